@@ -1,0 +1,104 @@
+"""Settings of an installation: environment variables ``TONGTAI_*`` or ``DATA/tongtai.env``."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tongtai.infra.secrets import installation_secret
+
+
+class Settings(BaseSettings):
+    """Everything that an installation can be told.
+
+    Each field is the environment variable ``TONGTAI_<FIELD>``; ``docs/reference/settings.md``
+    documents every one of them (a test compares the two).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TONGTAI_", extra="ignore", frozen=True)
+
+    data: Path = Field(default=Path("data"), description="Folder of the database, blobs and secrets.")
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
+    public_url: str = Field(
+        default="", description="Address under which browsers reach the server; default http://host:port."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; default is SQLite in the data folder."
+    )
+    redis_url: str = Field(
+        default="", description="Redis that several server processes share for live events; empty for one process."
+    )
+    blob_url: str = Field(
+        default="", description="Object store, such as s3://bucket/prefix; default is a folder in the data folder."
+    )
+    livekit_url: str = Field(
+        default="ws://127.0.0.1:7880", description="LiveKit address that browsers and gateways connect to."
+    )
+    livekit_api_url: str = Field(
+        default="", description="LiveKit address that the server calls; default is made from livekit_url."
+    )
+    livekit_api_key: str = Field(default="tongtai", description="Name of the LiveKit key.")
+    livekit_api_secret: SecretStr = Field(
+        default=SecretStr(""), description="LiveKit secret; default is generated in the data folder."
+    )
+    cookie_secure: bool = Field(
+        default=False, description="Send cookies over TLS only; set it to true behind the TLS proxy."
+    )
+    web_dist: Path = Field(
+        default=Path("web/apps/console/dist"), description="Folder of the built web application."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe message that is logged."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log for a person or one JSON object a line."
+    )
+    upload_limit_bytes: int = Field(
+        default=2_000_000_000, gt=0, description="Largest accepted upload in bytes."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Bearer token that /metrics asks for; when empty only this machine may read it.",
+    )
+
+    @classmethod
+    def load(cls, data: Path | None = None, **overrides: object) -> Self:
+        """Read the environment, then the file ``tongtai.env`` of the data folder.
+
+        Parameters
+        ----------
+        data : Path, optional
+            The data folder; default is ``TONGTAI_DATA`` or ``./data``.
+        **overrides
+            Values that win over environment and file, such as those of the command line.
+        """
+        folder = data or Path(os.environ.get("TONGTAI_DATA", "data"))
+        return cls(_env_file=folder / "tongtai.env", data=folder.absolute(), **overrides)  # type: ignore[call-arg,arg-type]
+
+    @cached_property
+    def effective_database_url(self) -> str:
+        """The database's URL with its asynchronous driver."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'tongtai.sqlite3'}"
+
+    @cached_property
+    def effective_public_url(self) -> str:
+        """The address in links, cookies and the check of ``Origin``."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def effective_livekit_api_url(self) -> str:
+        """LiveKit's HTTP address."""
+        return self.livekit_api_url or self.livekit_url.replace("ws", "http", 1)
+
+    @cached_property
+    def effective_livekit_secret(self) -> str:
+        """LiveKit's secret, the configured or the generated one."""
+        return self.livekit_api_secret.get_secret_value() or installation_secret(self.data, "livekit")
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation, made at first use (64 hexadecimal characters)."""
+        return installation_secret(self.data, name)
