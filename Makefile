@@ -1,0 +1,57 @@
+# The house's front door. Everything below needs Python 3.11 or newer, make and a network; what else
+# is missing (Node, Go, LiveKit, Chromium) is set up in here, in .venv, .tools and the user's cache.
+
+PYTHON ?= python3
+SETUP  := $(PYTHON) setup/bootstrap.py
+BIN    := .venv/bin
+NPM    := $(PYTHON) setup/bootstrap.py npm
+DATA   ?= $(or $(TONGTAI_DATA),data)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format verify bench screenshots clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+run: ## set up and start the product with its demonstration on http://127.0.0.1:8000
+	@$(SETUP) run
+	@exec $(BIN)/tongtai up --demo --data "$(DATA)" $(if $(DEMO_MEDIA),--demo-media "$(DEMO_MEDIA)")
+
+check: ## linters, types, import contracts and formatting
+	@$(SETUP) check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(NPM) run --silent format:check
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent typecheck
+
+test: check ## the checks and all tests, Chromium end to end included
+	@$(SETUP) test
+	@$(NPM) run --silent test
+	@$(SETUP) with-chromium $(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+format: ## put every file into the house's format
+	@$(SETUP) check
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	@$(NPM) run --silent format
+
+verify: ## the numbers against published truths, and the audit chain of DATA
+	@$(SETUP) check
+	$(BIN)/pytest -q -m verification
+	@if [ -e "$(DATA)/tongtai.sqlite3" ]; then $(BIN)/tongtai audit verify --data "$(DATA)"; fi
+
+bench: ## measure the product against its targets
+	@$(SETUP) test
+	@$(SETUP) with-chromium $(BIN)/tongtai bench all
+
+screenshots: ## take the documentation's pictures again (docs/images)
+	@$(SETUP) test
+	@$(SETUP) with-chromium $(BIN)/python -m tongtai.entrypoints.bench.screenshots docs/images
+
+clean: ## remove what the set-up and the tests made; DATA stays
+	rm -rf .venv .tools web/node_modules web/apps/*/dist web/apps/*/node_modules web/packages/*/node_modules
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* coverage test-results
+	find . -name '*.tsbuildinfo' -not -path './data/*' -delete
