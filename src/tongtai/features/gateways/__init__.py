@@ -1,0 +1,1 @@
+"""Gateways: the processes beside the operating tables, their enrolment and their recordings."""

@@ -1,0 +1,133 @@
+"""Gateways, their feeds and their recordings."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tongtai.core.errors import TongtaiError
+
+CODE_LIFETIME = timedelta(hours=24)
+MEDIA_TOKEN_LIFETIME = timedelta(minutes=2)
+# A gateway reports every five seconds; three missed reports mean that it is away.
+SILENCE_AFTER = timedelta(seconds=15)
+FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
+
+
+class InvalidFeedError(TongtaiError):
+    """A feed's name is 1 to 20 small letters, digits and hyphens."""
+
+    code = "feed_name"
+
+
+class FeedState(StrEnum):
+    """What a feed is doing, as the gateway sees it."""
+
+    LIVE = "live"
+    NO_SOURCE = "no_source"
+    ENDED = "ended"
+    DISK_FULL = "disk_full"
+    ERROR = "error"
+    OFF = "off"
+
+
+class RecordingState(StrEnum):
+    """How far the upload of a recording is."""
+
+    RECEIVING = "receiving"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """A process at one operating table.
+
+    ``code_digest`` and ``token_digest`` are SHA-256 sums: the secrets themselves are shown once
+    and kept nowhere on the server.
+    """
+
+    id: str
+    name: str
+    operating_room_id: str
+    institution_id: str
+    created_at: datetime
+    code_digest: str | None = None
+    code_expires_at: datetime | None = None
+    token_digest: str | None = None
+    enrolled_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    clock_offset_ms: float | None = None
+    disk_free_bytes: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether its token is good."""
+        return self.revoked_at is None and self.token_digest is not None
+
+    def online(self, *, at: datetime) -> bool:
+        """Whether it reported lately."""
+        return self.active and self.last_seen_at is not None and at - self.last_seen_at < SILENCE_AFTER
+
+    def may_enrol(self, *, at: datetime) -> bool:
+        """Whether its one-time code is still good."""
+        return self.revoked_at is None and self.code_expires_at is not None and at < self.code_expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReport:
+    """The state of one feed; ``detail`` is one English sentence for the log and the page."""
+
+    feed: str
+    state: FeedState
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        if not FEED_NAME.fullmatch(self.feed):
+            raise InvalidFeedError(feed=self.feed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedCase:
+    """The case that an operating room has now, as its gateway needs to know it."""
+
+    case_id: str
+    number: str
+    in_procedure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One segment of one feed, recorded at the table before the network.
+
+    ``clock_offset_ms`` is what must be added to the gateway's clock (``started_at``) to get the
+    server's; ``received`` counts the bytes that are safe on the server's disk.
+    """
+
+    id: str
+    gateway_id: str
+    case_id: str
+    feed: str
+    segment: str
+    size: int
+    sha256: str
+    started_at: datetime
+    duration_s: float
+    clock_offset_ms: float
+    created_at: datetime
+    received: int = 0
+    state: RecordingState = RecordingState.RECEIVING
+
+    def __post_init__(self) -> None:
+        if not FEED_NAME.fullmatch(self.feed):
+            raise InvalidFeedError(feed=self.feed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaTicket:
+    """What a gateway needs to enter its case's room."""
+
+    url: str
+    token: str
+    room: str
+    identity: str

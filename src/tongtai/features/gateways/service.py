@@ -1,0 +1,309 @@
+"""Use cases of gateways: enrol, follow the case, report, publish, hand over recordings."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tongtai.core.clock import Clock
+from tongtai.features.accounts.model import Principal
+from tongtai.features.gateways.errors import (
+    EnrolmentRefusedError,
+    GatewayNotFoundError,
+    GatewayTokenError,
+    NoCaseError,
+    RecordingHashError,
+    RecordingNotFoundError,
+    RecordingOffsetError,
+    RecordingTooLargeError,
+)
+from tongtai.features.gateways.model import (
+    CODE_LIFETIME,
+    MEDIA_TOKEN_LIFETIME,
+    AssignedCase,
+    FeedReport,
+    Gateway,
+    MediaTicket,
+    Recording,
+    RecordingState,
+)
+from tongtai.features.gateways.ports import FeedEvents, Gateways, Pieces, Recordings, RoomCases, RoomMedia
+
+# Letters and digits that cannot be taken for one another when read aloud at the table.
+_CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+_CODE_GROUPS = 3
+_CODE_GROUP_LENGTH = 5
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256 of a random secret; such secrets have enough chance in them to need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """A one-time enrolment code with 73 bits of chance, such as ``7KQ2M-XW9AB-4TRPC``."""
+    groups = (
+        "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_GROUP_LENGTH))
+        for _ in range(_CODE_GROUPS)
+    )
+    return "-".join(groups)
+
+
+@dataclass(slots=True, kw_only=True)
+class GatewayService:
+    """Administration of an institution's gateways, and what a gateway may do with its token."""
+
+    gateways: Gateways
+    rooms: RoomCases
+    media: RoomMedia
+    events: FeedEvents
+    clock: Clock
+    new_id: Callable[[str], str]
+
+    async def list(self, principal: Principal) -> Sequence[Gateway]:
+        """The gateways of the principal's institution."""
+        return await self.gateways.list(principal.institution_id)
+
+    async def feeds(self, gateway_id: str) -> Sequence[FeedReport]:
+        """What the gateway last said of each feed."""
+        return await self.gateways.feeds(gateway_id)
+
+    async def create(self, principal: Principal, *, name: str, operating_room_id: str) -> tuple[Gateway, str]:
+        """Announce a gateway; the code in the answer is shown this once.
+
+        Raises
+        ------
+        GatewayNotFoundError
+            If the operating room is not one of the principal's institution.
+        """
+        institution = await self.rooms.institution_of(operating_room_id)
+        if institution != principal.institution_id:
+            raise GatewayNotFoundError(
+                "There is no such operating room.", operating_room_id=operating_room_id
+            )
+        now = self.clock.now()
+        code = new_code()
+        gateway = Gateway(
+            id=self.new_id("gw"),
+            name=name,
+            operating_room_id=operating_room_id,
+            institution_id=institution,
+            created_at=now,
+            code_digest=digest_of(code),
+            code_expires_at=now + CODE_LIFETIME,
+        )
+        await self.gateways.add(gateway)
+        return gateway, code
+
+    async def renew_code(self, principal: Principal, gateway_id: str) -> tuple[Gateway, str]:
+        """A new one-time code; the old token stops working when the new code is used."""
+        gateway = await self._own(principal, gateway_id)
+        if gateway.revoked_at is not None:
+            raise GatewayNotFoundError(gateway_id=gateway_id)
+        code = new_code()
+        gateway = replace(
+            gateway, code_digest=digest_of(code), code_expires_at=self.clock.now() + CODE_LIFETIME
+        )
+        await self.gateways.save(gateway)
+        return gateway, code
+
+    async def revoke(self, principal: Principal, gateway_id: str) -> Gateway:
+        """End a gateway's rights; it is out of every room before the answer leaves."""
+        gateway = await self._own(principal, gateway_id)
+        gateway = replace(
+            gateway,
+            revoked_at=self.clock.now(),
+            code_digest=None,
+            code_expires_at=None,
+            token_digest=None,
+        )
+        await self.gateways.save(gateway)
+        await self.media.remove(gateway.id)
+        return gateway
+
+    async def enrol(self, code: str) -> tuple[Gateway, str]:
+        """Trade a one-time code for a token.
+
+        Raises
+        ------
+        EnrolmentRefusedError
+            If the code is unknown, used or expired; the three look alike on purpose.
+        """
+        now = self.clock.now()
+        digest = digest_of(code.strip().upper())
+        gateway = await self.gateways.by_code(digest)
+        if gateway is None or not gateway.may_enrol(at=now):
+            raise EnrolmentRefusedError
+        token = secrets.token_urlsafe(32)
+        enrolled = replace(
+            gateway, token_digest=digest_of(token), enrolled_at=now, code_digest=None, code_expires_at=None
+        )
+        if not await self.gateways.consume_code(enrolled, digest):
+            raise EnrolmentRefusedError
+        return enrolled, token
+
+    async def authenticate(self, token: str) -> Gateway:
+        """The gateway that holds this token.
+
+        Raises
+        ------
+        GatewayTokenError
+            If nobody holds it, or the gateway was revoked.
+        """
+        gateway = await self.gateways.by_token(digest_of(token)) if token else None
+        if gateway is None or not gateway.active:
+            raise GatewayTokenError
+        return gateway
+
+    async def assignment(self, gateway: Gateway) -> AssignedCase | None:
+        """The case that the gateway's operating room has now."""
+        return await self.rooms.current(gateway.operating_room_id)
+
+    async def media_ticket(self, gateway: Gateway) -> MediaTicket:
+        """Entry to the room of the present case, for two minutes.
+
+        Raises
+        ------
+        NoCaseError
+            If the operating room has no case now.
+        """
+        case = await self.assignment(gateway)
+        if case is None:
+            raise NoCaseError
+        room = f"or.{case.case_id}"
+        identity = f"gateway.{gateway.id}.{secrets.token_hex(4)}"
+        token = self.media.token(
+            gateway=gateway, case_id=case.case_id, room=room, identity=identity, lifetime=MEDIA_TOKEN_LIFETIME
+        )
+        return MediaTicket(url=self.media.url, token=token, room=room, identity=identity)
+
+    async def report(
+        self, gateway: Gateway, feeds: Sequence[FeedReport], *, clock_offset_ms: float, disk_free_bytes: int
+    ) -> None:
+        """Take a gateway's report; the case's session hears of every feed that changed."""
+        now: datetime = self.clock.now()
+        before = {report.feed: report for report in await self.gateways.feeds(gateway.id)}
+        gateway = replace(
+            gateway, last_seen_at=now, clock_offset_ms=clock_offset_ms, disk_free_bytes=disk_free_bytes
+        )
+        await self.gateways.save(gateway)
+        await self.gateways.save_feeds(gateway.id, feeds)
+        case = await self.assignment(gateway)
+        if case is None:
+            return
+        for report in feeds:
+            known = before.get(report.feed)
+            if known is None or (known.state, known.detail) != (report.state, report.detail):
+                await self.events.feed_changed(case_id=case.case_id, gateway=gateway, report=report)
+
+    async def _own(self, principal: Principal, gateway_id: str) -> Gateway:
+        gateway = await self.gateways.get(gateway_id)
+        if gateway is None or gateway.institution_id != principal.institution_id:
+            raise GatewayNotFoundError(gateway_id=gateway_id)
+        return gateway
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordingService:
+    """Recordings made at the table: taken over in pieces, verified, kept by their hash."""
+
+    recordings: Recordings
+    rooms: RoomCases
+    pieces: Pieces
+    events: FeedEvents
+    clock: Clock
+    new_id: Callable[[str], str]
+    limit_bytes: int
+
+    async def announce(self, gateway: Gateway, draft: Recording) -> Recording:
+        """Begin an upload, or find where an earlier one stopped (``received``).
+
+        Raises
+        ------
+        RecordingTooLargeError
+            If it is larger than the server accepts.
+        RecordingNotFoundError
+            If its case was never one of the gateway's operating room.
+        """
+        if draft.size > self.limit_bytes:
+            raise RecordingTooLargeError(size=draft.size, limit=self.limit_bytes)
+        if not await self.rooms.belongs(draft.case_id, gateway.operating_room_id):
+            raise RecordingNotFoundError("The case is not one of this operating room.", case_id=draft.case_id)
+        known = await self.recordings.find(gateway.id, draft.feed, draft.segment, draft.sha256)
+        if known is None:
+            recording = replace(
+                draft, id=self.new_id("rec"), gateway_id=gateway.id, created_at=self.clock.now(), received=0
+            )
+            await self.recordings.add(recording)
+            return recording
+        if known.state is RecordingState.VERIFIED:
+            return known
+        return replace(known, received=await self.pieces.size(known.id))
+
+    async def append(self, gateway: Gateway, recording_id: str, content: bytes, *, offset: int) -> int:
+        """Store a piece; returns the bytes that are now safe on disk.
+
+        Raises
+        ------
+        RecordingOffsetError
+            If the piece does not begin where the stored bytes end.
+        """
+        recording = await self._receiving(gateway, recording_id)
+        stored = await self.pieces.size(recording.id)
+        if offset != stored:
+            raise RecordingOffsetError(offset=stored)
+        if offset + len(content) > recording.size:
+            raise RecordingTooLargeError(size=recording.size)
+        return await self.pieces.append(recording.id, content, offset=offset)
+
+    async def complete(self, gateway: Gateway, recording_id: str) -> Recording:
+        """Verify the whole and keep it; saying so twice is the same as once.
+
+        Raises
+        ------
+        RecordingOffsetError
+            If bytes are missing.
+        RecordingHashError
+            If the SHA-256 is not the announced one; the bytes are gone then.
+        """
+        recording = await self._own(gateway, recording_id)
+        if recording.state is RecordingState.VERIFIED:
+            return recording
+        stored = await self.pieces.size(recording.id)
+        if stored != recording.size:
+            raise RecordingOffsetError(offset=stored)
+        if not await self.pieces.finish(recording.id, recording.sha256):
+            raise RecordingHashError(recording_id=recording.id)
+        verified = replace(recording, state=RecordingState.VERIFIED, received=recording.size)
+        await self.recordings.save(verified)
+        await self.events.recording_uploaded(case_id=verified.case_id, gateway=gateway, recording=verified)
+        return verified
+
+    async def of_case(self, case_id: str) -> Sequence[Recording]:
+        """The case's verified recordings; the caller has checked that the case may be seen."""
+        recordings = await self.recordings.of_case(case_id)
+        return [recording for recording in recordings if recording.state is RecordingState.VERIFIED]
+
+    async def content_of(self, case_id: str, recording_id: str) -> Recording:
+        """A verified recording of this case, for its bytes."""
+        recording = await self.recordings.get(recording_id)
+        if (
+            recording is None
+            or recording.case_id != case_id
+            or recording.state is not RecordingState.VERIFIED
+        ):
+            raise RecordingNotFoundError(recording_id=recording_id)
+        return recording
+
+    async def _own(self, gateway: Gateway, recording_id: str) -> Recording:
+        recording = await self.recordings.get(recording_id)
+        if recording is None or recording.gateway_id != gateway.id:
+            raise RecordingNotFoundError(recording_id=recording_id)
+        return recording
+
+    async def _receiving(self, gateway: Gateway, recording_id: str) -> Recording:
+        recording = await self._own(gateway, recording_id)
+        if recording.state is RecordingState.VERIFIED:
+            raise RecordingOffsetError(offset=recording.size)
+        return recording
