@@ -1,0 +1,1 @@
+"""DICOM: the only package that names its tags."""
