@@ -1,0 +1,33 @@
+"""HTTP: accounts, and everything below them that needs a person.
+
+Routes of institutions and of the audit log are here because they need to know who asks, which the
+features below accounts do not.
+"""
+
+from fastapi import APIRouter
+
+from tongtai.features.accounts.api import audit, auth, institutions, users
+from tongtai.features.accounts.api.identity import (
+    COOKIE,
+    Current,
+    SignedIn,
+    account_service,
+    authentication,
+    principal_of_websocket,
+    require,
+)
+
+router = APIRouter()
+for _part in (auth, users, institutions, audit):
+    router.include_router(_part.router)
+
+__all__ = [
+    "COOKIE",
+    "Current",
+    "SignedIn",
+    "account_service",
+    "authentication",
+    "principal_of_websocket",
+    "require",
+    "router",
+]

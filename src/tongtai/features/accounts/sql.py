@@ -1,0 +1,277 @@
+"""Tables of users, their sessions and failed log-ins."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tongtai.features.accounts.errors import UserNotFoundError
+from tongtai.features.accounts.model import Credentials, Role, User, WebSession
+from tongtai.infra.database import Base, Database, UtcDateTime
+
+_LOCK = timedelta(minutes=15)
+
+
+class UserRow(Base):
+    """A person with an account."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    display_name_en: Mapped[str] = mapped_column(String(200))
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"), index=True)
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(Boolean)
+    must_change_password: Mapped[bool] = mapped_column(Boolean)
+    language: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(300))
+    totp_sealed: Mapped[str | None] = mapped_column(String(300))
+    totp_confirmed: Mapped[bool] = mapped_column(Boolean)
+    totp_last_step: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WebSessionRow(Base):
+    """A signed-in browser."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    address: Mapped[str] = mapped_column(String(64))
+
+
+class LoginAttemptRow(Base):
+    """Failures under one key, which is hashed: names that do not exist are nobody's business."""
+
+    __tablename__ = "login_attempts"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SqlUsers:
+    """Users in the database.
+
+    Parameters
+    ----------
+    session : AsyncSession
+        The transaction under way.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, user_id: str) -> User | None:
+        """One user."""
+        row = await self._session.get(UserRow, user_id)
+        return _user(row) if row else None
+
+    async def find_by_login(self, login: str) -> User | None:
+        """The user with this login name, whatever its case."""
+        query = select(UserRow).where(UserRow.login == login.strip().lower())
+        row = await self._session.scalar(query)
+        return _user(row) if row else None
+
+    async def of_institution(self, institution_id: str | None) -> list[User]:
+        """The users of an institution, or all, by login name."""
+        query = select(UserRow).order_by(UserRow.login)
+        if institution_id is not None:
+            query = query.where(UserRow.institution_id == institution_id)
+        return [_user(row) for row in await self._session.scalars(query)]
+
+    async def credentials(self, user_id: str) -> Credentials:
+        """A user's credentials."""
+        row = await self._row(user_id)
+        return Credentials(
+            password_hash=row.password_hash,
+            totp_sealed=row.totp_sealed,
+            totp_confirmed=row.totp_confirmed,
+            totp_last_step=row.totp_last_step,
+        )
+
+    async def add(self, user: User, credentials: Credentials, at: datetime) -> None:
+        """Insert a user."""
+        row = UserRow(id=user.id, created_at=at, institution_id=user.institution_id)
+        _write_user(row, user)
+        _write_credentials(row, credentials)
+        self._session.add(row)
+        await self._session.flush()
+
+    async def save(self, user: User) -> None:
+        """Replace what a user is."""
+        _write_user(await self._row(user.id), user)
+        await self._session.flush()
+
+    async def save_credentials(self, user_id: str, credentials: Credentials) -> None:
+        """Replace what proves that somebody is this user."""
+        _write_credentials(await self._row(user_id), credentials)
+        await self._session.flush()
+
+    async def _row(self, user_id: str) -> UserRow:
+        row = await self._session.get(UserRow, user_id)
+        if row is None:
+            raise UserNotFoundError(user_id=user_id)
+        return row
+
+
+class SqlSessions:
+    """Signed-in browsers in the database.
+
+    Parameters
+    ----------
+    session : AsyncSession
+        The transaction under way.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, token_hash: str) -> WebSession | None:
+        """The session of a token."""
+        query = select(WebSessionRow).where(WebSessionRow.token_hash == token_hash)
+        row = await self._session.scalar(query)
+        if row is None:
+            return None
+        return WebSession(
+            id=row.id,
+            token_hash=row.token_hash,
+            user_id=row.user_id,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            address=row.address,
+        )
+
+    async def add(self, session: WebSession) -> None:
+        """Insert a session."""
+        self._session.add(
+            WebSessionRow(
+                id=session.id,
+                token_hash=session.token_hash,
+                user_id=session.user_id,
+                created_at=session.created_at,
+                expires_at=session.expires_at,
+                address=session.address,
+            )
+        )
+        await self._session.flush()
+
+    async def remove(self, session_id: str) -> None:
+        """End one session."""
+        await self._session.execute(delete(WebSessionRow).where(WebSessionRow.id == session_id))
+
+    async def remove_of_user(self, user_id: str, *, except_id: str | None = None) -> int:
+        """End a user's sessions; return how many ended."""
+        query = delete(WebSessionRow).where(WebSessionRow.user_id == user_id)
+        if except_id is not None:
+            query = query.where(WebSessionRow.id != except_id)
+        ended = await self._session.scalars(query.returning(WebSessionRow.id))
+        return len(ended.all())
+
+    async def remove_expired(self, now: datetime) -> None:
+        """Forget sessions that have ended."""
+        await self._session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at <= now))
+
+
+class SqlAttempts:
+    """Counts of failed log-ins; each change commits by itself, whatever the request does.
+
+    Parameters
+    ----------
+    database : Database
+        Where transactions begin.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reserve(self, keys: dict[str, int], *, now: datetime) -> datetime | None:
+        """Count one failure in advance under each key; return when the lock ends, if locked."""
+        hashes = {_key_hash(key): limit for key, limit in keys.items()}
+        async with self._database.transaction() as session:
+            # This DELETE also takes the write lock before anything is read.
+            await session.execute(
+                delete(LoginAttemptRow).where(LoginAttemptRow.last_at <= now - _LOCK)
+            )
+            query = select(LoginAttemptRow).where(LoginAttemptRow.key_hash.in_(hashes))
+            rows = {row.key_hash: row for row in await session.scalars(query.with_for_update())}
+            locked = [row.last_at for row in rows.values() if row.failures >= hashes[row.key_hash]]
+            if locked:
+                return max(locked) + _LOCK
+            for key_hash in hashes:
+                row = rows.get(key_hash)
+                if row is None:
+                    session.add(LoginAttemptRow(key_hash=key_hash, failures=1, last_at=now))
+                else:
+                    row.failures += 1
+                    row.last_at = now
+        return None
+
+    async def refund(self, keys: dict[str, int], *, forget: str | None = None) -> None:
+        """Take one count back; forget all of one key's."""
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(LoginAttemptRow)
+                .where(LoginAttemptRow.key_hash.in_([_key_hash(key) for key in keys]))
+                .where(LoginAttemptRow.failures > 0)
+                .values(failures=LoginAttemptRow.failures - 1)
+            )
+            if forget is not None:
+                row = delete(LoginAttemptRow).where(LoginAttemptRow.key_hash == _key_hash(forget))
+                await session.execute(row)
+
+    async def use_code_step(self, user_id: str, step: int) -> bool:
+        """Mark a one-time code as used, unless it or a later one was used already."""
+        async with self._database.transaction() as session:
+            # One statement: two requests with the same code at the same time cannot both win.
+            used = await session.scalar(
+                update(UserRow)
+                .where(UserRow.id == user_id, UserRow.totp_last_step < step)
+                .values(totp_last_step=step)
+                .returning(UserRow.id)
+            )
+        return used is not None
+
+
+def _key_hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _user(row: UserRow) -> User:
+    return User(
+        id=row.id,
+        login=row.login,
+        display_name=row.display_name,
+        display_name_en=row.display_name_en,
+        institution_id=row.institution_id,
+        roles=frozenset(Role(role) for role in row.roles),
+        active=row.active,
+        must_change_password=row.must_change_password,
+        totp_enabled=row.totp_confirmed,
+        language=row.language,
+    )
+
+
+def _write_user(row: UserRow, user: User) -> None:
+    row.login = user.login.strip().lower()
+    row.display_name = user.display_name
+    row.display_name_en = user.display_name_en
+    row.roles = sorted(role.value for role in user.roles)
+    row.active = user.active
+    row.must_change_password = user.must_change_password
+    row.language = user.language
+
+
+def _write_credentials(row: UserRow, credentials: Credentials) -> None:
+    row.password_hash = credentials.password_hash
+    row.totp_sealed = credentials.totp_sealed
+    row.totp_confirmed = credentials.totp_confirmed
+    row.totp_last_step = credentials.totp_last_step

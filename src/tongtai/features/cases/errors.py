@@ -1,0 +1,40 @@
+"""What can be wrong about a case."""
+
+from tongtai.core.errors import TongtaiError
+
+
+class CaseNotFoundError(TongtaiError):
+    """There is no such case, or none that you may know of."""
+
+    code = "case_not_found"
+
+
+class CaseChangedError(TongtaiError):
+    """Somebody else changed the case meanwhile; load it again."""
+
+    code = "case_changed"
+    retryable = True
+
+
+class CaseClosedError(TongtaiError):
+    """The case is closed and cannot be changed."""
+
+    code = "case_closed"
+
+
+class CaseTransitionError(TongtaiError):
+    """The case cannot go to this state from its present one."""
+
+    code = "case_transition_refused"
+
+
+class CasePartiesError(TongtaiError):
+    """A hospital invites an expert centre, into one of the hospital's own operating rooms."""
+
+    code = "case_parties_wrong"
+
+
+class TeamRefusedError(TongtaiError):
+    """The team is not possible."""
+
+    code = "team_refused"

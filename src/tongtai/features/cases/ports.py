@@ -1,0 +1,41 @@
+"""What the use cases of cases need from a store."""
+
+from datetime import datetime
+from typing import Protocol
+
+from tongtai.features.cases.model import Case, CaseState
+
+
+class CaseStore(Protocol):
+    """Cases with their teams."""
+
+    async def find(self, case_id: str) -> Case | None:
+        """One case."""
+        ...
+
+    async def of_institution(
+        self, institution_id: str, *, state: CaseState | None, limit: int
+    ) -> list[Case]:
+        """The cases that an institution takes part in, the latest scheduled first."""
+        ...
+
+    async def of_operating_room(
+        self, room_id: str, *, since: datetime, until: datetime
+    ) -> list[Case]:
+        """The open cases of a room: those in procedure, and those scheduled between two instants.
+
+        In procedure first, then by scheduled time.
+        """
+        ...
+
+    async def next_number(self, year: int) -> str:
+        """The next case number of a year, such as ``2026-0147``."""
+        ...
+
+    async def add(self, case: Case) -> None:
+        """Insert a case."""
+        ...
+
+    async def replace(self, case: Case, *, version: int) -> bool:
+        """Replace a case that is still at ``version``; ``False`` when it no longer is."""
+        ...
