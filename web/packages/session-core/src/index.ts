@@ -1,0 +1,14 @@
+export * from './clock';
+export * from './commands';
+export * from './http';
+export * from './liveRoom';
+export * from './liveRooms';
+export * from './observable';
+export { applyEvent, REDUCERS, SequenceGapError } from './reducer';
+export { sameSurface } from './reduceDrawing';
+export * from './stats';
+export * from './store';
+export * from './stream';
+export * from './talk';
+export * from './types';
+export * from './urgency';

@@ -1,0 +1,394 @@
+/** One operating room's media, over LiveKit: pictures by layer, voices, data, and how well it all arrives. */
+import {
+  ConnectionState,
+  RemoteAudioTrack,
+  RemoteTrackPublication,
+  Room,
+  RoomEvent,
+  Track,
+  VideoQuality,
+  type LocalTrackPublication,
+  type RemoteParticipant,
+  type RemoteTrack,
+} from 'livekit-client';
+import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from './packets';
+import { Observable } from './observable';
+import { FeedDemand, type Layer } from './feedDemand';
+
+export type { Layer } from './feedDemand';
+export type { PacketTopic, RoomPacket } from './packets';
+
+export type ConnectionStatus = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'denied';
+
+export interface JoinAnswer {
+  url: string;
+  token: string;
+  room: string;
+  identity: string;
+}
+
+export interface LivePerson {
+  identity: string;
+  userId: string | null;
+  name: string;
+  nameEn: string;
+  role: string;
+  side: 'site' | 'centre' | null;
+  speaking: boolean;
+  /** Has a microphone track that is not muted. */
+  micOpen: boolean;
+}
+
+export interface LiveFeed {
+  feed: string;
+  publisher: string;
+  layers: readonly Layer[];
+}
+
+export interface LiveRoomView {
+  status: ConnectionStatus;
+  feeds: readonly LiveFeed[];
+  people: readonly LivePerson[];
+}
+
+/** The server's own number: a token of two minutes is fetched anew for each try. */
+const REJOIN_DELAYS_MS = [0, 300, 500, 800, 1_000, 1_500];
+/** How long LiveKit may mend the old connection before a fresh one is made. */
+const MEND_MS = 2_000;
+
+interface Source {
+  publication: RemoteTrackPublication;
+  participant: RemoteParticipant;
+  feed: string;
+  /** `null`: one track with simulcast layers. */
+  layer: Layer | null;
+}
+
+function sourceOf(publication: RemoteTrackPublication, participant: RemoteParticipant): Source {
+  const [feed = '', layer] = publication.trackName.split('.');
+  const known = layer === 'high' || layer === 'low' ? layer : null;
+  return { publication, participant, feed, layer: known };
+}
+
+export class LiveRoom {
+  readonly view = new Observable<LiveRoomView>({ status: 'idle', feeds: [], people: [] });
+  readonly room: Room;
+  readonly demand: FeedDemand;
+  /** Plays a voice; the rooms together decide which of an expert's many tracks is heard. */
+  onVoices: () => void = () => undefined;
+  private readonly packetListeners = new Set<(packet: RoomPacket) => void>();
+  private stopped = true;
+  private attempt = 0;
+  private joining: Promise<void> | null = null;
+  private microphone: LocalTrackPublication | null = null;
+  private microphoneSource: MediaStreamTrack | null = null;
+  private microphoneOpen = false;
+  private readonly published = new Map<string, { source: MediaStreamTrack }>();
+
+  constructor(
+    readonly key: string,
+    private readonly join: () => Promise<JoinAnswer>,
+  ) {
+    this.room = new Room({
+      adaptiveStream: false,
+      dynacast: true,
+      disconnectOnPageLeave: true,
+      stopLocalTrackOnUnpublish: false,
+      reconnectPolicy: {
+        nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs > MEND_MS ? null : 300),
+      },
+    });
+    this.demand = new FeedDemand(() => this.select());
+    this.listen();
+  }
+
+  /** Join, and stay joined until `leave`. Resolves when the first try has ended. */
+  enter(): Promise<void> {
+    if (!this.stopped) return this.joining ?? Promise.resolve();
+    this.stopped = false;
+    return this.connect();
+  }
+
+  async leave(): Promise<void> {
+    this.stopped = true;
+    await this.room.disconnect();
+    this.refresh();
+  }
+
+  /** Show a feed in a video element; returns how to stop. The layer is asked for while shown. */
+  attach(feed: string, layer: Layer, element: HTMLVideoElement): () => void {
+    return this.demand.add(feed, layer, element);
+  }
+
+  onPacket(listener: (packet: RoomPacket) => void): () => void {
+    this.packetListeners.add(listener);
+    return () => this.packetListeners.delete(listener);
+  }
+
+  /** Send a data packet to the room, or to some in it; strokes reliably, the rest as it comes. */
+  async sendPacket(topic: PacketTopic, body: unknown, to?: string[]): Promise<void> {
+    if (this.room.state !== ConnectionState.Connected) return;
+    await this.room.localParticipant.publishData(encodePacket(body), {
+      topic,
+      reliable: topic === 'stroke',
+      ...(to ? { destinationIdentities: to } : {}),
+    });
+  }
+
+  /** Have a microphone ready in this room, muted until `openMicrophone(true)`. */
+  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    this.microphoneSource = track;
+    await this.publishMicrophone();
+  }
+
+  async openMicrophone(open: boolean): Promise<void> {
+    this.microphoneOpen = open;
+    const track = this.microphone?.track;
+    if (!track) return;
+    await (open ? track.unmute() : track.mute());
+    this.refresh();
+  }
+
+  /** Publish a feed from this browser (the room's page), in two simulcast layers. */
+  async publishFeed(feed: string, track: MediaStreamTrack): Promise<void> {
+    await this.unpublishFeed(feed);
+    this.published.set(feed, { source: track });
+    if (this.room.state === ConnectionState.Connected) await this.publishVideo(feed, track);
+  }
+
+  async unpublishFeed(feed: string): Promise<void> {
+    const old = this.published.get(feed);
+    this.published.delete(feed);
+    if (old && this.room.state === ConnectionState.Connected) {
+      await this.room.localParticipant.unpublishTrack(old.source, false);
+    }
+  }
+
+  /** The video track that shows a feed's layer, if it is here. */
+  trackOf(feed: string, layer: Layer): RemoteTrack | undefined {
+    return this.sourceFor(feed, layer)?.publication.track;
+  }
+
+  publisherOf(feed: string): string | null {
+    return this.sources().find((source) => source.feed === feed)?.participant.identity ?? null;
+  }
+
+  /** The voices that are here, by the person who speaks. */
+  voices(): { track: RemoteAudioTrack; userId: string; side: string; open: boolean }[] {
+    return [...this.room.remoteParticipants.values()].flatMap((participant) =>
+      [...participant.audioTrackPublications.values()].flatMap(({ track, isMuted }) =>
+        track instanceof RemoteAudioTrack
+          ? [
+              {
+                track,
+                userId: participant.attributes.user_id ?? participant.identity,
+                side: participant.attributes.side ?? '',
+                open: !isMuted,
+              },
+            ]
+          : [],
+      ),
+    );
+  }
+
+  private async connect(): Promise<void> {
+    this.setStatus(this.attempt === 0 ? 'connecting' : 'reconnecting');
+    this.joining = this.tryJoin();
+    await this.joining;
+    this.joining = null;
+  }
+
+  private async tryJoin(): Promise<void> {
+    try {
+      const { url, token } = await this.join();
+      if (this.stopped) return;
+      await this.room.connect(url, token, { autoSubscribe: false, maxRetries: 0 });
+      this.attempt = 0;
+      this.microphone = null;
+      this.select();
+      await this.republish();
+    } catch (error) {
+      const status = (error as { status?: number }).status;
+      if (status === 401 || status === 403 || status === 404) this.setStatus('denied');
+      else this.rejoin();
+    }
+  }
+
+  private rejoin(): void {
+    if (this.stopped) return;
+    this.setStatus('reconnecting');
+    const delay = REJOIN_DELAYS_MS[this.attempt] ?? 2_000;
+    this.attempt += 1;
+    window.setTimeout(() => {
+      if (!this.stopped) void this.connect();
+    }, delay);
+  }
+
+  private listen(): void {
+    const refresh = () => this.refresh();
+    const select = () => this.select();
+    this.room
+      .on(RoomEvent.TrackPublished, select)
+      .on(RoomEvent.TrackUnpublished, select)
+      .on(RoomEvent.ParticipantConnected, select)
+      .on(RoomEvent.ParticipantDisconnected, select)
+      .on(RoomEvent.TrackSubscribed, (track) => this.subscribed(track))
+      .on(RoomEvent.TrackUnsubscribed, (track: RemoteTrack) => {
+        track.detach().forEach((element) => element instanceof HTMLAudioElement && element.remove());
+        refresh();
+      })
+      .on(RoomEvent.TrackMuted, () => this.voicesChanged())
+      .on(RoomEvent.TrackUnmuted, () => this.voicesChanged())
+      .on(RoomEvent.ActiveSpeakersChanged, refresh)
+      .on(RoomEvent.ParticipantAttributesChanged, refresh)
+      .on(RoomEvent.ConnectionStateChanged, refresh)
+      .on(RoomEvent.Disconnected, () => this.rejoin())
+      .on(RoomEvent.DataReceived, (data, participant, _kind, topic) => {
+        const packet = decodePacket(data, topic, participant?.identity);
+        if (packet) for (const listener of [...this.packetListeners]) listener(packet);
+      });
+  }
+
+  private subscribed(track: RemoteTrack): void {
+    if (track.kind === Track.Kind.Audio) {
+      // Played through the page; an element must exist or Chromium does not decode.
+      track.attach();
+      this.voicesChanged();
+      return;
+    }
+    this.attachVideos();
+    this.refresh();
+  }
+
+  private voicesChanged(): void {
+    this.onVoices();
+    this.refresh();
+  }
+
+  private sources(): Source[] {
+    return [...this.room.remoteParticipants.values()].flatMap((participant) =>
+      [...participant.videoTrackPublications.values()].map((publication) =>
+        sourceOf(publication as RemoteTrackPublication, participant),
+      ),
+    );
+  }
+
+  /** The source that shows a layer; a missing layer is stood in for by the one that exists. */
+  private sourceFor(feed: string, layer: Layer): Source | undefined {
+    const here = this.sources().filter((source) => source.feed === feed);
+    return (
+      here.find((source) => source.layer === layer) ??
+      here.find((source) => source.layer === null) ??
+      here[0]
+    );
+  }
+
+  /** Subscribe to what is shown and to every voice, and to nothing else. */
+  private select(): void {
+    const wanted = new Set<RemoteTrackPublication>();
+    for (const { feed, layer } of this.demand.wanted()) {
+      const source = this.sourceFor(feed, layer);
+      if (source) wanted.add(source.publication);
+    }
+    for (const { publication, feed, layer } of this.sources()) {
+      publication.setSubscribed(wanted.has(publication));
+      if (layer === null && wanted.has(publication)) {
+        const high = this.demand.wants(feed, 'high');
+        publication.setVideoQuality(high ? VideoQuality.HIGH : VideoQuality.LOW);
+      }
+    }
+    for (const participant of this.room.remoteParticipants.values()) {
+      for (const publication of participant.audioTrackPublications.values()) {
+        (publication as RemoteTrackPublication).setSubscribed(true);
+      }
+    }
+    this.attachVideos();
+    this.refresh();
+  }
+
+  private attachVideos(): void {
+    for (const { feed, layer, element } of this.demand.shown()) {
+      const track = this.trackOf(feed, layer);
+      if (track && !track.attachedElements.includes(element)) track.attach(element);
+    }
+  }
+
+  private async republish(): Promise<void> {
+    await this.publishMicrophone();
+    for (const [feed, { source }] of this.published) await this.publishVideo(feed, source);
+    this.voicesChanged();
+  }
+
+  private async publishVideo(feed: string, track: MediaStreamTrack): Promise<void> {
+    const source = feed === 'room' ? Track.Source.Camera : Track.Source.ScreenShare;
+    await this.room.localParticipant.publishTrack(track, { name: feed, source, simulcast: true });
+  }
+
+  private async publishMicrophone(): Promise<void> {
+    if (this.room.state !== ConnectionState.Connected) return;
+    const old = this.microphone?.track;
+    this.microphone = null;
+    if (old) await this.room.localParticipant.unpublishTrack(old.mediaStreamTrack, true);
+    if (!this.microphoneSource) return;
+    // A copy per room: muting is per room, and silence in one must not silence another.
+    const copy = this.microphoneSource.clone();
+    copy.enabled = this.microphoneOpen;
+    const publication = await this.room.localParticipant.publishTrack(copy, {
+      name: 'mic',
+      source: Track.Source.Microphone,
+      dtx: true,
+      red: true,
+    });
+    this.microphone = publication;
+    await this.openMicrophone(this.microphoneOpen);
+  }
+
+  private setStatus(status: ConnectionStatus): void {
+    this.view.update((view) => ({ ...view, status }));
+  }
+
+  private refresh(): void {
+    const { state } = this.room;
+    const { status } = this.view.get();
+    const mending =
+      state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
+    const next =
+      state === ConnectionState.Connected ? 'connected' : mending ? 'reconnecting' : status;
+    this.view.set({
+      status: this.stopped ? 'idle' : next === 'connected' && state !== ConnectionState.Connected ? 'reconnecting' : next,
+      feeds: this.feeds(),
+      people: this.people(),
+    });
+  }
+
+  private feeds(): LiveFeed[] {
+    const feeds = new Map<string, LiveFeed>();
+    for (const { feed, layer, participant } of this.sources()) {
+      const layers: Layer[] = layer ? [layer] : ['low', 'high'];
+      const old = feeds.get(feed);
+      feeds.set(feed, {
+        feed,
+        publisher: old?.publisher ?? participant.identity,
+        layers: [...new Set([...(old?.layers ?? []), ...layers])],
+      });
+    }
+    return [...feeds.values()];
+  }
+
+  private people(): LivePerson[] {
+    return [...this.room.remoteParticipants.values()].map((participant) => {
+      const { attributes } = participant;
+      const side = attributes.side;
+      return {
+        identity: participant.identity,
+        userId: attributes.user_id ?? null,
+        name: attributes.name ?? participant.name ?? participant.identity,
+        nameEn: attributes.name_en ?? attributes.name ?? participant.identity,
+        role: attributes.role ?? '',
+        side: side === 'site' || side === 'centre' ? side : null,
+        speaking: participant.isSpeaking,
+        micOpen: [...participant.audioTrackPublications.values()].some((mic) => !mic.isMuted),
+      };
+    });
+  }
+}
