@@ -1,2 +1,2 @@
-export * from './picture';
-export * from './patient';
+export * from "./picture";
+export * from "./patient";

@@ -29,7 +29,7 @@ export interface SlicePlacement {
 }
 
 export class PlacementMissingError extends Error {
-  readonly code = 'placement_missing';
+  readonly code = "placement_missing";
   constructor(readonly attribute: string) {
     super(`The slice has no usable ${attribute}: it cannot be placed in the patient.`);
   }
@@ -68,17 +68,17 @@ const scaled = (a: Vector, factor: number): Vector => [a[0] * factor, a[1] * fac
 const ORTHOGONALITY_TOLERANCE = 1e-3;
 
 function readAxes(placement: SlicePlacement): SliceAxes {
-  const position = numbers(placement.imagePositionPatient, 3, 'ImagePositionPatient');
-  const orientation = numbers(placement.imageOrientationPatient, 6, 'ImageOrientationPatient');
-  const spacing = numbers(placement.pixelSpacing, 2, 'PixelSpacing');
+  const position = numbers(placement.imagePositionPatient, 3, "ImagePositionPatient");
+  const orientation = numbers(placement.imageOrientationPatient, 6, "ImageOrientationPatient");
+  const spacing = numbers(placement.pixelSpacing, 2, "PixelSpacing");
   const rows = vector(orientation, 0);
   const columns = vector(orientation, 3);
   const unit = Math.abs(dot(rows, rows) - 1) < 0.01 && Math.abs(dot(columns, columns) - 1) < 0.01;
   if (!unit || Math.abs(dot(rows, columns)) > ORTHOGONALITY_TOLERANCE) {
-    throw new PlacementMissingError('ImageOrientationPatient');
+    throw new PlacementMissingError("ImageOrientationPatient");
   }
   const [rowSpacingMm, columnSpacingMm] = spacing as [number, number];
-  if (!(rowSpacingMm > 0) || !(columnSpacingMm > 0)) throw new PlacementMissingError('PixelSpacing');
+  if (!(rowSpacingMm > 0) || !(columnSpacingMm > 0)) throw new PlacementMissingError("PixelSpacing");
   return {
     origin: vector(position, 0),
     stepX: scaled(rows, columnSpacingMm),
@@ -113,9 +113,9 @@ export interface OrientationMarks {
 }
 
 const LETTERS: readonly (readonly [positive: string, negative: string])[] = [
-  ['L', 'R'],
-  ['P', 'A'],
-  ['H', 'F'],
+  ["L", "R"],
+  ["P", "A"],
+  ["H", "F"],
 ];
 /** A direction gets a second letter only when it is more than about 11° off the main axis. */
 const SECOND_LETTER_COSINE = 0.2;
@@ -127,12 +127,12 @@ export function directionLetters(direction: Vector): string {
     .filter(({ value }) => Math.abs(value) > SECOND_LETTER_COSINE)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, 2)
-    .map(({ value, axis }) => LETTERS[axis]?.[value > 0 ? 0 : 1] ?? '')
-    .join('');
+    .map(({ value, axis }) => LETTERS[axis]?.[value > 0 ? 0 : 1] ?? "")
+    .join("");
 }
 
 export function orientationMarks(imageOrientationPatient: readonly number[] | undefined): OrientationMarks {
-  const orientation = numbers(imageOrientationPatient, 6, 'ImageOrientationPatient');
+  const orientation = numbers(imageOrientationPatient, 6, "ImageOrientationPatient");
   const rows = vector(orientation, 0);
   const columns = vector(orientation, 3);
   return {
@@ -145,8 +145,8 @@ export function orientationMarks(imageOrientationPatient: readonly number[] | un
 
 /** Position of a slice along the normal of its plane, mm; sorts a series from feet to head for axial slices. */
 export function positionAlongNormalMm(placement: SlicePlacement): number {
-  const position = vector(numbers(placement.imagePositionPatient, 3, 'ImagePositionPatient'), 0);
-  const orientation = numbers(placement.imageOrientationPatient, 6, 'ImageOrientationPatient');
+  const position = vector(numbers(placement.imagePositionPatient, 3, "ImagePositionPatient"), 0);
+  const orientation = numbers(placement.imageOrientationPatient, 6, "ImageOrientationPatient");
   const [rx, ry, rz] = vector(orientation, 0);
   const [cx, cy, cz] = vector(orientation, 3);
   return dot(position, [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx]);

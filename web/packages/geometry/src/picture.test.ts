@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from "vitest";
 
-import { boxPoint, clampToPicture, fitPicture, mapBoxToPicture, mapPictureToBox, picturePoint } from './picture';
+import { boxPoint, clampToPicture, fitPicture, mapBoxToPicture, mapPictureToBox, picturePoint } from "./picture";
 
 /** A small generator with a fixed seed, so that a failing case can be repeated. */
 function* randomCases(count: number): Generator<() => number> {
@@ -12,8 +12,8 @@ function* randomCases(count: number): Generator<() => number> {
   for (let index = 0; index < count; index += 1) yield next;
 }
 
-describe('fitting a picture into a box', () => {
-  it('puts bars left and right of a square picture in a wide box', () => {
+describe("fitting a picture into a box", () => {
+  it("puts bars left and right of a square picture in a wide box", () => {
     expect(fitPicture({ width: 100, height: 100 }, { width: 300, height: 200 })).toEqual({
       left: 50,
       top: 0,
@@ -22,7 +22,7 @@ describe('fitting a picture into a box', () => {
     });
   });
 
-  it('never crops and never stretches', () => {
+  it("never crops and never stretches", () => {
     for (const random of randomCases(500)) {
       const picture = { width: 1 + random() * 4000, height: 1 + random() * 4000 };
       const box = { width: 1 + random() * 2000, height: 1 + random() * 2000 };
@@ -34,7 +34,7 @@ describe('fitting a picture into a box', () => {
     }
   });
 
-  it('comes back to the same picture point from any box', () => {
+  it("comes back to the same picture point from any box", () => {
     for (const random of randomCases(500)) {
       const picture = { width: 1 + random() * 4000, height: 1 + random() * 4000 };
       const box = { width: 10 + random() * 2000, height: 10 + random() * 2000 };
@@ -45,12 +45,12 @@ describe('fitting a picture into a box', () => {
     }
   });
 
-  it('refuses a picture or a box without area', () => {
+  it("refuses a picture or a box without area", () => {
     expect(() => fitPicture({ width: 0, height: 10 }, { width: 10, height: 10 })).toThrow(RangeError);
     expect(() => fitPicture({ width: 10, height: 10 }, { width: 10, height: Number.NaN })).toThrow(RangeError);
   });
 
-  it('keeps a hand that slides over the edge on the picture', () => {
+  it("keeps a hand that slides over the edge on the picture", () => {
     const outside = mapBoxToPicture(boxPoint(-5, 500), { width: 10, height: 10 }, { width: 100, height: 100 });
     expect(clampToPicture(outside)).toEqual({ x: 0, y: 1 });
   });

@@ -46,8 +46,8 @@ const requireArea = (size: Size, what: string): void => {
 
 /** The largest rectangle of the picture's aspect in the middle of the box. Throws when either has no area. */
 export function fitPicture(picture: Size, box: Size): PictureRect {
-  requireArea(picture, 'picture');
-  requireArea(box, 'box');
+  requireArea(picture, "picture");
+  requireArea(box, "box");
   const scale = Math.min(box.width / picture.width, box.height / picture.height);
   const width = picture.width * scale;
   const height = picture.height * scale;

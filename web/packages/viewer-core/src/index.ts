@@ -1,1 +1,6 @@
-export {};
+export * from "./cornerstone";
+export * from "./errors";
+export * from "./paint";
+export * from "./scale";
+export * from "./series";
+export * from "./windows";

@@ -1,7 +1,7 @@
-import { fitPicture, mapPictureToBox, type PicturePoint, type Size } from '@tongtai/geometry';
-import { type CSSProperties, type ReactElement, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { Layer, Stage } from 'react-konva';
+import { fitPicture, mapPictureToBox, type PicturePoint, type Size } from "@tongtai/geometry";
+import { type CSSProperties, type ReactElement, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Layer, Stage } from "react-konva";
 
 import {
   DEFAULT_STROKE_WIDTH,
@@ -13,14 +13,14 @@ import {
   type ShownPointer,
   type ShownStroke,
   toWire,
-} from './model';
-import { PointerMark } from './PointerMark';
-import { REFERENCE_WIDTH, TEXT_HEIGHT } from './shapes';
-import { StrokeShape } from './StrokeShape';
-import { TextEntry } from './TextEntry';
-import { useElementSize } from './useElementSize';
-import { useStrokeCapture } from './useStrokeCapture';
-import { useSurfaceInput } from './useSurfaceInput';
+} from "./model";
+import { PointerMark } from "./PointerMark";
+import { REFERENCE_WIDTH, TEXT_HEIGHT } from "./shapes";
+import { StrokeShape } from "./StrokeShape";
+import { TextEntry } from "./TextEntry";
+import { useElementSize } from "./useElementSize";
+import { useStrokeCapture } from "./useStrokeCapture";
+import { useSurfaceInput } from "./useSurfaceInput";
 
 export interface DrawingSurfaceProps {
   /** What is drawn on; strokes of other surfaces are left out. */
@@ -64,9 +64,9 @@ function namedStrokes(strokes: readonly ShownStroke[]): Set<string> {
  * sheet fills it. Everything drawn is in coordinates of the picture and looks the same at any size.
  */
 export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
-  const { surface, pictureSize, tool = null, colour = '#ffd166', width = DEFAULT_STROKE_WIDTH } = props;
+  const { surface, pictureSize, tool = null, colour = "#ffd166", width = DEFAULT_STROKE_WIDTH } = props;
   const { onStroke = ignore, onPartial, onPointer, pointers = [] } = props;
-  const { t } = useTranslation('room');
+  const { t } = useTranslation("room");
   const sheet = useRef<HTMLDivElement>(null);
   const box = useElementSize(sheet);
   const picture = pictureSize ?? FALLBACK_SIZE;
@@ -80,25 +80,25 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
   const keepText = (text: string): void => {
     if (!textAt) return;
     const points = [toWire(textAt)];
-    onStroke({ stroke_id: crypto.randomUUID(), surface, tool: 'text', points, text, colour, width });
+    onStroke({ stroke_id: crypto.randomUUID(), surface, tool: "text", points, text, colour, width });
     setTextAt(null);
     sheet.current?.focus();
   };
   const rect = box && pictureSize ? fitPicture(picture, box) : null;
   const scale = rect ? rect.width / REFERENCE_WIDTH : 1;
   const style: CSSProperties = {
-    position: 'absolute',
+    position: "absolute",
     inset: 0,
-    cursor: active ? 'crosshair' : 'default',
-    touchAction: active ? 'none' : 'auto',
-    pointerEvents: active ? 'auto' : 'none',
+    cursor: active ? "crosshair" : "default",
+    touchAction: active ? "none" : "auto",
+    pointerEvents: active ? "auto" : "none",
   };
   return (
     <div
       ref={sheet}
       data-testid="drawing-surface"
-      role={active ? 'application' : 'img'}
-      aria-label={active ? t('drawing.label_active') : t('drawing.label', { count: shown.length })}
+      role={active ? "application" : "img"}
+      aria-label={active ? t("drawing.label_active") : t("drawing.label", { count: shown.length })}
       tabIndex={active ? 0 : -1}
       style={style}
       onPointerDown={input.onPointerDown}
@@ -128,7 +128,7 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
             ))}
             {input.cross ? (
               <PointerMark
-                pointer={{ author_id: 'keyboard', name: '', colour, x: input.cross.x, y: input.cross.y }}
+                pointer={{ author_id: "keyboard", name: "", colour, x: input.cross.x, y: input.cross.y }}
                 picture={picture}
               />
             ) : null}
@@ -141,7 +141,7 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
           box={box}
           colour={colour}
           heightPx={TEXT_HEIGHT * scale}
-          label={t('drawing.text_hint')}
+          label={t("drawing.text_hint")}
           onDone={keepText}
           onCancel={() => setTextAt(null)}
         />

@@ -1,9 +1,9 @@
-import type { Size } from '@tongtai/geometry';
-import type { ReactElement } from 'react';
-import { Circle, Group, Text } from 'react-konva';
+import type { Size } from "@tongtai/geometry";
+import type { ReactElement } from "react";
+import { Circle, Group, Text } from "react-konva";
 
-import type { ShownPointer } from './model';
-import { toReference } from './shapes';
+import type { ShownPointer } from "./model";
+import { toReference } from "./shapes";
 
 const RADIUS = 14;
 

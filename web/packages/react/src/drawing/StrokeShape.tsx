@@ -1,11 +1,11 @@
-import type { Size } from '@tongtai/geometry';
-import type { ReactElement } from 'react';
-import { Arrow, Ellipse, Group, Path, Text } from 'react-konva';
+import type { Size } from "@tongtai/geometry";
+import type { ReactElement } from "react";
+import { Arrow, Ellipse, Group, Path, Text } from "react-konva";
 
-import type { ShownStroke } from './model';
-import { arrowShape, ellipseShape, penPath, REFERENCE_WIDTH, RIM_WIDTH, TEXT_HEIGHT, toReference } from './shapes';
+import type { ShownStroke } from "./model";
+import { arrowShape, ellipseShape, penPath, REFERENCE_WIDTH, RIM_WIDTH, TEXT_HEIGHT, toReference } from "./shapes";
 
-const RIM_COLOUR = 'rgba(5, 8, 12, 0.85)';
+const RIM_COLOUR = "rgba(5, 8, 12, 0.85)";
 const NAME_HEIGHT = 22;
 const FONT = "'Noto Sans SC Variable', 'Noto Sans SC', sans-serif";
 
@@ -17,9 +17,9 @@ interface StrokeShapeProps {
   readonly showName: boolean;
 }
 
-function Line({ stroke, picture, finished }: Omit<StrokeShapeProps, 'showName'>): ReactElement | null {
+function Line({ stroke, picture, finished }: Omit<StrokeShapeProps, "showName">): ReactElement | null {
   const width = Math.max(2, stroke.width * REFERENCE_WIDTH);
-  if (stroke.tool === 'pen') {
+  if (stroke.tool === "pen") {
     const data = penPath(stroke, picture, finished);
     return (
       <>
@@ -28,7 +28,7 @@ function Line({ stroke, picture, finished }: Omit<StrokeShapeProps, 'showName'>)
       </>
     );
   }
-  if (stroke.tool === 'ellipse') {
+  if (stroke.tool === "ellipse") {
     const ellipse = ellipseShape(stroke, picture);
     if (!ellipse) return null;
     return (
@@ -40,7 +40,7 @@ function Line({ stroke, picture, finished }: Omit<StrokeShapeProps, 'showName'>)
   }
   const points = arrowShape(stroke, picture);
   if (!points) return null;
-  const head = { pointerLength: width * 5, pointerWidth: width * 4.5, lineCap: 'round' as const };
+  const head = { pointerLength: width * 5, pointerWidth: width * 4.5, lineCap: "round" as const };
   return (
     <>
       <Arrow points={points} {...head} stroke={RIM_COLOUR} fill={RIM_COLOUR} strokeWidth={width + RIM_WIDTH} />
@@ -49,9 +49,9 @@ function Line({ stroke, picture, finished }: Omit<StrokeShapeProps, 'showName'>)
   );
 }
 
-function Words({ stroke, picture }: Pick<StrokeShapeProps, 'stroke' | 'picture'>): ReactElement {
+function Words({ stroke, picture }: Pick<StrokeShapeProps, "stroke" | "picture">): ReactElement {
   const at = toReference(stroke.points[0] ?? [0, 0], picture);
-  const words = stroke.author_name ? `${stroke.author_name}: ${stroke.text ?? ''}` : (stroke.text ?? '');
+  const words = stroke.author_name ? `${stroke.author_name}: ${stroke.text ?? ""}` : (stroke.text ?? "");
   return (
     <Text
       x={at.x}
@@ -71,13 +71,13 @@ function Words({ stroke, picture }: Pick<StrokeShapeProps, 'stroke' | 'picture'>
 }
 
 /** The author's name above the beginning of a stroke. */
-function AuthorName({ stroke, picture }: Pick<StrokeShapeProps, 'stroke' | 'picture'>): ReactElement {
+function AuthorName({ stroke, picture }: Pick<StrokeShapeProps, "stroke" | "picture">): ReactElement {
   const at = toReference(stroke.points[0] ?? [0, 0], picture);
   return (
     <Text
       x={at.x + 6}
       y={Math.max(2, at.y - NAME_HEIGHT * 1.5)}
-      text={stroke.author_name ?? ''}
+      text={stroke.author_name ?? ""}
       fontFamily={FONT}
       fontSize={NAME_HEIGHT}
       fill={stroke.colour}
@@ -91,12 +91,12 @@ function AuthorName({ stroke, picture }: Pick<StrokeShapeProps, 'stroke' | 'pict
 export function StrokeShape({ stroke, picture, finished, showName }: StrokeShapeProps): ReactElement {
   return (
     <Group listening={false}>
-      {stroke.tool === 'text' ? (
+      {stroke.tool === "text" ? (
         <Words stroke={stroke} picture={picture} />
       ) : (
         <Line stroke={stroke} picture={picture} finished={finished} />
       )}
-      {showName && stroke.tool !== 'text' && stroke.author_name ? (
+      {showName && stroke.tool !== "text" && stroke.author_name ? (
         <AuthorName stroke={stroke} picture={picture} />
       ) : null}
     </Group>

@@ -1,5 +1,5 @@
-import { type BoxPoint, type Size } from '@tongtai/geometry';
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type BoxPoint, type Size } from "@tongtai/geometry";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 
 interface TextEntryProps {
   readonly at: BoxPoint;
@@ -17,7 +17,7 @@ const MAX_TEXT_LENGTH = 120;
 
 /** One line of text typed onto the picture: Enter keeps it, Escape or leaving it empty drops it. */
 export function TextEntry(props: TextEntryProps): ReactElement {
-  const [text, setText] = useState('');
+  const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const { onCancel, onDone } = props;
   useEffect(() => field.current?.focus(), []);
@@ -32,8 +32,8 @@ export function TextEntry(props: TextEntryProps): ReactElement {
     event.stopPropagation();
     // Enter also chooses a word of a Chinese input method: that is not the end of the text.
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter') finish();
-    if (event.key === 'Escape') onCancel();
+    if (event.key === "Enter") finish();
+    if (event.key === "Escape") onCancel();
   };
   const fontSize = Math.max(MIN_READABLE_PX, props.heightPx);
   return (
@@ -49,15 +49,15 @@ export function TextEntry(props: TextEntryProps): ReactElement {
       onBlur={finish}
       onPointerDown={(event) => event.stopPropagation()}
       style={{
-        position: 'absolute',
+        position: "absolute",
         left: Math.min(props.at.x, props.box.width - 160),
         top: props.at.y - fontSize,
         width: Math.max(160, Math.min(360, props.box.width - props.at.x - 8)),
         fontSize,
         lineHeight: 1.4,
-        padding: '2px 8px',
+        padding: "2px 8px",
         color: props.colour,
-        background: 'rgba(11, 15, 20, 0.85)',
+        background: "rgba(11, 15, 20, 0.85)",
         border: `1px solid ${props.colour}`,
         borderRadius: 4,
       }}

@@ -1,4 +1,4 @@
-export { DrawingSurface, type DrawingSurfaceProps } from './DrawingSurface';
+export { DrawingSurface, type DrawingSurfaceProps } from "./DrawingSurface";
 export {
   AUTHOR_COLOURS,
   authorColour,
@@ -11,5 +11,5 @@ export {
   type ShownPointer,
   type ShownStroke,
   type StrokeTool,
-} from './model';
-export { useElementSize } from './useElementSize';
+} from "./model";
+export { useElementSize } from "./useElementSize";

@@ -1,13 +1,13 @@
-import type { PicturePoint } from '@tongtai/geometry';
+import type { PicturePoint } from "@tongtai/geometry";
 
 /** What a drawing is bound to: a feed (live or one frozen picture of it) or a slice of a CT series. */
 export type DrawingTarget =
-  | { readonly kind: 'feed'; readonly feed: string; readonly frozen?: string }
-  | { readonly kind: 'slice'; readonly series_uid: string; readonly sop_uid: string };
+  | { readonly kind: "feed"; readonly feed: string; readonly frozen?: string }
+  | { readonly kind: "slice"; readonly series_uid: string; readonly sop_uid: string };
 
-export type StrokeTool = 'pen' | 'arrow' | 'ellipse' | 'text';
+export type StrokeTool = "pen" | "arrow" | "ellipse" | "text";
 /** `pointer` leaves nothing behind: it only shows the others where this author points. */
-export type DrawingTool = StrokeTool | 'pointer';
+export type DrawingTool = StrokeTool | "pointer";
 
 /** The payload of a `draw.added` event; points and width are fractions of the picture, see `@tongtai/geometry`. */
 export interface DrawnStroke {
@@ -43,14 +43,14 @@ export const DEFAULT_STROKE_WIDTH = 0.004;
 
 /** Bright enough on grey tissue and far from each other for the common kinds of colour blindness. */
 export const AUTHOR_COLOURS = [
-  '#ffd166',
-  '#4aa8ff',
-  '#ff7ab6',
-  '#5cd6c0',
-  '#c28bff',
-  '#ff9d5c',
-  '#9be564',
-  '#f2f5f9',
+  "#ffd166",
+  "#4aa8ff",
+  "#ff7ab6",
+  "#5cd6c0",
+  "#c28bff",
+  "#ff9d5c",
+  "#9be564",
+  "#f2f5f9",
 ] as const;
 
 /** The same author has the same colour on every screen and on every day. */
@@ -62,10 +62,10 @@ export function authorColour(authorId: string): string {
 
 /** Whether a stroke belongs on a surface: same feed and same frozen picture, or same slice. */
 export function isOnTarget(stroke: DrawingTarget, shown: DrawingTarget): boolean {
-  if (stroke.kind === 'feed' && shown.kind === 'feed') {
+  if (stroke.kind === "feed" && shown.kind === "feed") {
     return stroke.feed === shown.feed && (stroke.frozen ?? null) === (shown.frozen ?? null);
   }
-  return stroke.kind === 'slice' && shown.kind === 'slice' && stroke.sop_uid === shown.sop_uid;
+  return stroke.kind === "slice" && shown.kind === "slice" && stroke.sop_uid === shown.sop_uid;
 }
 
 /** Four decimals are a quarter of a pixel on a 4K screen and keep the packets small. */

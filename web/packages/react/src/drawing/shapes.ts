@@ -1,7 +1,7 @@
-import type { Size } from '@tongtai/geometry';
-import { getStroke } from 'perfect-freehand';
+import type { Size } from "@tongtai/geometry";
+import { getStroke } from "perfect-freehand";
 
-import type { DrawnStroke } from './model';
+import type { DrawnStroke } from "./model";
 
 /**
  * Everything is laid out on a picture that is 1000 units wide and only then scaled to the screen, so that a drawing
@@ -40,13 +40,13 @@ export function penPath(stroke: DrawnStroke, picture: Size, finished: boolean): 
 
 function closedPath(outline: readonly [number, number][]): string {
   const first = outline[0];
-  if (!first) return '';
+  if (!first) return "";
   const parts = [`M ${first[0]} ${first[1]} Q`];
   outline.forEach(([x, y], index) => {
     const [nextX, nextY] = outline[(index + 1) % outline.length] as [number, number];
     parts.push(`${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`);
   });
-  return `${parts.join(' ')} Z`;
+  return `${parts.join(" ")} Z`;
 }
 
 export interface EllipseShape extends ReferencePoint {

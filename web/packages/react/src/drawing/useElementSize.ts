@@ -1,5 +1,5 @@
-import type { Size } from '@tongtai/geometry';
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import type { Size } from "@tongtai/geometry";
+import { type RefObject, useLayoutEffect, useState } from "react";
 
 /** The inner size of an element in CSS pixels, kept up to date; null before the first layout. */
 export function useElementSize(element: RefObject<HTMLElement | null>): Size | null {

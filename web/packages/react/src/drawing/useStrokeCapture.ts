@@ -1,9 +1,9 @@
-import type { PicturePoint } from '@tongtai/geometry';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { PicturePoint } from "@tongtai/geometry";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { beginCapture, type Capture, extendCapture, isWorthKeeping } from './capture';
-import { type DrawingTarget, type DrawnStroke, DEFAULT_STROKE_WIDTH, type StrokeTool } from './model';
-import { createPace } from './pace';
+import { beginCapture, type Capture, extendCapture, isWorthKeeping } from "./capture";
+import { type DrawingTarget, type DrawnStroke, DEFAULT_STROKE_WIDTH, type StrokeTool } from "./model";
+import { createPace } from "./pace";
 
 /** 60 packets a second: as fast as a screen shows them, and light on the data channel. */
 const PARTIAL_INTERVAL_MS = 1000 / 60;

@@ -1,8 +1,16 @@
-import { boxPoint, clampToPicture, isOnPicture, mapBoxToPicture, type PicturePoint, picturePoint, type Size } from '@tongtai/geometry';
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import {
+  boxPoint,
+  clampToPicture,
+  isOnPicture,
+  mapBoxToPicture,
+  type PicturePoint,
+  picturePoint,
+  type Size,
+} from "@tongtai/geometry";
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
 
-import type { DrawingTool } from './model';
-import type { StrokeCapture } from './useStrokeCapture';
+import type { DrawingTool } from "./model";
+import type { StrokeCapture } from "./useStrokeCapture";
 
 /** One press of an arrow key moves the keyboard's cross by this fraction of the picture; with Shift by five times. */
 const KEY_STEP = 0.01;
@@ -43,17 +51,17 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
   const [cross, setCross] = useState<PicturePoint | null>(null);
 
   const start = (at: PicturePoint): void => {
-    if (tool === 'text') onText(at);
-    else if (tool === 'pointer') onPointer?.({ x: at.x, y: at.y });
+    if (tool === "text") onText(at);
+    else if (tool === "pointer") onPointer?.({ x: at.x, y: at.y });
     else if (tool) capture.begin(tool, at);
   };
   const move = (to: PicturePoint): void => {
     if (capture.current) capture.extend(to);
-    else if (tool === 'pointer') onPointer?.(isOnPicture(to) ? { x: to.x, y: to.y } : null);
+    else if (tool === "pointer") onPointer?.(isOnPicture(to) ? { x: to.x, y: to.y } : null);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const arrow = ARROWS[event.key];
-    if (!tool || (!arrow && event.key !== 'Enter' && event.key !== 'Escape')) return;
+    if (!tool || (!arrow && event.key !== "Enter" && event.key !== "Escape")) return;
     event.preventDefault();
     event.stopPropagation();
     const from = cross ?? picturePoint(0.5, 0.5);
@@ -62,7 +70,7 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
       const to = clampToPicture(picturePoint(from.x + arrow[0] * step, from.y + arrow[1] * step));
       setCross(to);
       move(to);
-    } else if (event.key === 'Escape') {
+    } else if (event.key === "Escape") {
       capture.abandon();
       setCross(null);
     } else if (capture.current) {
@@ -95,7 +103,7 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
       capture.finish();
     },
     onPointerLeave() {
-      if (tool === 'pointer') onPointer?.(null);
+      if (tool === "pointer") onPointer?.(null);
     },
     onKeyDown,
   };

@@ -1,0 +1,302 @@
+/** The only file that knows Cornerstone3D; everything above speaks of slices, windows and planes. */
+import {
+  cache,
+  Enums,
+  eventTarget,
+  imageLoader,
+  imageRetrievalPoolManager,
+  init as initCore,
+  RenderingEngine,
+  setVolumesForViewports,
+  type StackViewport,
+  type Types,
+  volumeLoader,
+} from "@cornerstonejs/core";
+import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
+import * as tools from "@cornerstonejs/tools";
+
+import { codeOfStatus, ViewerError } from "./errors";
+import type { SlicePixels } from "./paint";
+import type { CtSlice } from "./series";
+import { type DisplayWindow, windowRange } from "./windows";
+
+export type DragTool = "scroll" | "window" | "length" | "pan" | "zoom";
+export type Plane = "axial" | "coronal" | "sagittal";
+
+export interface StackState {
+  readonly index: number;
+  readonly window: DisplayWindow;
+  /** Millimetres per CSS pixel at the present zoom; null without spacing. */
+  readonly mmPerPx: number | null;
+}
+
+export interface StackView {
+  /** Shows these slices, staying at the same slice, zoom and window when more have arrived. */
+  setSlices(slices: readonly CtSlice[]): Promise<void>;
+  show(index: number): Promise<void>;
+  setWindow(window: DisplayWindow): void;
+  setDragTool(tool: DragTool): void;
+  clearMeasurements(): void;
+  resetView(): void;
+  resize(): void;
+  destroy(): void;
+}
+
+export interface PlanesView {
+  setWindow(window: DisplayWindow): void;
+  scroll(plane: Plane, delta: number): void;
+  resize(): void;
+  destroy(): void;
+}
+
+const TOOLS = {
+  scroll: tools.StackScrollTool,
+  window: tools.WindowLevelTool,
+  length: tools.LengthTool,
+  pan: tools.PanTool,
+  zoom: tools.ZoomTool,
+} as const;
+/** Slices fetched side by side; browsers open six connections to a server. */
+const PARALLEL_REQUESTS = 6;
+let counter = 0;
+let started: Promise<void> | null = null;
+
+async function start(): Promise<void> {
+  initCore();
+  initLoader({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) });
+  tools.init();
+  for (const tool of [...Object.values(TOOLS), tools.CrosshairsTool]) tools.addTool(tool);
+  for (const type of [Enums.RequestType.Interaction, Enums.RequestType.Prefetch]) {
+    imageRetrievalPoolManager.setMaxSimultaneousRequests(type, PARALLEL_REQUESTS);
+  }
+}
+
+/** Prepares decoders and tools once per page. */
+export const startEngine = (): Promise<void> => (started ??= Promise.resolve().then(start));
+
+function nextId(kind: string): string {
+  counter += 1;
+  return `tongtai-${kind}-${counter}`;
+}
+
+function register(slices: readonly CtSlice[]): void {
+  for (const slice of slices) {
+    wadors.metaDataManager.add(slice.imageId, slice.metadata as never);
+  }
+}
+
+/** The loader rejects with the request, an Error, or an object around one. */
+export function asViewerError(cause: unknown): ViewerError {
+  if (cause instanceof ViewerError) return cause;
+  const inner = cause !== null && typeof cause === "object" && "error" in cause ? cause.error : cause;
+  if (inner instanceof XMLHttpRequest && inner.status !== 200) {
+    return new ViewerError(codeOfStatus(inner.status), `HTTP ${inner.status} ${inner.responseURL}`);
+  }
+  return new ViewerError("decode_failed", inner instanceof Error ? inner.message : String(inner));
+}
+
+/** Fetches and decodes one slice into the cache that the viewports use too. */
+export async function loadSlicePixels(slice: CtSlice, urgent = true): Promise<SlicePixels> {
+  await startEngine();
+  register([slice]);
+  try {
+    const requestType = urgent ? Enums.RequestType.Interaction : Enums.RequestType.Prefetch;
+    const image = await imageLoader.loadAndCacheImage(slice.imageId, { requestType, priority: urgent ? 0 : 5 });
+    const scaled = image.preScale?.scaled === true;
+    const components = image.color ? (image.numberOfComponents === 4 || image.rgba ? 4 : 3) : 1;
+    return {
+      width: image.columns,
+      height: image.rows,
+      components,
+      values: image.getPixelData(),
+      slope: scaled ? 1 : image.slope || 1,
+      intercept: scaled ? 0 : image.intercept || 0,
+      inverted: image.photometricInterpretation === "MONOCHROME1",
+    };
+  } catch (cause) {
+    throw asViewerError(cause);
+  }
+}
+
+function createToolGroup(id: string, viewportIds: readonly string[], engineId: string): tools.Types.IToolGroup {
+  const group = tools.ToolGroupManager.createToolGroup(id);
+  if (!group) throw new ViewerError("no_webgl", "tool group exists already");
+  for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName);
+  for (const viewportId of viewportIds) group.addViewport(viewportId, engineId);
+  return group;
+}
+
+function bindTools(group: tools.Types.IToolGroup, drag: DragTool): void {
+  const { Primary, Secondary, Auxiliary, Wheel } = tools.Enums.MouseBindings;
+  for (const [name, tool] of Object.entries(TOOLS)) {
+    const bindings: tools.Types.IToolBinding[] = [];
+    if (name === drag) bindings.push({ mouseButton: Primary }, { numTouchPoints: 1 });
+    if (name === "scroll") bindings.push({ mouseButton: Wheel });
+    if (name === "window" && drag !== "window") bindings.push({ mouseButton: Secondary });
+    if (name === "pan") bindings.push({ mouseButton: Auxiliary });
+    if (name === "zoom") bindings.push({ numTouchPoints: 2 });
+    if (bindings.length > 0) group.setToolActive(tool.toolName, { bindings });
+    else if (name === "length") group.setToolPassive(tool.toolName);
+    else group.setToolDisabled(tool.toolName);
+  }
+}
+
+function mmPerCssPixel(viewport: StackViewport): number | null {
+  const [a, b] = [viewport.canvasToWorld([0, 0]), viewport.canvasToWorld([100, 0])];
+  const distance = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) / 100;
+  return Number.isFinite(distance) && distance > 0 ? distance : null;
+}
+
+function windowOf(viewport: StackViewport): DisplayWindow {
+  const range = viewport.getProperties().voiRange ?? { lower: 0, upper: 255 };
+  return { center: (range.lower + range.upper) / 2, width: range.upper - range.lower };
+}
+
+function createEngine(id: string): RenderingEngine {
+  try {
+    return new RenderingEngine(id);
+  } catch (cause) {
+    throw new ViewerError("no_webgl", String(cause));
+  }
+}
+
+export interface StackEvents {
+  onState(state: StackState): void;
+  onError(error: ViewerError): void;
+}
+
+export async function createStackView(element: HTMLDivElement, events: StackEvents): Promise<StackView> {
+  await startEngine();
+  const engineId = nextId("engine");
+  const viewportId = nextId("stack");
+  const engine = createEngine(engineId);
+  engine.enableElement({ viewportId, element, type: Enums.ViewportType.STACK });
+  const viewport = engine.getViewport(viewportId) as StackViewport;
+  const group = createToolGroup(nextId("tools"), [viewportId], engineId);
+  bindTools(group, "scroll");
+  let shown: readonly CtSlice[] = [];
+  let window: DisplayWindow | null = null;
+
+  const report = (): void => {
+    if (shown.length === 0) return;
+    const index = viewport.getCurrentImageIdIndex();
+    const placed = shown[index]?.pixelSpacing !== undefined;
+    events.onState({ index, window: windowOf(viewport), mmPerPx: placed ? mmPerCssPixel(viewport) : null });
+  };
+  const onVoi = (): void => {
+    window = windowOf(viewport);
+    report();
+  };
+  const onFailed = (event: Event): void => {
+    const { imageId, error } = (event as CustomEvent<{ imageId: string; error: unknown }>).detail;
+    if (shown.some((slice) => slice.imageId === imageId)) events.onError(asViewerError(error));
+  };
+  const watched = [Enums.Events.STACK_NEW_IMAGE, Enums.Events.CAMERA_MODIFIED] as const;
+  for (const name of watched) element.addEventListener(name, report);
+  element.addEventListener(Enums.Events.VOI_MODIFIED, onVoi);
+  eventTarget.addEventListener(Enums.Events.IMAGE_LOAD_ERROR, onFailed);
+
+  return {
+    async setSlices(slices) {
+      const before = shown[viewport.getCurrentImageIdIndex()]?.imageId;
+      const view = shown.length > 0 ? viewport.getViewPresentation() : null;
+      register(slices);
+      const kept = slices.findIndex(({ imageId }) => imageId === before);
+      shown = slices;
+      await viewport.setStack(
+        slices.map(({ imageId }) => imageId),
+        kept >= 0 ? kept : Math.floor(slices.length / 2),
+      );
+      if (view && kept >= 0) viewport.setViewPresentation(view);
+      if (window) viewport.setProperties({ voiRange: windowRange(window) });
+      viewport.render();
+      report();
+    },
+    async show(index) {
+      await viewport.setImageIdIndex(Math.max(0, Math.min(shown.length - 1, index)));
+      if (window) viewport.setProperties({ voiRange: windowRange(window) });
+      viewport.render();
+    },
+    setWindow(next) {
+      window = next;
+      viewport.setProperties({ voiRange: windowRange(next) });
+      viewport.render();
+      report();
+    },
+    setDragTool: (tool) => bindTools(group, tool),
+    clearMeasurements() {
+      tools.annotation.state.removeAllAnnotations();
+      viewport.render();
+    },
+    resetView() {
+      viewport.resetCamera();
+      viewport.render();
+    },
+    resize: () => engine.resize(true, true),
+    destroy() {
+      for (const name of watched) element.removeEventListener(name, report);
+      element.removeEventListener(Enums.Events.VOI_MODIFIED, onVoi);
+      eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_ERROR, onFailed);
+      tools.ToolGroupManager.destroyToolGroup(group.id);
+      engine.destroy();
+    },
+  };
+}
+
+const ORIENTATIONS: Readonly<Record<Plane, Enums.OrientationAxis>> = {
+  axial: Enums.OrientationAxis.AXIAL,
+  coronal: Enums.OrientationAxis.CORONAL,
+  sagittal: Enums.OrientationAxis.SAGITTAL,
+};
+
+/** Three planes through one volume made from the slices; all slices must have a place in the patient. */
+export async function createPlanesView(
+  elements: Readonly<Record<Plane, HTMLDivElement>>,
+  slices: readonly CtSlice[],
+  window: DisplayWindow,
+): Promise<PlanesView> {
+  await startEngine();
+  register(slices);
+  const engineId = nextId("engine");
+  const engine = createEngine(engineId);
+  const ids = { axial: nextId("axial"), coronal: nextId("coronal"), sagittal: nextId("sagittal") };
+  const planes = Object.keys(ids) as Plane[];
+  engine.setViewports(
+    planes.map((plane) => ({
+      viewportId: ids[plane],
+      element: elements[plane],
+      type: Enums.ViewportType.ORTHOGRAPHIC,
+      defaultOptions: { orientation: ORIENTATIONS[plane] },
+    })),
+  );
+  const viewportIds = Object.values(ids);
+  const group = createToolGroup(nextId("tools"), viewportIds, engineId);
+  bindTools(group, "scroll");
+  const volumeId = `cornerstoneStreamingImageVolume:${nextId("volume")}`;
+  const setWindow = (next: DisplayWindow): void => {
+    for (const plane of planes) {
+      (engine.getViewport(ids[plane]) as Types.IVolumeViewport).setProperties({ voiRange: windowRange(next) });
+    }
+    engine.render();
+  };
+  try {
+    const imageIds = slices.map(({ imageId }) => imageId);
+    const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
+    await setVolumesForViewports(engine, [{ volumeId }], viewportIds);
+    (volume as unknown as { load(): void }).load();
+    setWindow(window);
+  } catch (cause) {
+    engine.destroy();
+    throw asViewerError(cause);
+  }
+  return {
+    setWindow,
+    scroll: (plane, delta) => (engine.getViewport(ids[plane]) as Types.IVolumeViewport).scroll(delta),
+    resize: () => engine.resize(true, true),
+    destroy() {
+      tools.ToolGroupManager.destroyToolGroup(group.id);
+      engine.destroy();
+      cache.removeVolumeLoadObject(volumeId);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { paintSlice } from "./paint";
+import { scaleBar } from "./scale";
+import { type DicomJson, inReadingOrder, isPlaced, loadSeries, slicesOfInstance } from "./series";
+import { presetOf, WINDOW_PRESETS } from "./windows";
+
+const ADDRESS = { root: "/api/cases/c1/dicomweb", studyUid: "1.2", seriesUid: "1.2.3" };
+
+const instance = (sopUid: string, z: number, more: DicomJson = {}): DicomJson => ({
+  "00080018": { vr: "UI", Value: [sopUid] },
+  "00080032": { vr: "TM", Value: ["104115.5"] },
+  "00080060": { vr: "CS", Value: ["CT"] },
+  "00200032": { vr: "DS", Value: [-100, -100, z] },
+  "00200037": { vr: "DS", Value: [1, 0, 0, 0, 1, 0] },
+  "00280010": { vr: "US", Value: [512] },
+  "00280011": { vr: "US", Value: [512] },
+  "00280030": { vr: "DS", Value: [0.57, 0.57] },
+  ...more,
+});
+
+const answerWith = (body: BodyInit | null, status = 200): void => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(body, { status })));
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("reading a series", () => {
+  it("orders slices from head to feet, whatever order they arrive in", async () => {
+    answerWith(JSON.stringify([instance("a", 1.6), instance("b", 4.8), instance("c", 3.2)]));
+    const slices = await loadSeries(ADDRESS);
+    expect(slices.map(({ sopUid }) => sopUid)).toEqual(["b", "c", "a"]);
+    expect(slices[0]).toMatchObject({ time: "10:41:15", modality: "CT", frame: 1, window: null });
+    expect(slices[0]?.imageId).toBe("wadors:/api/cases/c1/dicomweb/studies/1.2/series/1.2.3/instances/b/frames/1");
+  });
+
+  it("gives every frame of a multi-frame object its own picture and skips objects without pixels", () => {
+    const clip = instance("clip", 0, { "00280008": { vr: "IS", Value: [3] } });
+    expect(slicesOfInstance(ADDRESS, clip).map(({ frame }) => frame)).toEqual([1, 2, 3]);
+    expect(slicesOfInstance(ADDRESS, { "00080018": { vr: "UI", Value: ["report"] } })).toEqual([]);
+  });
+
+  it("falls back to the instance number when one slice has no place", () => {
+    const one = slicesOfInstance(ADDRESS, instance("one", 0, { "00200013": { vr: "IS", Value: [2] } }));
+    const two = slicesOfInstance(ADDRESS, instance("two", 9, { "00200032": { vr: "DS" } }));
+    expect(isPlaced(two[0] ?? {})).toBe(false);
+    expect(inReadingOrder([...one, ...two]).map(({ sopUid }) => sopUid)).toEqual(["two", "one"]);
+  });
+
+  it.each([
+    [404, "not_found"],
+    [403, "no_access"],
+    [500, "server_error"],
+  ])("says what a status %i means", async (status, code) => {
+    answerWith("", status);
+    await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code });
+  });
+
+  it("refuses an answer that is not DICOM JSON and an unreachable server", async () => {
+    answerWith("<html>");
+    await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "not_dicom_json" });
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("refused")));
+    await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "server_unreachable" });
+  });
+
+  it("takes an empty series as no pictures yet", async () => {
+    answerWith(null, 204);
+    await expect(loadSeries(ADDRESS)).resolves.toEqual([]);
+  });
+});
+
+describe("windows, grey levels and scale", () => {
+  it("paints the window's bounds black and white, and inverts MONOCHROME1", () => {
+    const grey = { width: 3, height: 1, components: 1, values: [1024 - 160, 1064, 1264], slope: 1 } as const;
+    const pixels = { ...grey, intercept: -1024, inverted: false };
+    const red = (bytes: Uint8ClampedArray): number[] => [0, 4, 8].map((at) => bytes[at] ?? -1);
+    expect(red(paintSlice(pixels, WINDOW_PRESETS.abdomen))).toEqual([0, 128, 255]);
+    expect(red(paintSlice({ ...pixels, inverted: true }, WINDOW_PRESETS.abdomen))).toEqual([255, 128, 0]);
+  });
+
+  it("keeps colours as they are", () => {
+    const colour = { width: 1, height: 1, components: 3, values: [1, 2, 3], slope: 1, intercept: 0 } as const;
+    expect([...paintSlice({ ...colour, inverted: false }, WINDOW_PRESETS.bone)]).toEqual([1, 2, 3, 255]);
+  });
+
+  it("knows a preset by its numbers", () => {
+    expect(presetOf({ center: 80, width: 150 })).toBe("liver");
+    expect(presetOf({ center: 81, width: 150 })).toBeNull();
+  });
+
+  it("chooses the longest round length that fits", () => {
+    expect(scaleBar(0.5, 120)).toEqual({ lengthMm: 50, lengthPx: 100 });
+    expect(scaleBar(0, 120)).toBeNull();
+  });
+});
