@@ -71,11 +71,11 @@ describe("reading a series", () => {
 
 describe("windows, grey levels and scale", () => {
   it("paints the window's bounds black and white, and inverts MONOCHROME1", () => {
-    const grey = { width: 3, height: 1, components: 1, values: [1024 - 160, 1064, 1264], slope: 1 } as const;
+    const grey = { width: 3, height: 1, components: 1, values: [1024 - 160, 1065, 1264], slope: 1 } as const;
     const pixels = { ...grey, intercept: -1024, inverted: false };
     const red = (bytes: Uint8ClampedArray): number[] => [0, 4, 8].map((at) => bytes[at] ?? -1);
     expect(red(paintSlice(pixels, WINDOW_PRESETS.abdomen))).toEqual([0, 128, 255]);
-    expect(red(paintSlice({ ...pixels, inverted: true }, WINDOW_PRESETS.abdomen))).toEqual([255, 128, 0]);
+    expect(red(paintSlice({ ...pixels, inverted: true }, WINDOW_PRESETS.abdomen))).toEqual([255, 127, 0]);
   });
 
   it("keeps colours as they are", () => {
