@@ -44,8 +44,10 @@ def monitor_picture(time_s: float) -> NDArray[np.uint8]:
     traces = ((ecg, 230, 130, _GREEN), (pleth, 410, 90, _CYAN), (breath, 590, 70, _WHITE))
     for trace, base, height, colour in traces:
         rows = (base - trace * height).astype(int)
-        for offset in range(3):
-            picture[rows[shown] + offset, 40 + columns[shown]] = colour
+        # A steep flank is a column of pixels from the last row to this one.
+        lowest, highest = np.maximum(rows, np.roll(rows, 1)) + 2, np.minimum(rows, np.roll(rows, 1))
+        for column in np.flatnonzero(shown):
+            picture[highest[column] : lowest[column] + 1, 40 + column] = colour
     return picture
 
 

@@ -35,8 +35,8 @@ def ultrasound_picture(time_s: float) -> NDArray[np.uint8]:
 
 
 def _draw_needle(grey: NDArray[np.uint8], *, depth: float, shift: int) -> None:
-    start, target = np.array([300.0, 190.0]), np.array([690.0, 400.0 + shift])
-    steps = np.linspace(0.0, 0.25 + 0.75 * depth, 700)[:, None]
+    start, target = np.array([404.0, 292.0]), np.array([690.0, 400.0 + shift])
+    steps = np.linspace(0.0, 0.15 + 0.85 * depth, 700)[:, None]
     points = (start + steps * (target - start)).astype(int)
     for offset, level in ((-1, 170), (0, 250), (1, 190)):
         grey[points[:, 1] + offset, points[:, 0]] = level

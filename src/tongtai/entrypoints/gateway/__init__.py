@@ -1,0 +1,1 @@
+"""The gateway: the process beside the operating table that records and sends its pictures."""

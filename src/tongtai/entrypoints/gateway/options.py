@@ -1,0 +1,62 @@
+"""What a gateway is told when it starts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tongtai.core.errors import TongtaiError
+
+Encode = Literal["auto", "follow", "pass"]
+_FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
+
+
+class FeedOptionError(TongtaiError):
+    """Write a feed as NAME=SOURCE, its name with small letters, digits and hyphens, each name once."""
+
+    code = "feed_option"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayOptions:
+    """Everything that a gateway process needs.
+
+    ``segment_s`` is the length of one recorded file; ``keep_free_bytes`` is what recording leaves
+    free on the disk, so that a full disk never takes the machine down with it.
+    """
+
+    server: str
+    feeds: Mapping[str, str]
+    data: Path
+    mic: str | None = None
+    encode: Encode = "auto"
+    encoder: str = "libx264"
+    code: str | None = None
+    record: bool = True
+    upload_during_case: bool = False
+    screen: bool = False
+    segment_s: float = 60.0
+    keep_free_bytes: int = 500_000_000
+
+
+def parse_feeds(values: Sequence[str]) -> dict[str, str]:
+    """Read ``NAME=SOURCE`` options.
+
+    Raises
+    ------
+    FeedOptionError
+        If one is written otherwise or a name comes twice.
+
+    Examples
+    --------
+    >>> parse_feeds(["ultrasound=rtsp://10.0.0.9/live", "room=/dev/video0"])
+    {'ultrasound': 'rtsp://10.0.0.9/live', 'room': '/dev/video0'}
+    """
+    feeds: dict[str, str] = {}
+    for value in values:
+        name, separator, source = value.partition("=")
+        if not separator or not source or not _FEED_NAME.fullmatch(name) or name in feeds:
+            raise FeedOptionError(option=value)
+        feeds[name] = source
+    return feeds

@@ -1,0 +1,92 @@
+"""How large and how often pictures are sent over a link of a given rate. Pure: no clock, no media."""
+
+from dataclasses import dataclass
+
+# Of what the link is thought to carry, this share goes to pictures; sound and repeats get the rest.
+_SHARE = 0.85
+_CEILING_BPS = 4_000_000
+_FLOOR_BPS = 120_000
+# (height, least rate for going there from below, rate under which it is left)
+_STEPS = ((720, 1_700_000, 1_150_000), (540, 850_000, 560_000), (360, 0, 0))
+_UPWARD_WAIT_S = 3.0
+_KEY_INTERVAL_S = 1.0
+# A picture is left out when what was sent would need longer than this to leave over the link.
+_BACKLOG_S = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the encoder should do now."""
+
+    height: int
+    bitrate_bps: int
+
+
+class RateFollower:
+    """From the link's estimate to picture height and bit rate, without swinging.
+
+    Down at once, up only after three quiet seconds: a step costs a key frame.
+    """
+
+    def __init__(self, *, source_height: int, start_bps: int = 1_500_000) -> None:
+        self._source_height = source_height
+        self._target_bps = start_bps
+        self._step = next(i for i, (_, least, _) in enumerate(_STEPS) if start_bps * _SHARE >= least or least == 0)
+        self._fits_since_s: float | None = None
+
+    def update(self, target_bps: int | None, *, now_s: float) -> Plan:
+        """Take the newest estimate (None when there is no news)."""
+        if target_bps is not None and target_bps > 0:
+            self._target_bps = target_bps
+        rate = int(min(max(self._target_bps * _SHARE, _FLOOR_BPS), _CEILING_BPS))
+        while rate < _STEPS[self._step][2]:
+            self._step += 1
+            self._fits_since_s = None
+        if self._step > 0 and rate >= _STEPS[self._step - 1][1]:
+            self._fits_since_s = now_s if self._fits_since_s is None else self._fits_since_s
+            if now_s - self._fits_since_s >= _UPWARD_WAIT_S:
+                self._step -= 1
+                self._fits_since_s = None
+        else:
+            self._fits_since_s = None
+        return Plan(height=min(_STEPS[self._step][0], self._source_height), bitrate_bps=rate)
+
+
+class Backlog:
+    """What was handed to the network and, at the link's rate, cannot have left yet."""
+
+    def __init__(self) -> None:
+        self._bits = 0.0
+        self._at_s: float | None = None
+
+    def full(self, *, rate_bps: float, now_s: float) -> bool:
+        """Whether the next picture should be left out."""
+        if self._at_s is not None:
+            self._bits = max(self._bits - (now_s - self._at_s) * rate_bps, 0.0)
+        self._at_s = now_s
+        return self._bits > rate_bps * _BACKLOG_S
+
+    def sent(self, size_bytes: int) -> None:
+        """Count a picture that was handed over."""
+        self._bits += size_bytes * 8
+
+
+class KeyLimiter:
+    """Answers requests for a key frame at most once a second; none is forgotten."""
+
+    def __init__(self) -> None:
+        self._wanted = False
+        self._last_s = float("-inf")
+
+    def request(self) -> None:
+        """Somebody needs a key frame."""
+        self._wanted = True
+
+    def due(self, *, now_s: float) -> bool:
+        """Whether the next picture should be a key frame."""
+        return self._wanted and now_s - self._last_s >= _KEY_INTERVAL_S
+
+    def made(self, *, now_s: float) -> None:
+        """A key frame left."""
+        self._wanted = False
+        self._last_s = now_s

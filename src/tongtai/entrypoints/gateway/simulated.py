@@ -1,0 +1,161 @@
+"""Sources that the gateway draws itself: a test pattern with the time, simulated rooms."""
+
+import fcntl
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from tongtai.core.pictures.consoles import ct_console_picture, monitor_picture
+from tongtai.core.pictures.lettering import text_mask
+from tongtai.core.pictures.theatre import room_picture
+from tongtai.core.pictures.timecode import draw_timecode
+from tongtai.core.pictures.ultrasound import ultrasound_picture
+from tongtai.entrypoints.gateway.sources import FileSource, SourceError
+from tongtai.entrypoints.gateway.units import MICROSECOND, Picture, StreamInfo, now_s
+
+_TEST_SIZE = re.compile(r"(?:(\d+)x(\d+))?(?:@(\d+))?")
+_DEMO_PICTURES: dict[str, Callable[[float], NDArray[np.uint8]]] = {
+    "ultrasound": ultrasound_picture,
+    "ct": ct_console_picture,
+    "monitor": monitor_picture,
+    "room": room_picture,
+}
+_LOOP_S = 10
+_HIGH = (1280, 720, 25, 900_000)
+_LOW = (320, 180, 25, 90_000)
+# Part of the cache's file names; raise it when a picture is drawn differently.
+_DRAWING = 2
+
+
+class TestSource:
+    """A moving pattern with the wall clock as a time code: what delay is measured with."""
+
+    __test__ = False
+
+    def __init__(self, specification: str) -> None:
+        match = _TEST_SIZE.fullmatch(specification)
+        if match is None:
+            raise SourceError("Write the test pattern as test:, test:1280x720 or test:1280x720@30.")
+        width, height, rate = (int(value) if value else None for value in match.groups())
+        self._width, self._height = (width or 1280) // 2 * 2, (height or 720) // 2 * 2
+        self._rate = rate or 30
+        self._texture = self._make_texture()
+        self.info = StreamInfo(
+            codec="rawvideo", width=self._width, height=self._height, frame_rate=self._rate, reorders=False, raw=True
+        )
+
+    def pictures(self, stop: threading.Event) -> Iterator[Picture]:
+        """See :class:`~tongtai.entrypoints.gateway.sources.Source`."""
+        began, index = now_s(), 0
+        while True:
+            if stop.wait(max(began + index / self._rate - now_s(), 0.0)):
+                return
+            captured = now_s()
+            # A machine that was too slow leaves pictures out, as a camera does.
+            index = max(index, int((captured - began) * self._rate))
+            frame = self._draw(index, wall_ms=time.time_ns() // 1_000_000)
+            frame.pts, frame.time_base = int((captured - began) * 1e6), MICROSECOND
+            yield Picture(time_s=captured - began, captured_s=captured, key=True, frame=frame)
+            index += 1
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _draw(self, index: int, *, wall_ms: int) -> VideoFrame:
+        width, height = self._width, self._height
+        planes = np.full((height * 3 // 2, width), 128, np.uint8)
+        shift = index * 4 % width
+        planes[:height] = self._texture[:, shift : shift + width]
+        mask = text_mask(f"TEST {index:06d}")
+        planes[16 : 16 + mask.shape[0], 16 : 16 + mask.shape[1]][mask] = 235
+        draw_timecode(planes[:height], wall_ms)
+        return VideoFrame.from_ndarray(planes, format="yuv420p")
+
+    def _make_texture(self) -> NDArray[np.uint8]:
+        rows, columns = np.mgrid[: self._height, : self._width].astype(np.float32)
+        wave = np.sin(columns * 2 * np.pi * 6 / self._width) * np.cos(rows * 2 * np.pi * 4 / self._height)
+        grain = np.random.default_rng(7).normal(0, 10, (self._height // 4, self._width // 4))
+        grain = grain.repeat(4, 0).repeat(4, 1)
+        grain = np.pad(grain, [(0, self._height - grain.shape[0]), (0, self._width - grain.shape[1])])
+        texture = np.clip(110 + 50 * wave + grain, 16, 235).astype(np.uint8)
+        return np.concatenate([texture, texture], axis=1)
+
+
+class DemoSource:
+    """A simulated feed: drawn and compressed once, then played in a loop at almost no cost."""
+
+    def __init__(self, name: str, *, cache: Path) -> None:
+        draw = _DEMO_PICTURES.get(name)
+        if draw is None:
+            raise SourceError(f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}.")
+        high, low = prepare_demo(name, draw, cache)
+        self._high = FileSource(str(high), loop=True)
+        self._low = FileSource(str(low), loop=True)
+        info = self._high.info
+        self.info = StreamInfo(
+            codec=info.codec, width=info.width, height=info.height, frame_rate=info.frame_rate,
+            reorders=False, raw=False, brings_low=True, template=info.template,
+        )  # fmt: skip
+
+    def pictures(self, stop: threading.Event) -> Iterator[Picture]:
+        """See :class:`~tongtai.entrypoints.gateway.sources.Source`."""
+        # Both have the same rate, so that one clock serves both.
+        for high, low in zip(self._high.pictures(stop), self._low.pictures(stop), strict=False):
+            yield high
+            yield Picture(
+                time_s=low.time_s, captured_s=low.captured_s, key=low.key, packet=low.packet, layer="low"
+            )
+
+    def close(self) -> None:
+        """Let both files go."""
+        self._high.close()
+        self._low.close()
+
+
+def prepare_demo(name: str, draw: Callable[[float], NDArray[np.uint8]], cache: Path) -> tuple[Path, Path]:
+    """Make the two layers of a simulated feed, or find them in the cache.
+
+    Several gateways of one machine wait for one another here, so that each is drawn once.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    paths = cache / f"{name}-{_DRAWING}-high.mp4", cache / f"{name}-{_DRAWING}-low.mp4"
+    with (cache / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not all(path.exists() for path in paths):
+            drafts = [path.with_suffix(".part.mp4") for path in paths]
+            _render(draw, drafts)
+            for draft, path in zip(drafts, paths, strict=True):
+                draft.replace(path)
+    return paths
+
+
+def _render(draw: Callable[[float], NDArray[np.uint8]], drafts: list[Path]) -> None:
+    outputs = []
+    for path, (width, height, rate, bits) in zip(drafts, (_HIGH, _LOW), strict=True):
+        container = av.open(str(path), "w")
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", bits
+        stream.codec_context.gop_size = rate
+        stream.options = {
+            "preset": "veryfast", "tune": "zerolatency", "profile": "baseline",
+            "maxrate": str(bits * 2), "bufsize": str(bits), "x264-params": "scenecut=0",
+        }  # fmt: skip
+        outputs.append((container, stream))
+    rate = _HIGH[2]
+    for index in range(_LOOP_S * rate):
+        picture = VideoFrame.from_ndarray(draw(index / rate), format="rgb24")
+        for container, stream in outputs:
+            frame = picture.reformat(stream.width, stream.height, "yuv420p")
+            frame.pts, frame.time_base = index, Fraction(1, rate)
+            container.mux(stream.encode(frame))
+    for container, stream in outputs:
+        container.mux(stream.encode(None))
+        container.close()

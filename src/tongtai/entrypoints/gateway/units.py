@@ -1,0 +1,62 @@
+"""What flows from a source to the recorder and the network."""
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import av
+from av.video.frame import VideoFrame
+
+Layer = Literal["high", "low"]
+MICROSECOND = Fraction(1, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture as it came: compressed (``packet``), or raw (``frame``) from a raw source.
+
+    ``time_s`` counts from the source's start and never goes back, also when a file begins anew;
+    ``captured_s`` is the monotonic clock at capture.
+    """
+
+    time_s: float
+    captured_s: float
+    key: bool
+    packet: av.Packet | None = None
+    frame: VideoFrame | None = None
+    layer: Layer = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamInfo:
+    """What is known of a source before its first picture.
+
+    ``reorders`` says that it has B-frames, which cannot be sent without encoding anew;
+    ``brings_low`` that the source delivers its own low layer.
+    """
+
+    codec: str
+    width: int
+    height: int
+    frame_rate: float
+    reorders: bool
+    raw: bool
+    brings_low: bool = False
+    template: av.VideoStream | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedPicture:
+    """One access unit of H.264 (Annex B) for the network."""
+
+    data: bytes
+    width: int
+    height: int
+    key: bool
+    captured_s: float
+
+
+def now_s() -> float:
+    """The monotonic clock in seconds."""
+    return time.monotonic()
