@@ -1,0 +1,223 @@
+import {
+  createStackView,
+  type CtSlice,
+  type DisplayWindow,
+  type DragTool,
+  isPlaced,
+  loadSlicePixels,
+  type StackState,
+  type StackView,
+  ViewerError,
+  WINDOW_PRESET_NAMES,
+  WINDOW_PRESETS,
+} from "@tongtai/viewer-core";
+import { ToolButton } from "@tongtai/ui";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { DrawingSurface, type DrawingSurfaceProps } from "../drawing";
+import "./ct.css";
+import { Overlay } from "./Overlay";
+import { Planes } from "./Planes";
+import { SlicePicture } from "./SlicePicture";
+import { useSeries } from "./useSeries";
+
+export interface SlicePosition {
+  readonly study_uid: string;
+  readonly series_uid: string;
+  readonly sop_uid: string;
+  readonly frame: number;
+  readonly window: DisplayWindow;
+}
+
+export interface CtViewerProps {
+  readonly caseId: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  /** Slices that the server has, from the events of the push; a change fetches the new ones. */
+  readonly received?: number;
+  readonly expected?: number | null;
+  readonly onSlice?: (position: SlicePosition) => void;
+  /** Offers "show to the room" with the slice on the screen. */
+  readonly onShow?: (position: SlicePosition) => void;
+  /** Draws on the slice while a tool is chosen; the surface is the slice on the screen. */
+  readonly drawing?: Omit<DrawingSurfaceProps, "surface" | "pictureSize">;
+}
+
+const DRAG_TOOLS: readonly DragTool[] = ["scroll", "window", "length", "pan", "zoom"];
+const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: -1,
+  ArrowLeft: -1,
+  ArrowDown: 1,
+  ArrowRight: 1,
+  PageUp: -10,
+  PageDown: 10,
+  Home: -100_000,
+  End: 100_000,
+};
+
+function firstWindow(slices: readonly CtSlice[]): DisplayWindow {
+  const [slice] = slices;
+  if (slice?.modality === "CT") return WINDOW_PRESETS.abdomen;
+  return slice?.window ?? { center: 128, width: 256 };
+}
+
+/** Loads what has arrived into the cache in the background, so that scrolling never waits. */
+function usePrefetch(slices: readonly CtSlice[]): void {
+  useEffect(() => {
+    for (const slice of slices) {
+      // A slice that fails is reported when it is looked at; the others go on.
+      loadSlicePixels(slice, false).catch(() => undefined);
+    }
+  }, [slices]);
+}
+
+/** A stack of slices: wheel, finger, arrows and PageUp/Down scroll; windows 1–4; length; three planes. */
+export function CtViewer(props: CtViewerProps) {
+  const { caseId, studyUid, seriesUid, received, expected, onSlice, onShow, drawing } = props;
+  const { t } = useTranslation("room");
+  const series = useSeries(caseId, studyUid, seriesUid, received);
+  const { slices } = series;
+  const element = useRef<HTMLDivElement>(null);
+  const view = useRef<StackView | null>(null);
+  const [state, setState] = useState<StackState | null>(null);
+  const [error, setError] = useState<ViewerError | null>(null);
+  const [drag, setDrag] = useState<DragTool>("scroll");
+  const [planes, setPlanes] = useState(false);
+  const [ready, setReady] = useState(false);
+  usePrefetch(slices);
+
+  const position = (at: StackState | null): SlicePosition | null => {
+    const slice = at ? slices[at.index] : undefined;
+    if (!slice || !at) return null;
+    return { study_uid: studyUid, series_uid: seriesUid, sop_uid: slice.sopUid, frame: slice.frame, window: at.window };
+  };
+  const onState = useEffectEvent((next: StackState) => {
+    setState(next);
+    setError(null);
+    const now = position(next);
+    if (now) onSlice?.(now);
+  });
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return undefined;
+    let stopped = false;
+    createStackView(target, { onState, onError: setError }).then(
+      (made) => {
+        if (stopped) return made.destroy();
+        view.current = made;
+        setReady(true);
+      },
+      (cause: unknown) => setError(cause instanceof ViewerError ? cause : new ViewerError("no_webgl", String(cause))),
+    );
+    const observer = new ResizeObserver(() => view.current?.resize());
+    observer.observe(target);
+    return () => {
+      stopped = true;
+      observer.disconnect();
+      view.current?.destroy();
+      view.current = null;
+    };
+  }, []);
+  const known = useRef("");
+  useEffect(() => {
+    if (!ready || slices.length === 0) return;
+    const fresh = known.current !== seriesUid;
+    known.current = seriesUid;
+    if (fresh) view.current?.setWindow(firstWindow(slices));
+    view.current
+      ?.setSlices(slices)
+      .catch((cause: unknown) => setError(new ViewerError("decode_failed", String(cause))));
+  }, [ready, slices, seriesUid]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = KEY_STEPS[event.key];
+    const preset = WINDOW_PRESET_NAMES[Number(event.key) - 1];
+    if (step === undefined && !preset) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (preset) view.current?.setWindow(WINDOW_PRESETS[preset]);
+    else if (state) void view.current?.show(state.index + (step ?? 0));
+  };
+  const slice = state ? slices[state.index] : undefined;
+  const drawn = slice && (drawing?.tool ?? null) !== null;
+  const shown = position(state);
+  const placed = slices.length > 2 && slices.every(isPlaced);
+  const problem = error ?? series.error;
+  return (
+    <section className="tt-ct" aria-label={t("ct.title")}>
+      <div className="tt-ct__bar" role="toolbar" aria-label={t("ct.tools")}>
+        {WINDOW_PRESET_NAMES.map((name, index) => (
+          <ToolButton
+            key={name}
+            label={t(`ct.preset.${name}`)}
+            keyHint={String(index + 1)}
+            onClick={() => view.current?.setWindow(WINDOW_PRESETS[name])}
+          />
+        ))}
+        {DRAG_TOOLS.map((tool) => (
+          <ToolButton
+            key={tool}
+            label={t(`ct.drag.${tool}`)}
+            pressed={drag === tool}
+            onClick={() => {
+              setDrag(tool);
+              view.current?.setDragTool(tool);
+            }}
+          />
+        ))}
+        <ToolButton label={t("ct.planes")} pressed={planes} disabled={!placed} onClick={() => setPlanes(!planes)} />
+        <ToolButton
+          label={t("ct.reset")}
+          onClick={() => (view.current?.clearMeasurements(), view.current?.resetView())}
+        />
+        {onShow && shown ? (
+          <ToolButton tone="primary" label={t("ct.show")} data-testid="ct-show" onClick={() => onShow(shown)} />
+        ) : null}
+      </div>
+      <div className="tt-ct__stage">
+        <div
+          ref={element}
+          className="tt-ct__viewport"
+          data-testid="ct-viewport"
+          data-slice={slice?.sopUid}
+          tabIndex={0}
+          role="img"
+          aria-label={t("ct.title")}
+          onKeyDown={onKeyDown}
+          onContextMenu={(event) => event.preventDefault()}
+        />
+        {drawn && drawing && state ? (
+          <SlicePicture slice={slice} window={state.window}>
+            {(picture) => (
+              <DrawingSurface
+                {...drawing}
+                surface={{ kind: "slice", series_uid: seriesUid, sop_uid: slice.sopUid }}
+                pictureSize={picture}
+              />
+            )}
+          </SlicePicture>
+        ) : null}
+        {planes && state ? <Planes slices={slices} window={state.window} /> : null}
+        {slice && state && !planes ? (
+          <Overlay
+            slice={slice}
+            number={state.index + 1}
+            total={slices.length}
+            expected={expected}
+            window={state.window}
+            mmPerPx={state.mmPerPx}
+          />
+        ) : null}
+        {slices.length === 0 && !problem ? (
+          <div className="tt-ct__empty">{t(series.loading ? "ct.loading" : "ct.empty")}</div>
+        ) : null}
+        {problem ? (
+          <div className="tt-ct__alert" role="alert">
+            {t(`ct.error.${problem.code}`)}
+          </div>
+        ) : null}
+      </div>
+    </section>
+  );
+}

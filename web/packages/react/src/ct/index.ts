@@ -1,0 +1,3 @@
+export { CtViewer, type CtViewerProps, type SlicePosition } from "./CtViewer";
+export { ShownSlice, type ShownSliceProps } from "./ShownSlice";
+export { dicomwebRoot, useSeries } from "./useSeries";
