@@ -1,0 +1,62 @@
+"""The table of commands: who may ask for what, and which rule decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tongtai.features.accounts.model import Permission
+from tongtai.features.guidance.model import EventType, Side
+from tongtai.features.guidance.service import rules
+from tongtai.features.guidance.service.rules import Rule, in_open_session
+
+# A measurement, not an event: what the log gets of it is decided by the media watch.
+MEDIA_REPORT = "media.report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """The right that a command needs in its case, and its rule."""
+
+    permission: Permission
+    rule: Rule
+
+
+def _spec(permission: Permission, rule: Rule) -> CommandSpec:
+    return CommandSpec(permission=permission, rule=in_open_session(rule))
+
+
+_P, _E = Permission, EventType
+
+COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
+    {
+        _E.SESSION_OPENED: CommandSpec(permission=_P.SESSION_STEP, rule=rules.open_session),
+        _E.SESSION_CLOSED: _spec(_P.SESSION_STEP, rules.close_session),
+        _E.SESSION_RESUMED: _spec(_P.SESSION_ANSWER, rules.resume),
+        _E.STEP_MARKED: _spec(_P.SESSION_STEP, rules.mark_step),
+        _E.ADVICE_GIVEN: _spec(_P.SESSION_ADVISE, rules.give_advice),
+        _E.ADVICE_READ_BACK: _spec(_P.SESSION_ANSWER, rules.change_advice(_E.ADVICE_READ_BACK, Side.SITE)),
+        _E.ADVICE_ACCEPTED: _spec(_P.SESSION_ANSWER, rules.change_advice(_E.ADVICE_ACCEPTED, Side.SITE)),
+        _E.ADVICE_DECLINED: _spec(_P.SESSION_ANSWER, rules.change_advice(_E.ADVICE_DECLINED, Side.SITE)),
+        _E.ADVICE_DONE: _spec(_P.SESSION_ANSWER, rules.change_advice(_E.ADVICE_DONE, Side.SITE)),
+        _E.ADVICE_SUPERSEDED: _spec(
+            _P.SESSION_ADVISE, rules.change_advice(_E.ADVICE_SUPERSEDED, Side.CENTRE)
+        ),
+        _E.DRAW_ADDED: _spec(_P.SESSION_DRAW, rules.draw),
+        _E.DRAW_UNDONE: _spec(_P.SESSION_DRAW, rules.undo),
+        _E.DRAW_CLEARED: _spec(_P.SESSION_DRAW, rules.plain(_E.DRAW_CLEARED)),
+        _E.PICTURE_FROZEN: _spec(_P.SESSION_DRAW, rules.freeze),
+        _E.PICTURE_UNFROZEN: _spec(_P.SESSION_DRAW, rules.unfreeze),
+        _E.CT_SHOWN: _spec(_P.SESSION_SHOW_CT, rules.plain(_E.CT_SHOWN)),
+        _E.CT_HIDDEN: _spec(_P.SESSION_SHOW_CT, rules.plain(_E.CT_HIDDEN)),
+        _E.HELP_CALLED: _spec(_P.SESSION_HELP, rules.call_help),
+        _E.HELP_ANSWERED: _spec(_P.SESSION_ADVISE, rules.answer_help),
+        _E.HANDOVER_OFFERED: _spec(_P.SESSION_HANDOVER, rules.offer_handover),
+        _E.HANDOVER_ACCEPTED: _spec(_P.SESSION_HANDOVER, rules.answer_handover(_E.HANDOVER_ACCEPTED)),
+        _E.HANDOVER_DECLINED: _spec(_P.SESSION_HANDOVER, rules.answer_handover(_E.HANDOVER_DECLINED)),
+        _E.ARBITRATION_OVERRIDDEN: _spec(_P.SESSION_STEP, rules.override_arbitration),
+        _E.MARK_ADDED: _spec(_P.SESSION_MARK, rules.plain(_E.MARK_ADDED)),
+    }
+)
+
+# Calling STOP is a right of its own, beside giving advice.
+STOP_PERMISSION = Permission.SESSION_STOP
