@@ -1,0 +1,45 @@
+"""The gateway's own secret: traded once for a code, kept in a file for its owner alone."""
+
+import os
+from pathlib import Path
+
+from tongtai.core.errors import TongtaiError
+from tongtai.entrypoints.gateway.server import Server
+
+
+class NotEnrolledError(TongtaiError):
+    """This gateway is not enrolled; ask for a code in the administration and start with --code."""
+
+    code = "not_enrolled"
+
+
+async def enrolled_token(server: Server, *, data: Path, code: str | None) -> str:
+    """The stored token, or the one that ``code`` buys.
+
+    A code wins over a stored token, so that a revoked gateway is enrolled anew by giving it a code.
+
+    Raises
+    ------
+    NotEnrolledError
+        If there is neither.
+    """
+    path = data / "gateway-token"
+    if code is not None:
+        token = await server.enrol(code)
+        _write_secret(path, token)
+        return token
+    if not path.exists():
+        raise NotEnrolledError
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
