@@ -10,7 +10,7 @@ class SessionNotOpenError(TongtaiError):
 
 
 class TransitionRefusedError(TongtaiError):
-    """This cannot follow what is true now; the page may be behind."""
+    """Not possible in the present state; the page may be behind."""
 
     code = "transition_refused"
 
@@ -52,7 +52,7 @@ class NotYourTurnError(TongtaiError):
 
 
 class GuideNotInTeamError(TongtaiError):
-    """This person is not a guide in the team of the case."""
+    """Only a guide in the team of the case can take the lead."""
 
     code = "guide_not_in_team"
 

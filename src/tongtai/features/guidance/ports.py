@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from tongtai.features.guidance.events import Head
-from tongtai.features.guidance.model import Event, SessionState
+from tongtai.features.guidance.model import CaseFacts, Event, SessionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,26 @@ class EventLog(Protocol):
 
     async def open_cases(self) -> list[str]:
         """The cases whose session is open."""
+        ...
+
+
+class CaseFactsReader(Protocol):
+    """What the server must know of cases and people for its own acts."""
+
+    async def of_case(self, case_id: str) -> CaseFacts | None:
+        """The facts of a case."""
+        ...
+
+    async def admitted(self, user_id: str, case_id: str | None) -> bool:
+        """Whether this person may be in the room of this case, or in the experts' when ``None``."""
+        ...
+
+
+class GatewayGate(Protocol):
+    """Which gateways are welcome."""
+
+    async def active(self, gateway_id: str) -> bool:
+        """Whether the gateway is enrolled and not revoked."""
         ...
 
 

@@ -13,6 +13,7 @@ from tongtai.features.guidance.model.catalogue import (
     Step,
 )
 from tongtai.features.guidance.model.event import Actor, ActorKind, Draft, Event
+from tongtai.features.guidance.model.facts import CaseFacts, Guide
 from tongtai.features.guidance.model.records import (
     Advice,
     Alarm,
@@ -58,12 +59,14 @@ __all__ = [
     "Alarm",
     "AlarmSeverity",
     "Arbitration",
+    "CaseFacts",
     "Draft",
     "Event",
     "EventType",
     "Feed",
     "FeedCondition",
     "FrozenPicture",
+    "Guide",
     "Handover",
     "HandoverStatus",
     "HelpCall",

@@ -6,20 +6,10 @@ from typing import Any
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.model import CaseView
-from tongtai.features.guidance.model import Actor, ActorKind, Side
+from tongtai.features.guidance.model import Actor, ActorKind, CaseFacts, Guide, Side
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="system", name="同台", name_en="Tongtai", role="system", side=None)
 GUIDE_ROLES = (Role.LEAD_GUIDE, Role.BACKUP_GUIDE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
-    """A member of the team who may lead."""
-
-    user_id: str
-    name: str
-    name_en: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +59,8 @@ def context_of(view: CaseView, *, user_id: str, name: str, name_en: str) -> Cont
         if member.role is role
     )
     return Context(case_id=view.case.id, technique=view.case.technique.value, actor=actor, guides=guides)
+
+
+def system_context(facts: CaseFacts) -> Context:
+    """The context of the server's own acts."""
+    return Context(case_id=facts.case_id, technique=facts.technique, actor=SYSTEM, guides=facts.guides)

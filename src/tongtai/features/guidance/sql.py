@@ -1,0 +1,382 @@
+"""Tables of the sessions' logs, and what else guidance asks the database."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    ForeignKey,
+    Integer,
+    Select,
+    String,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tongtai.core.clock import Clock
+from tongtai.features.accounts.model import Principal, User
+from tongtai.features.accounts.sql import SqlUsers
+from tongtai.features.cases.model import Case
+from tongtai.features.cases.sql import SqlCases
+from tongtai.features.guidance.events import Head, actor_json, canonical_json
+from tongtai.features.guidance.model import (
+    Actor,
+    ActorKind,
+    CaseFacts,
+    Event,
+    EventType,
+    Guide,
+    Phase,
+    SessionState,
+    Side,
+)
+from tongtai.features.guidance.service.context import GUIDE_ROLES
+from tongtai.infra.database import Base, Database, UtcDateTime
+
+_FORGET_IDENTITIES_AFTER = timedelta(days=2)
+_LEADER_LOCK = 0x746F6E67  # any number that nothing else locks
+
+
+class SessionRow(Base):
+    """The head of a session's log."""
+
+    __tablename__ = "guidance_sessions"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+    phase: Mapped[str] = mapped_column(String(16), index=True)
+
+
+class EventRow(Base):
+    """One event. Triggers of the migration refuse every change."""
+
+    __tablename__ = "guidance_events"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("guidance_sessions.case_id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(64), unique=True)
+    command_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    type: Mapped[str] = mapped_column(String(64))
+    t_server_ms: Mapped[int] = mapped_column(BigInteger)
+    t_site_ms: Mapped[int | None] = mapped_column(BigInteger)
+    clock_offset_ms: Mapped[float | None] = mapped_column(Float)
+    # Text, not JSON: the hash is over these very characters.
+    actor: Mapped[str] = mapped_column(Text)
+    payload: Mapped[str] = mapped_column(Text)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class FinishedIdentityRow(Base):
+    """An identity that must not come back into a media room."""
+
+    __tablename__ = "guidance_finished_identities"
+
+    identity: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[object] = mapped_column(UtcDateTime, index=True)
+
+
+class SqlLogWriting:
+    """One transaction of the log."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self, case_ids: Sequence[str]) -> dict[str, Head]:
+        """The heads of these logs, locked until the transaction ends."""
+        rows = [
+            {"case_id": case_id, "seq": 0, "hash": Head().hash, "phase": Phase.PLANNED.value}
+            for case_id in case_ids
+        ]
+        dialect = self._connection.dialect.name
+        into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        # A write first: in SQLite it takes the one write lock, so that nothing read below is stale.
+        await self._connection.execute(into(SessionRow).on_conflict_do_nothing(), rows)
+        query = (
+            select(SessionRow.case_id, SessionRow.seq, SessionRow.hash)
+            .where(SessionRow.case_id.in_(case_ids))
+            .order_by(SessionRow.case_id)
+            .with_for_update()
+        )
+        found = (await self._connection.execute(query)).all()
+        return {row.case_id: Head(seq=row.seq, hash=row.hash) for row in found}
+
+    async def after(self, case_id: str, seq: int) -> list[Event]:
+        """The events after number ``seq``."""
+        return [_event(row) for row in await self._connection.execute(_after(case_id, seq, None))]
+
+    async def of_commands(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Event]]:
+        """The events that these commands have caused already."""
+        wanted = set(keys)
+        query = (
+            select(EventRow.__table__)
+            .where(EventRow.command_id.in_([command_id for _, command_id in keys]))
+            .order_by(EventRow.case_id, EventRow.seq)
+        )
+        found: dict[tuple[str, str], list[Event]] = {}
+        for row in await self._connection.execute(query):
+            key = (row.case_id, row.command_id)
+            if key in wanted:
+                found.setdefault(key, []).append(_event(row))
+        return found
+
+    async def append(
+        self, events: Sequence[tuple[Event, str | None]], states: Mapping[str, SessionState]
+    ) -> None:
+        """Append events, and note the new heads."""
+        rows = [_row(event, command_id) for event, command_id in events]
+        await self._connection.execute(insert(EventRow), rows)
+        last = {event.case_id: event for event, _ in events}
+        for case_id, event in last.items():
+            await self._connection.execute(
+                update(SessionRow)
+                .where(SessionRow.case_id == case_id)
+                .values(seq=event.seq, hash=event.hash, phase=states[case_id].phase.value)
+            )
+
+
+class SqlEventLog:
+    """The logs in the database.
+
+    Parameters
+    ----------
+    database : Database
+        The installation's database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqlLogWriting]:
+        """One transaction, durable when the block has ended."""
+        async with self._database.engine.begin() as connection:
+            yield SqlLogWriting(connection)
+
+    async def after(self, case_id: str, seq: int, *, limit: int | None = None) -> list[Event]:
+        """The events after number ``seq``, in order."""
+        async with self._database.engine.connect() as connection:
+            rows = (await connection.execute(_after(case_id, seq, limit))).all()
+        return [_event(row) for row in rows]
+
+    async def heads(self, case_ids: Sequence[str]) -> dict[str, Head]:
+        """The heads of these logs; a log without events is left out."""
+        query = select(SessionRow.case_id, SessionRow.seq, SessionRow.hash).where(
+            SessionRow.case_id.in_(case_ids), SessionRow.seq > 0
+        )
+        async with self._database.engine.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.case_id: Head(seq=row.seq, hash=row.hash) for row in rows}
+
+    async def open_cases(self) -> list[str]:
+        """The cases whose session is open."""
+        query = select(SessionRow.case_id).where(SessionRow.phase == Phase.OPEN.value)
+        async with self._database.engine.connect() as connection:
+            return list((await connection.scalars(query.order_by(SessionRow.case_id))).all())
+
+
+class SqlFinishedIdentities:
+    """Identities that left, or were removed.
+
+    Parameters
+    ----------
+    database : Database
+        The installation's database.
+    clock : Clock
+        The server's clock.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, identities: Sequence[str]) -> None:
+        """Finish these, and forget those whose tokens have long expired."""
+        if not identities:
+            return
+        now = self._clock.now()
+        into = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        async with self._database.engine.begin() as connection:
+            rows = [{"identity": identity, "at": now} for identity in identities]
+            await connection.execute(into(FinishedIdentityRow).on_conflict_do_nothing(), rows)
+            old = FinishedIdentityRow.at < now - _FORGET_IDENTITIES_AFTER
+            await connection.execute(delete(FinishedIdentityRow).where(old))
+
+    async def contains(self, identity: str) -> bool:
+        """Whether this one is finished."""
+        query = select(FinishedIdentityRow.identity).where(FinishedIdentityRow.identity == identity)
+        async with self._database.engine.connect() as connection:
+            return await connection.scalar(query) is not None
+
+
+class SqlCaseFacts:
+    """What guidance needs to know of cases and people for the server's own acts.
+
+    Parameters
+    ----------
+    database : Database
+        The installation's database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_case(self, case_id: str) -> CaseFacts | None:
+        """The facts of a case."""
+        async with self._database.sessions() as session:
+            case = await SqlCases(session).find(case_id)
+            return await _facts(session, case) if case else None
+
+    async def admitted(self, user_id: str, case_id: str | None) -> bool:
+        """Whether this person may be in the room of this case, or in the experts' when ``None``."""
+        async with self._database.sessions() as session:
+            user = await SqlUsers(session).find(user_id)
+            if user is None or not user.active:
+                return False
+            if case_id is None:
+                return True
+            case = await SqlCases(session).find(case_id)
+            return case is not None and bool(case.roles_of(_principal(user)))
+
+
+class SqlLeadership:
+    """The process that holds PostgreSQL's advisory lock leads; with SQLite there is one process.
+
+    Parameters
+    ----------
+    database : Database
+        The installation's database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: AsyncConnection | None = None
+
+    async def held(self) -> bool:
+        """Whether this process leads. The lock goes with its connection, and so with the process."""
+        if self._database.is_sqlite:
+            return True
+        try:
+            if self._connection is not None:
+                await self._connection.execute(text("SELECT 1"))
+                return True
+            return await self._try()
+        except SQLAlchemyError:
+            await self.release()
+            return False
+
+    async def release(self) -> None:
+        """Let another process lead."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+
+    async def _try(self) -> bool:
+        connection = await self._database.engine.connect()
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        query = text("SELECT pg_try_advisory_lock(:key)")
+        if await connection.scalar(query, {"key": _LEADER_LOCK}):
+            self._connection = connection
+            return True
+        await connection.close()
+        return False
+
+
+async def _facts(session: AsyncSession, case: Case) -> CaseFacts:
+    guides = []
+    for role in GUIDE_ROLES:
+        for member in case.team:
+            user = await SqlUsers(session).find(member.user_id) if member.role is role else None
+            if user is not None and user.active and role in user.roles:
+                guides.append(
+                    Guide(
+                        user_id=user.id,
+                        name=user.display_name,
+                        name_en=user.display_name_en,
+                        role=role,
+                    )
+                )
+    return CaseFacts(
+        case_id=case.id,
+        technique=case.technique.value,
+        inviting_institution_id=case.inviting_institution_id,
+        invited_institution_id=case.invited_institution_id,
+        member_ids=frozenset(member.user_id for member in case.team),
+        guides=tuple(guides),
+    )
+
+
+def _principal(user: User) -> Principal:
+    return Principal(
+        user_id=user.id,
+        institution_id=user.institution_id,
+        roles=user.roles,
+        display_name=user.display_name,
+        display_name_en=user.display_name_en,
+        session_id="",
+    )
+
+
+def _after(case_id: str, seq: int, limit: int | None) -> Select[tuple[object, ...]]:
+    return (
+        select(EventRow.__table__)
+        .where(EventRow.case_id == case_id, EventRow.seq > seq)
+        .order_by(EventRow.seq)
+        .limit(limit)
+    )
+
+
+def _row(event: Event, command_id: str | None) -> dict[str, object]:
+    return {
+        "case_id": event.case_id,
+        "seq": event.seq,
+        "id": event.id,
+        "command_id": command_id,
+        "type": event.type.value,
+        "t_server_ms": event.t_server_ms,
+        "t_site_ms": event.t_site_ms,
+        "clock_offset_ms": event.clock_offset_ms,
+        "actor": canonical_json(actor_json(event.actor)),
+        "payload": canonical_json(dict(event.payload)),
+        "prev_hash": event.prev_hash,
+        "hash": event.hash,
+    }
+
+
+def _event(row: object) -> Event:
+    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001  (SQLAlchemy's public name)
+    actor = json.loads(values["actor"])
+    side = actor["side"]
+    return Event(
+        seq=values["seq"],
+        id=values["id"],
+        case_id=values["case_id"],
+        type=EventType(values["type"]),
+        t_server_ms=values["t_server_ms"],
+        t_site_ms=values["t_site_ms"],
+        clock_offset_ms=values["clock_offset_ms"],
+        actor=Actor(
+            kind=ActorKind(actor["kind"]),
+            id=actor["id"],
+            name=actor["name"],
+            name_en=actor["name_en"],
+            role=actor["role"],
+            side=None if side is None else Side(side),
+        ),
+        payload=json.loads(values["payload"]),
+        prev_hash=values["prev_hash"],
+        hash=values["hash"],
+    )
