@@ -54,7 +54,7 @@ def _create_institutions() -> None:
     op.create_table(
         "operating_rooms",
         sa.Column("id", sa.String(64), primary_key=True),
-        sa.Column("institution_id", sa.ForeignKey("institutions.id"), nullable=False),
+        sa.Column("institution_id", sa.String(64), sa.ForeignKey("institutions.id"), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("name_en", sa.String(200), nullable=False),
         sa.UniqueConstraint("institution_id", "name"),
@@ -68,7 +68,9 @@ def _create_accounts() -> None:
         sa.Column("login", sa.String(64), nullable=False, unique=True),
         sa.Column("display_name", sa.String(200), nullable=False),
         sa.Column("display_name_en", sa.String(200), nullable=False),
-        sa.Column("institution_id", sa.ForeignKey("institutions.id"), nullable=False, index=True),
+        sa.Column(
+            "institution_id", sa.String(64), sa.ForeignKey("institutions.id"), nullable=False, index=True
+        ),
         sa.Column("roles", sa.JSON, nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("must_change_password", sa.Boolean, nullable=False),
@@ -83,7 +85,7 @@ def _create_accounts() -> None:
         "web_sessions",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
-        sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False, index=True),
+        sa.Column("user_id", sa.String(64), sa.ForeignKey("users.id"), nullable=False, index=True),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("expires_at", _INSTANT, nullable=False, index=True),
         sa.Column("address", sa.String(64), nullable=False),
@@ -108,9 +110,9 @@ def _create_cases() -> None:
         sa.Column("patient_birth_date", sa.Date, nullable=False),
         sa.Column("patient_hospital_number", sa.String(64), nullable=False),
         sa.Column("disclosure", sa.String(16), nullable=False),
-        sa.Column("inviting_institution_id", sa.ForeignKey("institutions.id"), nullable=False),
-        sa.Column("invited_institution_id", sa.ForeignKey("institutions.id"), nullable=False),
-        sa.Column("operating_room_id", sa.ForeignKey("operating_rooms.id"), nullable=False),
+        sa.Column("inviting_institution_id", sa.String(64), sa.ForeignKey("institutions.id"), nullable=False),
+        sa.Column("invited_institution_id", sa.String(64), sa.ForeignKey("institutions.id"), nullable=False),
+        sa.Column("operating_room_id", sa.String(64), sa.ForeignKey("operating_rooms.id"), nullable=False),
         sa.Column("scheduled_at", _INSTANT, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False),
@@ -121,8 +123,8 @@ def _create_cases() -> None:
     op.create_index("ix_cases_operating_room", "cases", ["operating_room_id", "scheduled_at"])
     op.create_table(
         "case_team",
-        sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True),
-        sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("user_id", sa.String(64), sa.ForeignKey("users.id"), primary_key=True),
         sa.Column("role", sa.String(32), primary_key=True),
         sa.Column("place", sa.Integer, nullable=False),
     )

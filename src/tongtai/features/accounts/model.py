@@ -130,9 +130,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.ANAESTHETIST: _AT_TABLE - {_P.IMAGING_PUSH, _P.SESSION_STEP},
         Role.NURSE: _AT_TABLE,
         Role.TECHNICIAN: _AT_TABLE,
-        Role.MEDICAL_AFFAIRS: frozenset(
-            {_P.CASE_READ, _P.PATIENT_READ, _P.SESSION_VIEW, _P.SESSION_EXPORT}
-        ),
+        Role.MEDICAL_AFFAIRS: frozenset({_P.CASE_READ, _P.PATIENT_READ, _P.SESSION_VIEW, _P.SESSION_EXPORT}),
         Role.COORDINATOR: _KNOWS_CASE
         | {_P.CASE_WRITE, _P.CASE_TEAM, _P.SESSION_MARK, _P.EXPERT_ROOM, _P.MEDIA_TALK},
         Role.LEAD_GUIDE: _GUIDES,
@@ -142,9 +140,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
-        Role.ADMINISTRATOR: frozenset(
-            {_P.GATEWAY_MANAGE, _P.INSTITUTION_MANAGE, _P.USER_MANAGE}
-        ),
+        Role.ADMINISTRATOR: frozenset({_P.GATEWAY_MANAGE, _P.INSTITUTION_MANAGE, _P.USER_MANAGE}),
         Role.OBSERVER: frozenset({_P.SESSION_VIEW}),
     }
 )
@@ -211,7 +207,7 @@ class Principal:
 
     @property
     def actor(self) -> Actor:
-        """This person in the audit log."""
+        """The person, as the audit log names them."""
         return Actor(
             kind="user",
             id=self.user_id,

@@ -198,9 +198,7 @@ class SqlAttempts:
         hashes = {_key_hash(key): limit for key, limit in keys.items()}
         async with self._database.transaction() as session:
             # This DELETE also takes the write lock before anything is read.
-            await session.execute(
-                delete(LoginAttemptRow).where(LoginAttemptRow.last_at <= now - _LOCK)
-            )
+            await session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.last_at <= now - _LOCK))
             query = select(LoginAttemptRow).where(LoginAttemptRow.key_hash.in_(hashes))
             rows = {row.key_hash: row for row in await session.scalars(query.with_for_update())}
             locked = [row.last_at for row in rows.values() if row.failures >= hashes[row.key_hash]]

@@ -20,7 +20,7 @@ class AuditStore(Protocol):
         """Entries with a number above ``after``, in order."""
         ...
 
-    async def page(  # noqa: PLR0913  (the filters of one page)
+    async def page(
         self,
         *,
         institution_id: str,

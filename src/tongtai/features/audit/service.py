@@ -157,11 +157,7 @@ class AuditVerifier:
         places += [finding.seq for finding in self._findings][:_REORDER_CANDIDATES]
         for entry in self._changed:
             origin = next(
-                (
-                    seq
-                    for seq in places
-                    if self._chain.entry_hash(replace(entry, seq=seq)) == entry.hash
-                ),
+                (seq for seq in places if self._chain.entry_hash(replace(entry, seq=seq)) == entry.hash),
                 None,
             )
             kind = FindingKind.CHANGED if origin is None else FindingKind.REORDERED

@@ -95,15 +95,10 @@ class SqlAuditStore:
 
     async def entries(self, *, after: int, limit: int) -> list[AuditEntry]:
         """Entries with a number above ``after``, in order."""
-        query = (
-            select(*_COLUMNS)
-            .where(AuditEntryRow.seq > after)
-            .order_by(AuditEntryRow.seq)
-            .limit(limit)
-        )
+        query = select(*_COLUMNS).where(AuditEntryRow.seq > after).order_by(AuditEntryRow.seq).limit(limit)
         return [_entry(row) for row in await self._session.execute(query)]
 
-    async def page(  # noqa: PLR0913  (the filters of one page)
+    async def page(
         self,
         *,
         institution_id: str,

@@ -95,9 +95,7 @@ async def get_case(case_id: str, principal: Current, access: CaseAccessDep) -> C
 
 
 @router.patch("/{case_id}")
-async def change_case(
-    case_id: str, body: CaseChange, principal: Current, cases: CasesDep
-) -> CaseOut:
+async def change_case(case_id: str, body: CaseChange, principal: Current, cases: CasesDep) -> CaseOut:
     """Change a case; the site changes what is its own, the centre the time."""
     view = await cases.change(principal, case_id, body.fields(), version=body.version)
     return CaseOut.of(view)

@@ -129,7 +129,7 @@ class Case:
 
     @property
     def reference(self) -> CaseReference:
-        """This case in the audit log."""
+        """The case, as the audit log names it."""
         return CaseReference(case_id=self.id, owner_institution_id=self.inviting_institution_id)
 
     def side_of(self, institution_id: str) -> Side | None:
@@ -203,9 +203,7 @@ def disclosed(patient: Patient, disclosure: Disclosure) -> PatientView:
 
     Examples
     --------
-    >>> patient = Patient(
-    ...     name="王小明", sex=Sex.MALE, birth_date=date(1957, 3, 2), hospital_number="88"
-    ... )
+    >>> patient = Patient(name="王小明", sex=Sex.MALE, birth_date=date(1957, 3, 2), hospital_number="88")
     >>> disclosed(patient, Disclosure.MASKED).name
     '王**'
     """

@@ -13,15 +13,11 @@ class CaseStore(Protocol):
         """One case."""
         ...
 
-    async def of_institution(
-        self, institution_id: str, *, state: CaseState | None, limit: int
-    ) -> list[Case]:
+    async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         ...
 
-    async def of_operating_room(
-        self, room_id: str, *, since: datetime, until: datetime
-    ) -> list[Case]:
+    async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:
         """The open cases of a room: those in procedure, and those scheduled between two instants.
 
         In procedure first, then by scheduled time.

@@ -1,7 +1,7 @@
 """What cases look like on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -184,7 +184,7 @@ class CaseOut(CaseSummary):
         )
 
 
-def _summary(view: CaseView) -> dict[str, object]:
+def _summary(view: CaseView) -> dict[str, Any]:
     case = view.case
     return {
         "id": case.id,

@@ -41,9 +41,7 @@ from tongtai.features.institutions.service import InstitutionService
 _LIST_LIMIT = 500
 _ROOM_BEFORE = timedelta(hours=12)
 _ROOM_AFTER = timedelta(hours=24)
-_KIND_OF_SIDE = MappingProxyType(
-    {Side.SITE: InstitutionKind.INVITING, Side.CENTRE: InstitutionKind.INVITED}
-)
+_KIND_OF_SIDE = MappingProxyType({Side.SITE: InstitutionKind.INVITING, Side.CENTRE: InstitutionKind.INVITED})
 _ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
     {
         Permission.CASE_WRITE: AuditAction.CASE_CHANGED,
@@ -123,9 +121,7 @@ class CaseAccess:
 
         Each is recorded: a list of cases shows patients' names.
         """
-        found = await self.cases.of_institution(
-            principal.institution_id, state=state, limit=_LIST_LIMIT
-        )
+        found = await self.cases.of_institution(principal.institution_id, state=state, limit=_LIST_LIMIT)
         views = []
         for case in found:
             roles = case.roles_of(principal)
@@ -228,9 +224,7 @@ class CaseService:
         team = new.team if own in new.team else (own, *new.team)
         case = await self.open(replace(new, team=team))
         self.audit.record(principal.actor, AuditAction.CASE_CREATED, case=case.reference)
-        return await self.access.require(
-            principal, case.id, Permission.CASE_READ, audited=False
-        )
+        return await self.access.require(principal, case.id, Permission.CASE_READ, audited=False)
 
     async def open(self, new: NewCase) -> Case:
         """Open a case, for the server's own work."""
@@ -289,9 +283,7 @@ class CaseService:
         await self._replace(changed, version)
         return await self.access.require(principal, case_id, Permission.CASE_WRITE, audited=False)
 
-    async def change_team(
-        self, principal: Principal, case_id: str, team: Iterable[TeamMember]
-    ) -> CaseView:
+    async def change_team(self, principal: Principal, case_id: str, team: Iterable[TeamMember]) -> CaseView:
         """Replace one's own side of the team; the other side's members stay as they are.
 
         Raises
@@ -300,18 +292,14 @@ class CaseService:
             If a person or a role is not possible.
         """
         view = await self.access.require(principal, case_id, Permission.CASE_TEAM)
-        others = {
-            (member.user_id, member.role) for member in view.team if member.side is not view.side
-        }
+        others = {(member.user_id, member.role) for member in view.team if member.side is not view.side}
         own = [member for member in team if (member.user_id, member.role) not in others]
         for member in own:
             user = await self.users.find(member.user_id)
             if user is None or user.institution_id != principal.institution_id:
                 # The same answer for a stranger and for nobody.
                 raise TeamRefusedError(reason="not_of_your_institution", user_id=member.user_id)
-        kept = [
-            member for member in view.case.team if (member.user_id, member.role) in others
-        ]
+        kept = [member for member in view.case.team if (member.user_id, member.role) in others]
         members = await self._checked_team(view.case, [*kept, *own])
         await self._replace(replace(view.case, team=members), view.case.version)
         return await self.access.require(principal, case_id, Permission.CASE_TEAM, audited=False)
@@ -337,9 +325,7 @@ class CaseService:
     async def current_in_room(self, room_id: str) -> Case | None:
         """The case that an operating room works on: in procedure, else the nearest scheduled."""
         now = self.clock.now()
-        found = await self.cases.of_operating_room(
-            room_id, since=now - _ROOM_BEFORE, until=now + _ROOM_AFTER
-        )
+        found = await self.cases.of_operating_room(room_id, since=now - _ROOM_BEFORE, until=now + _ROOM_AFTER)
         running = next((case for case in found if case.state is CaseState.IN_PROCEDURE), None)
         return running or min(found, key=lambda case: abs(case.scheduled_at - now), default=None)
 
@@ -360,9 +346,7 @@ class CaseService:
         ):
             raise CasePartiesError
 
-    async def _checked_team(
-        self, case: Case, team: Iterable[TeamMember]
-    ) -> tuple[TeamMember, ...]:
+    async def _checked_team(self, case: Case, team: Iterable[TeamMember]) -> tuple[TeamMember, ...]:
         members = tuple(dict.fromkeys(team))
         for member in members:
             user = await self.users.find(member.user_id)
@@ -371,9 +355,7 @@ class CaseService:
                 raise TeamRefusedError(reason="not_of_this_case", user_id=member.user_id)
             possible = user.roles & TEAM_ROLES & ROLES_OF[_KIND_OF_SIDE[side]]
             if member.role not in possible or not user.active:
-                raise TeamRefusedError(
-                    reason="role_not_held", user_id=member.user_id, role=member.role.value
-                )
+                raise TeamRefusedError(reason="role_not_held", user_id=member.user_id, role=member.role.value)
         if sum(member.role is Role.LEAD_GUIDE for member in members) > 1:
             raise TeamRefusedError(reason="two_lead_guides")
         return members

@@ -98,9 +98,7 @@ class SqlCases:
         row = await self._session.get(CaseRow, case_id)
         return (await self._cases([row]))[0] if row else None
 
-    async def of_institution(
-        self, institution_id: str, *, state: CaseState | None, limit: int
-    ) -> list[Case]:
+    async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         query = select(CaseRow).where(
             or_(
@@ -113,9 +111,7 @@ class SqlCases:
         query = query.order_by(CaseRow.scheduled_at.desc(), CaseRow.id).limit(limit)
         return await self._cases(list(await self._session.scalars(query)))
 
-    async def of_operating_room(
-        self, room_id: str, *, since: datetime, until: datetime
-    ) -> list[Case]:
+    async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:
         """The open cases of a room: in procedure first, then by scheduled time."""
         scheduled = and_(
             CaseRow.state == CaseState.SCHEDULED.value, CaseRow.scheduled_at.between(since, until)

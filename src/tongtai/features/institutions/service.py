@@ -74,9 +74,7 @@ class InstitutionService:
     ) -> Institution:
         """Change an institution's names; ``None`` leaves one as it is."""
         institution = await self.get(institution_id)
-        changed = replace(
-            institution, name=name or institution.name, name_en=name_en or institution.name_en
-        )
+        changed = replace(institution, name=name or institution.name, name_en=name_en or institution.name_en)
         await self._refuse_taken(changed.name, institution_id)
         await self._store.save(changed)
         return changed

@@ -55,9 +55,7 @@ class SqlInstitutions:
 
     async def name_taken(self, name: str, *, except_id: str | None) -> bool:
         """Whether another institution has this Chinese name."""
-        found = await self._session.scalar(
-            select(InstitutionRow.id).where(InstitutionRow.name == name)
-        )
+        found = await self._session.scalar(select(InstitutionRow.id).where(InstitutionRow.name == name))
         return found is not None and found != except_id
 
     async def save(self, institution: Institution) -> None:
@@ -99,12 +97,8 @@ class SqlInstitutions:
 
 
 def _institution(row: InstitutionRow) -> Institution:
-    return Institution(
-        id=row.id, name=row.name, name_en=row.name_en, kind=InstitutionKind(row.kind)
-    )
+    return Institution(id=row.id, name=row.name, name_en=row.name_en, kind=InstitutionKind(row.kind))
 
 
 def _room(row: OperatingRoomRow) -> OperatingRoom:
-    return OperatingRoom(
-        id=row.id, institution_id=row.institution_id, name=row.name, name_en=row.name_en
-    )
+    return OperatingRoom(id=row.id, institution_id=row.institution_id, name=row.name, name_en=row.name_en)

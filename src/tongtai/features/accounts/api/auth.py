@@ -29,7 +29,7 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
 @router.post("/login")
-async def login(  # noqa: PLR0913  (FastAPI injects each)
+async def login(
     body: LoginIn,
     request: Request,
     response: Response,
@@ -76,9 +76,7 @@ async def logout(
 ) -> None:
     """Sign out: ends the session and removes the cookie."""
     await authentication(container, session).sign_out(signed_in.principal)
-    response.delete_cookie(
-        COOKIE, path="/", secure=_secure(container), httponly=True, samesite="strict"
-    )
+    response.delete_cookie(COOKIE, path="/", secure=_secure(container), httponly=True, samesite="strict")
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT)
@@ -96,9 +94,7 @@ async def change_password(
 
 
 @router.post("/totp/start")
-async def start_totp(
-    signed_in: SignedIn, container: ContainerDep, session: DbSession
-) -> SecondFactorStart:
+async def start_totp(signed_in: SignedIn, container: ContainerDep, session: DbSession) -> SecondFactorStart:
     """Begin to switch the second factor on."""
     service = authentication(container, session)
     secret, uri, qr_svg = await service.start_second_factor(signed_in.principal)

@@ -102,9 +102,7 @@ async def _identify(
     )
 
 
-async def _signed_in(
-    request: Request, container: ContainerDep, session: DbSession
-) -> SignedInSession:
+async def _signed_in(request: Request, container: ContainerDep, session: DbSession) -> SignedInSession:
     signed_in = await _identify(request, container, session)
     if request.method not in _SAFE_METHODS:
         given = request.headers.get(CSRF_HEADER, "")

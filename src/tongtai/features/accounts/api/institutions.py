@@ -25,9 +25,7 @@ Administrator = Annotated[Principal, Depends(require(Permission.INSTITUTION_MANA
 
 
 @router.get("/institutions")
-async def list_institutions(
-    principal: Current, institutions: InstitutionsDep
-) -> list[InstitutionOut]:
+async def list_institutions(principal: Current, institutions: InstitutionsDep) -> list[InstitutionOut]:
     """A hospital sees itself and the expert centres; a centre sees all."""
     visible = await institutions.visible_to(principal.institution_id)
     return [InstitutionOut.model_validate(institution) for institution in visible]
@@ -67,9 +65,7 @@ async def change_institution(
 
 
 @router.get("/operating-rooms")
-async def list_operating_rooms(
-    principal: Current, institutions: InstitutionsDep
-) -> list[OperatingRoomOut]:
+async def list_operating_rooms(principal: Current, institutions: InstitutionsDep) -> list[OperatingRoomOut]:
     """A hospital sees its own operating rooms; a centre sees all."""
     rooms = await institutions.rooms_visible_to(principal.institution_id)
     return [OperatingRoomOut.model_validate(room) for room in rooms]
@@ -86,8 +82,6 @@ async def create_operating_room(
             principal.actor, AuditAction.OPERATING_ROOM_CREATED, subject=institution_id[:64]
         )
         raise InstitutionNotFoundError(institution_id=institution_id)
-    room = await institutions.create_room(
-        institution_id=institution_id, name=body.name, name_en=body.name_en
-    )
+    room = await institutions.create_room(institution_id=institution_id, name=body.name, name_en=body.name_en)
     audit.record(principal.actor, AuditAction.OPERATING_ROOM_CREATED, subject=room.id)
     return OperatingRoomOut.model_validate(room)

@@ -31,9 +31,7 @@ _SEES_USERS = frozenset({Permission.USER_MANAGE, Permission.CASE_TEAM})
 async def list_users(principal: Current, session: DbSession, audit: AuditDep) -> list[UserOut]:
     """The users of one's own institution, for administrators and those who make up teams."""
     if not principal.permissions & _SEES_USERS:
-        await audit.record_denied(
-            principal.actor, AuditAction.ACCESS_DENIED, subject="GET /api/users"
-        )
+        await audit.record_denied(principal.actor, AuditAction.ACCESS_DENIED, subject="GET /api/users")
         raise ForbiddenError(permission=Permission.USER_MANAGE.value)
     users = await SqlUsers(session).of_institution(principal.institution_id)
     return [UserOut.of(user) for user in users]

@@ -112,9 +112,7 @@ class Authentication:
         await self.sessions.remove(principal.session_id)
         self.audit.record(principal.actor, AuditAction.LOGOUT)
 
-    async def change_password(
-        self, principal: Principal, *, current: str, new: str, address: str
-    ) -> None:
+    async def change_password(self, principal: Principal, *, current: str, new: str, address: str) -> None:
         """Change one's own password; every other session of the user ends.
 
         Raises
@@ -164,9 +162,7 @@ class Authentication:
         await self.users.save_credentials(principal.user_id, fresh)
         self.audit.record(principal.actor, AuditAction.TOTP_ENABLED)
 
-    async def stop_second_factor(
-        self, principal: Principal, *, password: str, address: str
-    ) -> None:
+    async def stop_second_factor(self, principal: Principal, *, password: str, address: str) -> None:
         """Switch the second factor off; the password proves who asks."""
         user, known = await self._proved(principal, password, address)
         fresh = replace(known, totp_sealed=None, totp_confirmed=False, totp_last_step=0)
@@ -190,9 +186,7 @@ class Authentication:
         self.audit.record(principal.actor, AuditAction.LOGIN_SUCCEEDED, address=address)
         return principal, token
 
-    async def _proved(
-        self, principal: Principal, password: str, address: str
-    ) -> tuple[User, Credentials]:
+    async def _proved(self, principal: Principal, password: str, address: str) -> tuple[User, Credentials]:
         user = await self._user(principal)
         keys = _attempt_keys(user.login, address)
         await self._reserve(keys, user.login)
@@ -215,9 +209,7 @@ class Authentication:
             raise LoginLockedError(retry_after_s=seconds)
 
     async def _refuse_login(self, user: User | None, reason: str) -> None:
-        await self.audit.record_denied(
-            _login_actor(user), AuditAction.LOGIN_FAILED, reason=reason
-        )
+        await self.audit.record_denied(_login_actor(user), AuditAction.LOGIN_FAILED, reason=reason)
         raise LoginFailedError
 
     async def _use_code(self, user_id: str, known: Credentials, code: str) -> bool:
@@ -254,9 +246,7 @@ def _login_actor(user: User | None) -> Actor:
     # A name that does not exist is not logged: people type their password into the wrong field.
     if user is None:
         return Actor(kind="user", id="unknown", name="?")
-    return Actor(
-        kind="user", id=user.id, name=user.display_name, institution_id=user.institution_id
-    )
+    return Actor(kind="user", id=user.id, name=user.display_name, institution_id=user.institution_id)
 
 
 def _principal(user: User, session_id: str) -> Principal:

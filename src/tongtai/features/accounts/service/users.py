@@ -181,9 +181,7 @@ class AccountService:
         )
         credentials = Credentials(password_hash=await self.passwords.hash(chosen))
         await self.users.add(user, credentials, self.clock.now())
-        self.audit.record(
-            by, AuditAction.USER_CREATED, subject=user.id, roles=sorted(new.roles)
-        )
+        self.audit.record(by, AuditAction.USER_CREATED, subject=user.id, roles=sorted(new.roles))
         return user, chosen
 
     async def change(self, user_id: str, change: UserChange, *, by: Actor = SYSTEM) -> User:

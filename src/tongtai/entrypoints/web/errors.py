@@ -1,0 +1,147 @@
+"""From a domain error to an HTTP answer: one table, one body."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from tongtai.core.errors import TongtaiError
+from tongtai.features.accounts import errors as accounts
+from tongtai.features.audit import errors as audit
+from tongtai.features.cases import errors as cases
+from tongtai.features.institutions import errors as institutions
+from tongtai.infra.blobs import BlobMissingError
+
+log = structlog.get_logger(__name__)
+
+STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
+    {
+        accounts.NotSignedInError: 401,
+        accounts.LoginFailedError: 401,
+        accounts.OneTimeCodeRequiredError: 401,
+        accounts.CsrfRefusedError: 403,
+        accounts.ForbiddenError: 403,
+        accounts.PasswordChangeRequiredError: 403,
+        accounts.LoginLockedError: 429,
+        accounts.PasswordWrongError: 422,
+        accounts.PasswordTooWeakError: 422,
+        accounts.OneTimeCodeWrongError: 422,
+        accounts.OneTimeCodeStateError: 409,
+        accounts.UserNotFoundError: 404,
+        accounts.LoginTakenError: 409,
+        accounts.RoleNotOfThisSideError: 422,
+        accounts.RevocationIncompleteError: 502,
+        audit.AuditHeadMissingError: 500,
+        cases.CaseNotFoundError: 404,
+        cases.CaseChangedError: 409,
+        cases.CaseClosedError: 409,
+        cases.CaseTransitionError: 409,
+        cases.CasePartiesError: 422,
+        cases.TeamRefusedError: 422,
+        institutions.InstitutionNotFoundError: 404,
+        institutions.OperatingRoomNotFoundError: 404,
+        institutions.NameTakenError: 409,
+        institutions.NotAnInvitingInstitutionError: 422,
+        BlobMissingError: 404,
+    }
+)
+_CODES = MappingProxyType(
+    {
+        400: "bad_request",
+        401: "not_signed_in",
+        403: "forbidden",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+        415: "media_type_not_supported",
+    }
+)
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: a stable code, an English sentence, and the facts by name."""
+
+    code: str
+    message: str
+    values: dict[str, object] = {}
+
+
+class ErrorBody(BaseModel):
+    """The body of every error."""
+
+    error: ErrorDetail
+
+
+def error_response(
+    status: int, code: str, message: str, values: Mapping[str, object] | None = None
+) -> JSONResponse:
+    """An answer with the body of every error."""
+    detail = {"code": code, "message": message, "values": dict(values or {})}
+    return JSONResponse({"error": detail}, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def status_of(error: TongtaiError) -> int:
+    """The status of an error's class, or of the nearest class above it."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Make every error of the application answer in the same form."""
+    app.add_exception_handler(TongtaiError, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _domain(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, TongtaiError):
+        raise error
+    status = status_of(error)
+    if status >= 500:
+        log.error("request failed", code=error.code, exc_info=error)
+    response = error_response(status, error.code, str(error), error.values)
+    retry_after = error.values.get("retry_after_s")
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+async def _validation(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    # What was sent is never echoed: it can be a password or a patient's name.
+    fields = [
+        {"field": ".".join(str(part) for part in fault["loc"]), "reason": fault["type"]}
+        for fault in error.errors()
+    ]
+    message = "The request has missing or wrong fields; see values.fields."
+    return error_response(422, "invalid_request", message, {"fields": fields})
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = _CODES.get(error.status_code, "http_error")
+    response = error_response(error.status_code, code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _database(_request: Request, error: Exception) -> JSONResponse:
+    log.error("database did not answer", exc_info=error)
+    message = "The database is busy or away; try again."
+    response = error_response(503, "database_unavailable", message)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    # Starlette raises it again after this answer, and the server logs it with its trace.
+    return error_response(500, "internal_error", "Something failed that should not; it was logged.")

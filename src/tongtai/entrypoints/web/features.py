@@ -1,0 +1,25 @@
+"""The features that the server offers, lowest first."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from tongtai.features.accounts.api import router as accounts_router
+from tongtai.features.cases.api import router as cases_router
+from tongtai.infra.container import Container
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A feature's routes, and what it runs for as long as the server runs."""
+
+    router: APIRouter
+    lifespan: Callable[[Container], AbstractAsyncContextManager[None]] | None = None
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(router=accounts_router),
+    Feature(router=cases_router),
+)
