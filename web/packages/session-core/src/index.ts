@@ -4,6 +4,7 @@ export * from './http';
 export * from './liveRoom';
 export * from './liveRooms';
 export * from './observable';
+export * from './probe';
 export { applyEvent, REDUCERS, SequenceGapError } from './reducer';
 export { sameSurface } from './reduceDrawing';
 export * from './stats';

@@ -1,0 +1,90 @@
+import type { Layer } from '@tongtai/session-core';
+import { useEffect, useRef, useState, type CSSProperties, type Ref } from 'react';
+
+import { useRuntime } from './runtime';
+
+const FILL: CSSProperties = {
+  position: 'absolute',
+  inset: 0,
+  width: '100%',
+  height: '100%',
+  objectFit: 'contain',
+};
+
+interface FeedVideoProps {
+  caseId: string;
+  feed: string;
+  layer: Layer;
+  testId?: string;
+  /** The size of the picture in pixels, when it becomes known or changes. */
+  onPictureSize?: (size: { width: number; height: number }) => void;
+  /** The element that shows the best layer now: a frozen picture is taken from it. */
+  videoRef?: Ref<HTMLVideoElement>;
+}
+
+/** A feed's picture, whole and never stretched. The low layer shows until the high one's first frame. */
+export function FeedVideo({ caseId, feed, layer, testId, onPictureSize, videoRef }: FeedVideoProps) {
+  const [highFeed, setHighFeed] = useState<string | null>(null);
+  const key = `${caseId}/${feed}`;
+  const highShown = layer === 'high' && highFeed === key;
+  return (
+    <div style={{ position: 'absolute', inset: 0, background: '#000' }}>
+      {!highShown && (
+        <LayerVideo key={`${key}.low`} {...{ caseId, feed, onPictureSize }} layer="low" testId={layer === 'low' ? testId : undefined} />
+      )}
+      {layer === 'high' && (
+        <LayerVideo
+          key={`${key}.high`}
+          {...{ caseId, feed, onPictureSize, videoRef, testId }}
+          layer="high"
+          hidden={!highShown}
+          onFirstFrame={() => setHighFeed(key)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface LayerVideoProps extends FeedVideoProps {
+  hidden?: boolean;
+  onFirstFrame?: () => void;
+}
+
+function LayerVideo(props: LayerVideoProps) {
+  const { caseId, feed, layer, hidden, onFirstFrame, onPictureSize, videoRef, testId } = props;
+  const { rooms } = useRuntime();
+  const own = useRef<HTMLVideoElement>(null);
+  const firstFrame = useRef(onFirstFrame);
+  useEffect(() => {
+    firstFrame.current = onFirstFrame;
+  });
+  useEffect(() => {
+    const video = own.current;
+    if (!video) return;
+    const handle = video.requestVideoFrameCallback(() => firstFrame.current?.());
+    const detach = rooms.room(caseId).attach(feed, layer, video);
+    return () => {
+      video.cancelVideoFrameCallback(handle);
+      detach();
+    };
+  }, [rooms, caseId, feed, layer]);
+  return (
+    <video
+      ref={(element) => {
+        own.current = element;
+        if (typeof videoRef === 'function') videoRef(element);
+        else if (videoRef) videoRef.current = element;
+      }}
+      style={hidden ? { ...FILL, opacity: 0 } : FILL}
+      data-testid={testId}
+      data-layer={layer}
+      onResize={({ currentTarget }) => {
+        const { videoWidth: width, videoHeight: height } = currentTarget;
+        if (width > 0 && !hidden) onPictureSize?.({ width, height });
+      }}
+      autoPlay
+      muted
+      playsInline
+    />
+  );
+}

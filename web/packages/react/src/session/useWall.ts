@@ -1,0 +1,77 @@
+import { urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from '@tongtai/session-core';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+
+import { useObservable, useRuntime, type SessionRuntime } from './runtime';
+
+export interface WallRoom extends Ranked {
+  snapshot: SessionSnapshot;
+}
+
+export interface WallHandle {
+  status: 'loading' | 'ready' | 'unreachable';
+  rooms: readonly WallRoom[];
+}
+
+const RETRY_MS = 2_000;
+
+function rank({ store, rooms }: SessionRuntime, caseId: string): WallRoom | null {
+  const { snapshot } = store.session(caseId).get();
+  if (!snapshot) return null;
+  const { state } = snapshot;
+  return {
+    caseId,
+    number: snapshot.case.number,
+    urgency: urgencyOf(state, rooms.probe(caseId).quality.get().condition.state),
+    since_ms: waitingSince_ms(state) ?? state.step_since_ms ?? state.opened_ms ?? Infinity,
+    alarms: state.alarms.length,
+    snapshot,
+  };
+}
+
+/** All rooms that this expert may see, with how urgent each is, in the server's order. */
+export function useWall(): WallHandle {
+  const runtime = useRuntime();
+  const { store, rooms } = runtime;
+  const [unreachable, setUnreachable] = useState(false);
+  const ids = useObservable(store.wall);
+  useEffect(() => {
+    let timer: number | undefined;
+    const read = () => {
+      store.openWall().then(
+        () => setUnreachable(false),
+        () => {
+          setUnreachable(true);
+          timer = window.setTimeout(read, RETRY_MS);
+        },
+      );
+    };
+    read();
+    return () => window.clearTimeout(timer);
+  }, [store]);
+  useChanges(runtime, ids ?? []);
+  const ranked = (ids ?? []).map((id) => rank(runtime, id)).filter((room) => room !== null);
+  useEffect(() => {
+    for (const id of ids ?? []) void rooms.enter(id);
+  }, [rooms, ids]);
+  return { status: ids ? 'ready' : unreachable ? 'unreachable' : 'loading', rooms: ranked };
+}
+
+/** Render again when any of the sessions or links changed its condition. */
+function useChanges({ store, rooms }: SessionRuntime, ids: readonly string[]): void {
+  useSyncExternalStore(
+    (changed) => {
+      const stops = ids.flatMap((id) => [
+        store.session(id).subscribe(changed),
+        rooms.probe(id).quality.subscribe(changed),
+      ]);
+      return () => stops.forEach((stop) => stop());
+    },
+    () =>
+      ids
+        .map((id) => {
+          const condition = rooms.probe(id).quality.get().condition.state;
+          return `${id}:${store.session(id).get().snapshot?.state.seq ?? 0}:${condition}`;
+        })
+        .join(),
+  );
+}

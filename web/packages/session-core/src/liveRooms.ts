@@ -1,0 +1,209 @@
+/** All media rooms of one page: joined a few at a time, one focused, one microphone for many. */
+import { LiveRoom, type JoinAnswer } from './liveRoom';
+import { Observable } from './observable';
+import { RoomProbe } from './probe';
+import { reportDue } from './stats';
+import type { SessionStore } from './store';
+import { openMicrophones, QUIET, talkAfterSwitch, type TalkState } from './talk';
+import type { MediaCondition } from './types';
+
+
+/** More joins at once do not end sooner: each costs the page a DTLS handshake. */
+const JOINS_AT_ONCE = 6;
+const MEASURE_EVERY_MS = 1_000;
+const FOCUSED_VOLUME = 1;
+const OTHER_VOLUME = 0.3;
+
+export type MicrophoneState = 'off' | 'asking' | 'ready' | 'denied';
+
+interface Entry {
+  live: LiveRoom;
+  probe: RoomProbe;
+  reported: { at_ms: number; state: MediaCondition } | null;
+}
+
+/** Runs at most `limit` tasks at the same time, in the order in which they came. */
+export class Limiter {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly limit: number) {}
+
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.running >= this.limit) await new Promise<void>((go) => this.waiting.push(go));
+    this.running += 1;
+    try {
+      return await task();
+    } finally {
+      this.running -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+}
+
+export class LiveRooms {
+  readonly talk = new Observable<TalkState>(QUIET);
+  readonly focused = new Observable<string | null>(null);
+  readonly microphone = new Observable<MicrophoneState>('off');
+  readonly experts = new Observable<LiveRoom | null>(null);
+  private readonly entries = new Map<string, Entry>();
+  private readonly limiter = new Limiter(JOINS_AT_ONCE);
+  private track: MediaStreamTrack | null = null;
+  private timer: number | null = null;
+  private reporting = false;
+
+  constructor(private readonly store: SessionStore) {}
+
+  /** The room of a case; made, not joined. */
+  room(caseId: string): LiveRoom {
+    return this.entry(caseId).live;
+  }
+
+  probe(caseId: string): RoomProbe {
+    return this.entry(caseId).probe;
+  }
+
+  /** Join a case's room; others that were asked before go first. */
+  enter(caseId: string): Promise<void> {
+    const { live } = this.entry(caseId);
+    this.timer ??= window.setInterval(() => this.measureAll(), MEASURE_EVERY_MS);
+    return this.limiter.run(() => live.enter());
+  }
+
+  leave(caseId: string): void {
+    const entry = this.entries.get(caseId);
+    this.entries.delete(caseId);
+    void entry?.live.leave();
+  }
+
+  /** Join the private room of the experts. */
+  enterExperts(): void {
+    if (this.experts.get()) return;
+    const live = new LiveRoom('experts', () =>
+      this.store.ports.http.post<JoinAnswer>('/expert-room/join'),
+    );
+    live.onVoices = () => this.mixVoices();
+    this.experts.set(live);
+    void live.enter().then(() => live.setMicrophone(this.track));
+  }
+
+  /** Measured values go to the server from an expert's page only. */
+  reportMedia(): void {
+    this.reporting = true;
+  }
+
+  focus(caseId: string | null): void {
+    if (this.focused.get() === caseId) return;
+    this.focused.set(caseId);
+    this.setTalk(talkAfterSwitch(this.talk.get()));
+    this.mixVoices();
+  }
+
+  /** Ask for the microphone and publish it, muted, in every joined room. */
+  async prepareMicrophone(deviceId?: string): Promise<void> {
+    this.microphone.set('asking');
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({
+        audio: {
+          echoCancellation: true,
+          noiseSuppression: true,
+          autoGainControl: true,
+          ...(deviceId ? { deviceId: { exact: deviceId } } : {}),
+        },
+      });
+      this.track = stream.getAudioTracks()[0] ?? null;
+      this.microphone.set('ready');
+    } catch {
+      this.microphone.set('denied');
+      return;
+    }
+    await Promise.all(this.all().map((live) => live.setMicrophone(this.track)));
+  }
+
+  setTalk(talk: TalkState): void {
+    this.talk.set(talk);
+    const rooms = [...this.entries.keys()];
+    const open = openMicrophones(talk, this.focused.get(), rooms);
+    for (const [caseId, { live }] of this.entries) {
+      void live.openMicrophone(open.cases.includes(caseId));
+    }
+    void this.experts.get()?.openMicrophone(open.experts);
+  }
+
+  async close(): Promise<void> {
+    if (this.timer !== null) window.clearInterval(this.timer);
+    this.timer = null;
+    this.setTalk(QUIET);
+    this.track?.stop();
+    await Promise.all(this.all().map((live) => live.leave()));
+    this.entries.clear();
+    this.experts.set(null);
+  }
+
+  private all(): LiveRoom[] {
+    const rooms = [...this.entries.values()].map(({ live }) => live);
+    const experts = this.experts.get();
+    return experts ? [...rooms, experts] : rooms;
+  }
+
+  private entry(caseId: string): Entry {
+    let entry = this.entries.get(caseId);
+    if (!entry) {
+      const live = new LiveRoom(caseId, () =>
+        this.store.ports.http.post<JoinAnswer>(`/sessions/${caseId}/join`),
+      );
+      live.onVoices = () => this.mixVoices();
+      entry = { live, probe: new RoomProbe(live), reported: null };
+      this.entries.set(caseId, entry);
+      this.bringMicrophone(live);
+    }
+    return entry;
+  }
+
+  /** The microphone goes into a room when the room is there, after the pictures. */
+  private bringMicrophone(live: LiveRoom): void {
+    const unsubscribe = live.view.subscribe(() => {
+      if (live.view.get().status !== 'connected') return;
+      unsubscribe();
+      if (this.track) void live.setMicrophone(this.track);
+    });
+  }
+
+  /**
+   * Everybody is heard once, the focused room loudest.
+   *
+   * An expert who talks to three rooms has an open microphone in each; hearing it three times with
+   * three delays would be an echo.
+   */
+  private mixVoices(): void {
+    const heard = new Set<string>();
+    const focused = this.focused.get();
+    const rooms = this.all().sort((a, b) => Number(b.key === focused) - Number(a.key === focused));
+    for (const live of rooms) {
+      const loud = live.key === 'experts' || focused === null || live.key === focused;
+      for (const { track, userId, side, open } of live.voices()) {
+        const again = side === 'centre' && open && heard.has(userId);
+        if (open) heard.add(userId);
+        track.setVolume(again ? 0 : loud ? FOCUSED_VOLUME : OTHER_VOLUME);
+      }
+    }
+  }
+
+  private measureAll(): void {
+    for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry);
+  }
+
+  private async measureOne(caseId: string, entry: Entry): Promise<void> {
+    const state = this.store.session(caseId).get().snapshot?.state;
+    const connected = entry.live.view.get().status === 'connected';
+    await entry.probe.tick(connected && state?.phase === 'open');
+    if (!this.reporting || !connected || state?.phase !== 'open') return;
+    const { measurement, condition } = entry.probe.quality.get();
+    const at_ms = performance.now();
+    if (!reportDue(entry.reported, condition.state, at_ms)) return;
+    entry.reported = { at_ms, state: condition.state };
+    const payload = { ...measurement };
+    // A report that fails is worth nothing later: the next one is newer.
+    void this.store.send(caseId, { type: 'media.report', payload }).catch(() => undefined);
+  }
+}
