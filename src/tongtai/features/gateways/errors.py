@@ -3,6 +3,12 @@
 from tongtai.core.errors import TongtaiError
 
 
+class InvalidFeedError(TongtaiError):
+    """A feed's name is 1 to 20 small letters, digits and hyphens."""
+
+    code = "feed_name"
+
+
 class GatewayNotFoundError(TongtaiError):
     """There is no such gateway."""
 

@@ -5,19 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tongtai.core.errors import TongtaiError
+from tongtai.features.gateways.errors import InvalidFeedError
 
 CODE_LIFETIME = timedelta(hours=24)
 MEDIA_TOKEN_LIFETIME = timedelta(minutes=2)
 # A gateway reports every five seconds; three missed reports mean that it is away.
 SILENCE_AFTER = timedelta(seconds=15)
 FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
-
-
-class InvalidFeedError(TongtaiError):
-    """A feed's name is 1 to 20 small letters, digits and hyphens."""
-
-    code = "feed_name"
 
 
 class FeedState(StrEnum):
@@ -59,6 +53,7 @@ class Gateway:
     last_seen_at: datetime | None = None
     clock_offset_ms: float | None = None
     disk_free_bytes: int | None = None
+    reported_case_id: str | None = None
 
     @property
     def active(self) -> bool:

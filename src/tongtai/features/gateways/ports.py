@@ -10,36 +10,73 @@ from tongtai.features.gateways.model import AssignedCase, FeedReport, Gateway, R
 class Gateways(Protocol):
     """The stored gateways."""
 
-    async def get(self, gateway_id: str) -> Gateway | None: ...
-    async def list(self, institution_id: str) -> Sequence[Gateway]: ...
-    async def by_code(self, digest: str) -> Gateway | None: ...
-    async def by_token(self, digest: str) -> Gateway | None: ...
-    async def add(self, gateway: Gateway) -> None: ...
-    async def save(self, gateway: Gateway) -> None: ...
+    async def get(self, gateway_id: str) -> Gateway | None:
+        """One gateway."""
+        ...
+
+    async def of_institution(self, institution_id: str) -> Sequence[Gateway]:
+        """An institution's gateways, by name."""
+        ...
+
+    async def by_code(self, digest: str) -> Gateway | None:
+        """The gateway that waits for this code."""
+        ...
+
+    async def by_token(self, digest: str) -> Gateway | None:
+        """The gateway that holds this token."""
+        ...
+
+    async def save(self, gateway: Gateway) -> None:
+        """Insert or replace."""
+        ...
+
     async def consume_code(self, gateway: Gateway, digest: str) -> bool:
         """Store the enrolled gateway only when the code is still there; tell whether it was."""
         ...
 
-    async def feeds(self, gateway_id: str) -> Sequence[FeedReport]: ...
-    async def save_feeds(self, gateway_id: str, feeds: Sequence[FeedReport]) -> None: ...
+    async def feeds(self, gateway_id: str) -> Sequence[FeedReport]:
+        """What it last said of each feed."""
+        ...
+
+    async def save_feeds(self, gateway_id: str, feeds: Sequence[FeedReport]) -> None:
+        """Replace what it said."""
+        ...
 
 
 class Recordings(Protocol):
     """The stored descriptions of recordings."""
 
-    async def get(self, recording_id: str) -> Recording | None: ...
-    async def find(self, gateway_id: str, feed: str, segment: str, sha256: str) -> Recording | None: ...
-    async def of_case(self, case_id: str) -> Sequence[Recording]: ...
-    async def add(self, recording: Recording) -> None: ...
-    async def save(self, recording: Recording) -> None: ...
+    async def get(self, recording_id: str) -> Recording | None:
+        """One recording."""
+        ...
+
+    async def find(self, gateway_id: str, feed: str, segment: str, sha256: str) -> Recording | None:
+        """The same segment, announced before."""
+        ...
+
+    async def of_case(self, case_id: str) -> Sequence[Recording]:
+        """A case's recordings by feed and time."""
+        ...
+
+    async def save(self, recording: Recording) -> None:
+        """Insert or replace."""
+        ...
 
 
 class RoomCases(Protocol):
-    """Which case an operating room has now, and which it may have had."""
+    """Operating rooms and their cases."""
 
-    async def institution_of(self, operating_room_id: str) -> str | None: ...
-    async def current(self, operating_room_id: str) -> AssignedCase | None: ...
-    async def belongs(self, case_id: str, operating_room_id: str) -> bool: ...
+    async def institution_of(self, operating_room_id: str) -> str | None:
+        """Whose room it is."""
+        ...
+
+    async def current(self, operating_room_id: str) -> AssignedCase | None:
+        """The case that the room has now."""
+        ...
+
+    async def belongs(self, case_id: str, operating_room_id: str) -> bool:
+        """Whether the case is one of this room."""
+        ...
 
 
 class RoomMedia(Protocol):
@@ -50,7 +87,9 @@ class RoomMedia(Protocol):
         """Where gateways connect to."""
         ...
 
-    def token(self, *, gateway: Gateway, case_id: str, room: str, identity: str, lifetime: timedelta) -> str:
+    def token(
+        self, *, gateway: Gateway, case_id: str, room: str, identity: str, lifetime: timedelta
+    ) -> str:
         """A token for one room that allows to publish pictures and sound and to answer pings."""
         ...
 
@@ -62,15 +101,37 @@ class RoomMedia(Protocol):
 class Pieces(Protocol):
     """Uploads in progress: bytes that survive a crash of either side."""
 
-    async def size(self, name: str) -> int: ...
-    async def append(self, name: str, content: bytes, *, offset: int) -> int: ...
+    async def size(self, name: str) -> int:
+        """Bytes that are safe on disk."""
+        ...
+
+    async def append(self, name: str, content: bytes, *, offset: int) -> int:
+        """Store a piece behind ``offset`` bytes; returns the new size."""
+        ...
+
     async def finish(self, name: str, sha256: str) -> bool:
         """Move a complete upload to the blobs; false, and discarded, when its hash is another."""
+        ...
+
+    async def kept(self, sha256: str) -> bool:
+        """Whether a whole upload with this hash is in the blobs."""
         ...
 
 
 class FeedEvents(Protocol):
     """Where changes at the table are told: the case's session, which lies above this feature."""
 
-    async def feed_changed(self, *, case_id: str, gateway: Gateway, report: FeedReport) -> None: ...
-    async def recording_uploaded(self, *, case_id: str, gateway: Gateway, recording: Recording) -> None: ...
+    async def feed_changed(self, *, case_id: str, gateway: Gateway, report: FeedReport) -> None:
+        """A feed changed its state."""
+        ...
+
+    async def recording_uploaded(self, *, case_id: str, gateway: Gateway, recording: Recording) -> None:
+        """A recording is verified; telling it twice must be the same as once."""
+        ...
+
+
+class FeedRelay:
+    """Where the web entry point puts the session's ear, under a type that can be asked for."""
+
+    def __init__(self, events: FeedEvents) -> None:
+        self.events = events

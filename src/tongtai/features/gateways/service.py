@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.model import Principal
@@ -28,7 +27,7 @@ from tongtai.features.gateways.model import (
     Recording,
     RecordingState,
 )
-from tongtai.features.gateways.ports import FeedEvents, Gateways, Pieces, Recordings, RoomCases, RoomMedia
+from tongtai.features.gateways.ports import Gateways, Pieces, Recordings, RoomCases, RoomMedia
 
 # Letters and digits that cannot be taken for one another when read aloud at the table.
 _CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -57,13 +56,12 @@ class GatewayService:
     gateways: Gateways
     rooms: RoomCases
     media: RoomMedia
-    events: FeedEvents
     clock: Clock
     new_id: Callable[[str], str]
 
     async def list(self, principal: Principal) -> Sequence[Gateway]:
         """The gateways of the principal's institution."""
-        return await self.gateways.list(principal.institution_id)
+        return await self.gateways.of_institution(principal.institution_id)
 
     async def feeds(self, gateway_id: str) -> Sequence[FeedReport]:
         """What the gateway last said of each feed."""
@@ -93,7 +91,7 @@ class GatewayService:
             code_digest=digest_of(code),
             code_expires_at=now + CODE_LIFETIME,
         )
-        await self.gateways.add(gateway)
+        await self.gateways.save(gateway)
         return gateway, code
 
     async def renew_code(self, principal: Principal, gateway_id: str) -> tuple[Gateway, str]:
@@ -178,24 +176,43 @@ class GatewayService:
         )
         return MediaTicket(url=self.media.url, token=token, room=room, identity=identity)
 
-    async def report(
-        self, gateway: Gateway, feeds: Sequence[FeedReport], *, clock_offset_ms: float, disk_free_bytes: int
-    ) -> None:
-        """Take a gateway's report; the case's session hears of every feed that changed."""
-        now: datetime = self.clock.now()
-        before = {report.feed: report for report in await self.gateways.feeds(gateway.id)}
-        gateway = replace(
-            gateway, last_seen_at=now, clock_offset_ms=clock_offset_ms, disk_free_bytes=disk_free_bytes
-        )
-        await self.gateways.save(gateway)
-        await self.gateways.save_feeds(gateway.id, feeds)
+    async def changes(
+        self, gateway: Gateway, feeds: Sequence[FeedReport]
+    ) -> tuple[str | None, Sequence[FeedReport]]:
+        """The present case, and the reports that its session has not heard yet."""
         case = await self.assignment(gateway)
         if case is None:
-            return
-        for report in feeds:
-            known = before.get(report.feed)
-            if known is None or (known.state, known.detail) != (report.state, report.detail):
-                await self.events.feed_changed(case_id=case.case_id, gateway=gateway, report=report)
+            return None, ()
+        known: set[FeedReport] = set()
+        if gateway.reported_case_id == case.case_id:
+            known = set(await self.gateways.feeds(gateway.id))
+        return case.case_id, [report for report in feeds if report not in known]
+
+    async def note(
+        self,
+        gateway: Gateway,
+        feeds: Sequence[FeedReport],
+        *,
+        case_id: str | None,
+        clock_offset_ms: float,
+        disk_free_bytes: int,
+    ) -> None:
+        """Remember a report once its changes have been told.
+
+        In this order a crash in between tells a change twice, which changes nothing, and never loses one.
+        """
+        current = await self.gateways.get(gateway.id)
+        if current is None or not current.active:
+            raise GatewayTokenError
+        noted = replace(
+            current,
+            last_seen_at=self.clock.now(),
+            clock_offset_ms=clock_offset_ms,
+            disk_free_bytes=disk_free_bytes,
+            reported_case_id=case_id,
+        )
+        await self.gateways.save(noted)
+        await self.gateways.save_feeds(gateway.id, feeds)
 
     async def _own(self, principal: Principal, gateway_id: str) -> Gateway:
         gateway = await self.gateways.get(gateway_id)
@@ -211,7 +228,6 @@ class RecordingService:
     recordings: Recordings
     rooms: RoomCases
     pieces: Pieces
-    events: FeedEvents
     clock: Clock
     new_id: Callable[[str], str]
     limit_bytes: int
@@ -235,7 +251,7 @@ class RecordingService:
             recording = replace(
                 draft, id=self.new_id("rec"), gateway_id=gateway.id, created_at=self.clock.now(), received=0
             )
-            await self.recordings.add(recording)
+            await self.recordings.save(recording)
             return recording
         if known.state is RecordingState.VERIFIED:
             return known
@@ -257,8 +273,8 @@ class RecordingService:
             raise RecordingTooLargeError(size=recording.size)
         return await self.pieces.append(recording.id, content, offset=offset)
 
-    async def complete(self, gateway: Gateway, recording_id: str) -> Recording:
-        """Verify the whole and keep it; saying so twice is the same as once.
+    async def verify(self, gateway: Gateway, recording_id: str) -> Recording:
+        """Verify the whole and move it to the blobs; `keep` then makes it known.
 
         Raises
         ------
@@ -270,15 +286,17 @@ class RecordingService:
         recording = await self._own(gateway, recording_id)
         if recording.state is RecordingState.VERIFIED:
             return recording
-        stored = await self.pieces.size(recording.id)
-        if stored != recording.size:
-            raise RecordingOffsetError(offset=stored)
-        if not await self.pieces.finish(recording.id, recording.sha256):
-            raise RecordingHashError(recording_id=recording.id)
-        verified = replace(recording, state=RecordingState.VERIFIED, received=recording.size)
-        await self.recordings.save(verified)
-        await self.events.recording_uploaded(case_id=verified.case_id, gateway=gateway, recording=verified)
-        return verified
+        if not await self.pieces.kept(recording.sha256):
+            stored = await self.pieces.size(recording.id)
+            if stored != recording.size:
+                raise RecordingOffsetError(offset=stored)
+            if not await self.pieces.finish(recording.id, recording.sha256):
+                raise RecordingHashError(recording_id=recording.id)
+        return replace(recording, state=RecordingState.VERIFIED, received=recording.size)
+
+    async def keep(self, recording: Recording) -> None:
+        """Note that a verified recording is there."""
+        await self.recordings.save(recording)
 
     async def of_case(self, case_id: str) -> Sequence[Recording]:
         """The case's verified recordings; the caller has checked that the case may be seen."""
