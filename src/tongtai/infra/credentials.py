@@ -82,9 +82,7 @@ class OneTimeCodes:
         totp = pyotp.TOTP(secret)
         present = int(at.timestamp()) // _TOTP_STEP_S
         for step in (present - 1, present, present + 1):
-            if step > after_step and secrets.compare_digest(
-                totp.generate_otp(step).encode(), code.encode()
-            ):
+            if step > after_step and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
                 return step
         return None
 

@@ -15,6 +15,9 @@ from tongtai.core.errors import TongtaiError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
 from tongtai.features.cases import errors as cases
+from tongtai.features.gateways import errors as gateways
+from tongtai.features.guidance import errors as guidance
+from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.infra.blobs import BlobMissingError
 
@@ -48,6 +51,40 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         institutions.OperatingRoomNotFoundError: 404,
         institutions.NameTakenError: 409,
         institutions.NotAnInvitingInstitutionError: 422,
+        gateways.GatewayNotFoundError: 404,
+        gateways.EnrolmentRefusedError: 403,
+        gateways.GatewayTokenError: 401,
+        gateways.NoCaseError: 409,
+        gateways.RecordingNotFoundError: 404,
+        gateways.RecordingOffsetError: 409,
+        gateways.RecordingTooLargeError: 413,
+        gateways.RecordingHashError: 422,
+        imaging.PushNotFoundError: 404,
+        imaging.PushFinishedError: 409,
+        imaging.ImageNotFoundError: 404,
+        imaging.UploadTooLargeError: 413,
+        imaging.ChecksumError: 422,
+        imaging.FileTooLargeError: 413,
+        imaging.SeriesConflictError: 409,
+        imaging.InstanceConflictError: 409,
+        imaging.NothingQuarantinedError: 409,
+        imaging.AmbiguousPatientError: 409,
+        imaging.TypedNameError: 422,
+        imaging.NotAcceptableError: 406,
+        imaging.UnsupportedBodyError: 415,
+        guidance.SessionNotOpenError: 409,
+        guidance.TransitionRefusedError: 409,
+        guidance.StepNotOfTechniqueError: 422,
+        guidance.AdviceNotFoundError: 404,
+        guidance.StrokeNotFoundError: 404,
+        guidance.DuplicateSubjectError: 409,
+        guidance.TooManyStrokesError: 409,
+        guidance.NotYourTurnError: 409,
+        guidance.GuideNotInTeamError: 422,
+        guidance.CommandIdReusedError: 409,
+        guidance.LogUnavailableError: 503,
+        guidance.MediaUnavailableError: 503,
+        guidance.WebhookRefusedError: 401,
         BlobMissingError: 404,
     }
 )
@@ -142,6 +179,6 @@ async def _database(_request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+async def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
     # Starlette raises it again after this answer, and the server logs it with its trace.
     return error_response(500, "internal_error", "Something failed that should not; it was logged.")

@@ -50,6 +50,7 @@ class Observability:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, then log and measure."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -27,7 +27,7 @@ folder, then reload this page.</p>
 
 
 @router.get("/{path:path}")
-async def web_application(path: str, request: Request, container: ContainerDep) -> Response:
+async def web_application(path: str, container: ContainerDep) -> Response:
     """A built file, else the application's page, whose router knows the address."""
     dist = container.settings.web_dist.absolute()
     file = _inside(dist, path)

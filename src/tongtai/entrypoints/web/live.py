@@ -1,0 +1,78 @@
+"""Connects the live sessions with the features below them, which do not know of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tongtai.features.accounts.model import Principal
+from tongtai.features.accounts.service import RevocationHub
+from tongtai.features.guidance.model import EventType
+from tongtai.features.guidance.service import SessionService
+from tongtai.features.guidance.tasks import Guidance
+from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
+from tongtai.infra.container import Container
+
+
+class NoGateways:
+    """Gateways are not welcome in media rooms."""
+
+    async def active(self, gateway_id: str) -> bool:  # noqa: ARG002  (the port's signature)
+        """Never."""
+        return False
+
+
+@asynccontextmanager
+async def live_sessions(container: Container) -> AsyncIterator[None]:
+    """Everything that live sessions run for as long as the server runs."""
+    guidance = Guidance(container, NoGateways())
+    async with guidance.running(container.get(RevocationHub)):
+        yield
+
+
+class SessionImagingEvents:
+    """Tells a case's session that images arrive.
+
+    Parameters
+    ----------
+    container : Container
+        The server's parts.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    async def push_started(self, principal: Principal, event: PushStarted) -> None:
+        """Somebody began to send images."""
+        payload = {
+            "push_id": event.push_id,
+            "source": event.source,
+            "declared_files": event.declared_files,
+        }
+        await self._append(principal, event.case_id, EventType.CT_PUSH_STARTED, payload)
+
+    async def series_progress(self, principal: Principal, event: SeriesProgress) -> None:
+        """More images of a series can be seen."""
+        payload = {
+            "push_id": event.push_id,
+            "study_uid": event.study_uid,
+            "series_uid": event.series_uid,
+            "description": event.description,
+            "received": event.received,
+        }
+        await self._append(principal, event.case_id, EventType.CT_SERIES_PROGRESS, payload)
+
+    async def push_finished(self, principal: Principal, event: PushFinished) -> None:
+        """A push has ended."""
+        payload = {
+            "push_id": event.push_id,
+            "received": event.received,
+            "rejected": event.rejected,
+            "duplicates": event.duplicates,
+            "seconds": round(event.seconds, 3),
+        }
+        await self._append(principal, event.case_id, EventType.CT_PUSH_FINISHED, payload)
+
+    async def _append(
+        self, principal: Principal, case_id: str, kind: EventType, payload: dict[str, object]
+    ) -> None:
+        sessions = self._container.get(SessionService)
+        await sessions.imaging(principal, case_id, kind, payload)
