@@ -1,0 +1,38 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router-dom";
+
+import { AppShell } from "./shell/AppShell";
+import { Home, RequireSession } from "./shell/RequireSession";
+import { RouteProblem } from "./shell/RouteProblem";
+
+/** Each page is its own chunk: nobody waits for the CT viewer to log in. */
+function page(load: () => Promise<{ default: React.ComponentType }>): Pick<RouteObject, "lazy"> {
+  return { lazy: async () => ({ Component: (await load()).default }) };
+}
+
+const expertPage = page(() => import("./expert/ExpertPage"));
+
+export const router = createBrowserRouter([
+  { path: "/login", errorElement: <RouteProblem />, ...page(() => import("./login/LoginPage")) },
+  {
+    element: (
+      <RequireSession>
+        <AppShell />
+      </RequireSession>
+    ),
+    errorElement: <RouteProblem />,
+    children: [
+      { index: true, element: <Home /> },
+      { path: "/cases", ...page(() => import("./cases/CasesPage")) },
+      { path: "/cases/new", ...page(() => import("./cases/NewCasePage")) },
+      { path: "/cases/:caseId", ...page(() => import("./cases/CasePage")) },
+      { path: "/wall", ...expertPage },
+      { path: "/wall/:caseId", ...expertPage },
+      { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },
+      { path: "/admin", element: <Navigate to="/admin/users" replace /> },
+      { path: "/admin/:tab", ...page(() => import("./admin/AdminPage")) },
+      { path: "/audit", ...page(() => import("./audit/AuditPage")) },
+      { path: "/account", ...page(() => import("./account/AccountPage")) },
+      { path: "*", element: <RouteProblem /> },
+    ],
+  },
+]);

@@ -1,0 +1,33 @@
+import { Button, Spin } from "antd";
+import { ErrorState } from "@tongtai/ui";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, useLocation } from "react-router-dom";
+
+import { useErrorText } from "./errors";
+import { homeOf, useMe, useMeQuery } from "./session";
+
+export function RequireSession({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const { pathname, search } = useLocation();
+  const me = useMeQuery();
+  if (me.isPending) return <Spin className="shell-waiting" size="large" aria-label={t("loading")} />;
+  if (me.isError) {
+    return (
+      <ErrorState
+        title={t("error.title")}
+        text={errorText(me.error)}
+        action={<Button onClick={() => void me.refetch()}>{t("retry")}</Button>}
+      />
+    );
+  }
+  if (me.data === null || me.data.user.must_change_password) {
+    return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;
+  }
+  return children;
+}
+
+export function Home() {
+  return <Navigate to={homeOf(useMe())} replace />;
+}

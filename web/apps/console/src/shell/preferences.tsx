@@ -1,0 +1,67 @@
+import { ThemeProvider, type ThemeName } from "@tongtai/ui";
+import { createContext, type ReactNode, use, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Language } from "../i18n";
+
+interface Preferences {
+  readonly theme: ThemeName;
+  readonly language: Language;
+  setTheme(theme: ThemeName): void;
+  setLanguage(language: Language): void;
+}
+
+const THEME_KEY = "tongtai.theme";
+const PreferencesContext = createContext<Preferences | undefined>(undefined);
+
+export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
+  const { i18n } = useTranslation();
+  const [theme, setThemeState] = useState<ThemeName>(() =>
+    localStorage.getItem(THEME_KEY) === "light" ? "light" : "dark",
+  );
+  const language: Language = i18n.language === "en" ? "en" : "zh";
+  const value = useMemo<Preferences>(
+    () => ({
+      theme,
+      language,
+      setTheme: (next) => {
+        localStorage.setItem(THEME_KEY, next);
+        setThemeState(next);
+      },
+      setLanguage: (next) => void i18n.changeLanguage(next),
+    }),
+    [theme, language, i18n],
+  );
+  return (
+    <PreferencesContext value={value}>
+      <ThemeProvider theme={theme} language={language}>
+        {children}
+      </ThemeProvider>
+    </PreferencesContext>
+  );
+}
+
+export function usePreferences(): Preferences {
+  const value = use(PreferencesContext);
+  if (value === undefined) throw new Error("PreferencesProvider is missing");
+  return value;
+}
+
+/** The name in the language of the page; both are always stored. */
+export function useLocalName(): (named: { name: string; name_en: string }) => string {
+  const { language } = usePreferences();
+  return (named) => (language === "en" ? named.name_en : named.name);
+}
+
+export function usePersonName(): (person: { display_name: string; display_name_en: string }) => string {
+  const { language } = usePreferences();
+  return (person) => (language === "en" ? person.display_name_en : person.display_name);
+}
+
+/** ISO date and minute in the reader's own time zone. */
+export function formatDateTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ApiError, authApi, type Me, onSignedOut, setCsrfToken } from "@tongtai/api-client";
+import { useEffect } from "react";
+
+export const ME_KEY = ["me"] as const;
+
+async function loadMe(): Promise<Me | null> {
+  try {
+    const me = await authApi.me();
+    setCsrfToken(me.csrf_token);
+    return me;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not_signed_in") return null;
+    throw error;
+  }
+}
+
+/** Who is signed in: `undefined` while asking, `null` for nobody. */
+export function useMeQuery() {
+  const queries = useQueryClient();
+  useEffect(() => onSignedOut(() => queries.setQueryData(ME_KEY, null)), [queries]);
+  return useQuery({ queryKey: ME_KEY, queryFn: loadMe, staleTime: 60_000 });
+}
+
+/** Who is signed in, on pages behind `RequireSession`. */
+export function useMe(): Me {
+  const { data } = useMeQuery();
+  if (!data) throw new Error("nobody is signed in");
+  return data;
+}
+
+export function useSignIn(): (me: Me) => void {
+  const queries = useQueryClient();
+  return (me) => {
+    setCsrfToken(me.csrf_token);
+    queries.setQueryData(ME_KEY, me);
+  };
+}
+
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await authApi.logout();
+    setCsrfToken(undefined);
+    // What the last person could see must not be shown to the next one.
+    queries.clear();
+    queries.setQueryData(ME_KEY, null);
+  };
+}
+
+/** Where a person's work starts: experts at the wall, those without cases at their own desk. */
+export function homeOf(me: Me): string {
+  if (me.permissions.includes("expert_room")) return "/wall";
+  if (me.permissions.includes("case_read")) return "/cases";
+  if (me.permissions.includes("audit_read")) return "/audit";
+  if (me.permissions.includes("user_manage")) return "/admin/users";
+  if (me.permissions.includes("gateway_manage")) return "/admin/gateways";
+  return "/cases";
+}
