@@ -67,7 +67,8 @@ def _tissue() -> NDArray[np.uint8]:
     for x, y, radius in ((520, 330, 26), (840, 300, 18), (600, 560, 34)):
         echo *= np.where(np.hypot(columns - x, rows - y) < radius, 0.12, 1.0)
     echo += 90 * np.exp(-(((rows - 625 + 0.0004 * (columns - 640) ** 2) / 5) ** 2))
-    return np.clip(echo, 0, 255).astype(np.uint8)
+    tissue: NDArray[np.uint8] = np.clip(echo, 0, 255).astype(np.uint8)
+    return tissue
 
 
 @cache

@@ -57,7 +57,9 @@ class FollowEncoder:
         """A viewer needs a picture to begin with."""
         self._keys.request()
 
-    def encode(self, frame: VideoFrame, *, target_bps: int | None, captured_s: float) -> EncodedPicture | None:
+    def encode(
+        self, frame: VideoFrame, *, target_bps: int | None, captured_s: float
+    ) -> EncodedPicture | None:
         """Encode one picture, or leave it out because the link is behind."""
         plan = self._follower.update(target_bps, now_s=captured_s)
         if self._backlog.full(rate_bps=plan.bitrate_bps / 0.85, now_s=captured_s):
@@ -81,7 +83,11 @@ class FollowEncoder:
 
     def _tuned(self, plan: Plan) -> VideoCodecContext:
         ratio = plan.bitrate_bps / self._opened.bitrate_bps if self._opened.bitrate_bps else 0.0
-        if self._context is None or plan.height != self._opened.height or not _RETUNE_LOW <= ratio <= _RETUNE_HIGH:
+        if (
+            self._context is None
+            or plan.height != self._opened.height
+            or not _RETUNE_LOW <= ratio <= _RETUNE_HIGH
+        ):
             self._context = self._open(plan)
             self._opened = plan
         elif plan.bitrate_bps != self._rate_bps:
@@ -92,7 +98,11 @@ class FollowEncoder:
     def _open(self, plan: Plan) -> VideoCodecContext:
         width = round(self._size[0] * plan.height / self._size[1] / 2) * 2
         return open_encoder(
-            self._codec, width=width, height=plan.height // 2 * 2, frame_rate=self._frame_rate, rate_bps=plan.bitrate_bps
+            self._codec,
+            width=width,
+            height=plan.height // 2 * 2,
+            frame_rate=self._frame_rate,
+            rate_bps=plan.bitrate_bps,
         )
 
 
@@ -128,7 +138,9 @@ class LowEncoder:
         key = any(packet.is_keyframe for packet in packets)
         if key:
             self._keys.made(now_s=captured_s)
-        return EncodedPicture(data=data, width=self.WIDTH, height=self._height, key=key, captured_s=captured_s)
+        return EncodedPicture(
+            data=data, width=self.WIDTH, height=self._height, key=key, captured_s=captured_s
+        )
 
 
 def open_encoder(

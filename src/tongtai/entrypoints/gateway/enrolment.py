@@ -8,7 +8,7 @@ from tongtai.entrypoints.gateway.server import Server
 
 
 class NotEnrolledError(TongtaiError):
-    """This gateway is not enrolled; ask for a code in the administration and start with --code."""
+    """The gateway is not enrolled; ask for a code in the administration and start with --code."""
 
     code = "not_enrolled"
 

@@ -31,7 +31,9 @@ class RateFollower:
     def __init__(self, *, source_height: int, start_bps: int = 1_500_000) -> None:
         self._source_height = source_height
         self._target_bps = start_bps
-        self._step = next(i for i, (_, least, _) in enumerate(_STEPS) if start_bps * _SHARE >= least or least == 0)
+        self._step = next(
+            i for i, (_, least, _) in enumerate(_STEPS) if start_bps * _SHARE >= least or least == 0
+        )
         self._fits_since_s: float | None = None
 
     def update(self, target_bps: int | None, *, now_s: float) -> Plan:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import OutputContainer
@@ -121,7 +122,7 @@ class Segment:
     def close(self) -> None:
         """Finish the file, then say in its JSON that it is complete."""
         try:
-            if self._stream.codec_context is not None and self._encodes:
+            if self._encodes:
                 self._container.mux(self._stream.encode(None))
         finally:
             self._container.close()
@@ -262,7 +263,7 @@ class Recorder:
             self._segment = None
 
 
-def _reorder_ms(packet: av.Packet) -> int:
+def _reorder_ms(packet: av.Packet[Any]) -> int:
     if packet.pts is None or packet.dts is None or packet.time_base is None:
         return 0
     return round(float((packet.pts - packet.dts) * packet.time_base) * 1000)

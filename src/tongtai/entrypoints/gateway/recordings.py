@@ -87,7 +87,9 @@ def recover(root: Path) -> list[Sidecar]:
             path.unlink(missing_ok=True)
             (folder / f"{sidecar.segment}.json").unlink()
             continue
-        complete = sidecar.complete(size=path.stat().st_size, sha256=file_sha256(path), duration_s=_duration_s(path))
+        complete = sidecar.complete(
+            size=path.stat().st_size, sha256=file_sha256(path), duration_s=_duration_s(path)
+        )
         complete.save(folder)
         recovered.append(complete)
     return recovered

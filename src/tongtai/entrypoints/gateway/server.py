@@ -104,12 +104,14 @@ class Server:
                 best_ms, offset_ms = after_ms - before_ms, server_ms - (before_ms + after_ms) / 2
         return round(offset_ms, 1)
 
-    async def _call(self, method: Literal["GET", "POST", "PATCH"], path: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def _call(
+        self, method: Literal["GET", "POST", "PATCH"], path: str, **arguments: Any
+    ) -> dict[str, Any]:
         try:
             response = await self._http.request(method, path, **arguments)
         except httpx2.HTTPError as error:
             raise ServerUnreachableError(reason=type(error).__name__) from error
-        if response.status_code >= 400:  # noqa: PLR2004  (HTTP's own number)
+        if response.status_code >= 400:
             raise _refusal(response)
         answer: dict[str, Any] = response.json() if response.content else {}
         return answer
@@ -121,7 +123,11 @@ def _refusal(response: httpx2.Response) -> TongtaiError:
         code, message = str(error["code"]), str(error["message"])
         values = dict(error.get("values") or {})
     except (ValueError, KeyError, TypeError):
-        code, message, values = f"http_{response.status_code}", f"The server answered {response.status_code}.", {}
-    if response.status_code >= 500:  # noqa: PLR2004
+        code, message, values = (
+            f"http_{response.status_code}",
+            f"The server answered {response.status_code}.",
+            {},
+        )
+    if response.status_code >= 500:
         return ServerUnreachableError(message, reason=code)
     return ServerRefusedError(message, status=response.status_code, reason=code, details=values)

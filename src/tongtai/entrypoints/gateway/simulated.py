@@ -49,7 +49,12 @@ class TestSource:
         self._rate = rate or 30
         self._texture = self._make_texture()
         self.info = StreamInfo(
-            codec="rawvideo", width=self._width, height=self._height, frame_rate=self._rate, reorders=False, raw=True
+            codec="rawvideo",
+            width=self._width,
+            height=self._height,
+            frame_rate=self._rate,
+            reorders=False,
+            raw=True,
         )
 
     def pictures(self, stop: threading.Event) -> Iterator[Picture]:
@@ -95,7 +100,9 @@ class DemoSource:
     def __init__(self, name: str, *, cache: Path) -> None:
         draw = _DEMO_PICTURES.get(name)
         if draw is None:
-            raise SourceError(f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}.")
+            raise SourceError(
+                f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
+            )
         high, low = prepare_demo(name, draw, cache)
         self._high = FileSource(str(high), loop=True)
         self._low = FileSource(str(low), loop=True)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import av
 from av.video.frame import VideoFrame
@@ -23,7 +23,7 @@ class Picture:
     time_s: float
     captured_s: float
     key: bool
-    packet: av.Packet | None = None
+    packet: av.Packet[Any] | None = None
     frame: VideoFrame | None = None
     layer: Layer = "high"
 

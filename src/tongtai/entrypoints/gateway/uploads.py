@@ -68,7 +68,9 @@ async def upload(server: Server, folder: Path, sidecar: Sidecar) -> None:
     while offset < sidecar.size:
         piece = await asyncio.to_thread(_read, path, offset)
         if not piece:
-            raise TongtaiError("The recorded file is shorter than its description says.", segment=sidecar.segment)
+            raise TongtaiError(
+                "The recorded file is shorter than its description says.", segment=sidecar.segment
+            )
         offset = await server.append(recording_id, piece, offset=offset)
     await server.complete(recording_id)
     # Only a copy that the server has verified allows to delete the original.

@@ -1,6 +1,7 @@
 """What the gateways' use cases need from outside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -87,9 +88,7 @@ class RoomMedia(Protocol):
         """Where gateways connect to."""
         ...
 
-    def token(
-        self, *, gateway: Gateway, case_id: str, room: str, identity: str, lifetime: timedelta
-    ) -> str:
+    def token(self, *, gateway: Gateway, case_id: str, room: str, identity: str, lifetime: timedelta) -> str:
         """A token for one room that allows to publish pictures and sound and to answer pings."""
         ...
 
@@ -121,7 +120,9 @@ class Pieces(Protocol):
 class FeedEvents(Protocol):
     """Where changes at the table are told: the case's session, which lies above this feature."""
 
-    async def feed_changed(self, *, case_id: str, gateway: Gateway, report: FeedReport) -> None:
+    async def feed_changed(
+        self, *, case_id: str, gateway: Gateway, report: FeedReport, clock_offset_ms: float
+    ) -> None:
         """A feed changed its state."""
         ...
 
@@ -130,8 +131,9 @@ class FeedEvents(Protocol):
         ...
 
 
-class FeedRelay:
-    """Where the web entry point puts the session's ear, under a type that can be asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayLinks:
+    """What lies above this feature or outside the server, under a type that a container can be asked for."""
 
-    def __init__(self, events: FeedEvents) -> None:
-        self.events = events
+    events: FeedEvents
+    media: RoomMedia

@@ -107,7 +107,7 @@ class GatewayService:
         return gateway, code
 
     async def revoke(self, principal: Principal, gateway_id: str) -> Gateway:
-        """End a gateway's rights; it is out of every room before the answer leaves."""
+        """End a gateway's rights. The caller throws it out of the rooms once this is committed."""
         gateway = await self._own(principal, gateway_id)
         gateway = replace(
             gateway,
@@ -117,7 +117,6 @@ class GatewayService:
             token_digest=None,
         )
         await self.gateways.save(gateway)
-        await self.media.remove(gateway.id)
         return gateway
 
     async def enrol(self, code: str) -> tuple[Gateway, str]:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CursorResult, ForeignKey, Index, String, UniqueConstraint, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -126,7 +136,9 @@ class SqlGateways:
         """Replace what it said."""
         await self._session.execute(delete(GatewayFeedRow).where(GatewayFeedRow.gateway_id == gateway_id))
         self._session.add_all(
-            GatewayFeedRow(gateway_id=gateway_id, feed=report.feed, state=report.state.value, detail=report.detail)
+            GatewayFeedRow(
+                gateway_id=gateway_id, feed=report.feed, state=report.state.value, detail=report.detail
+            )
             for report in feeds
         )
         await self._session.flush()
@@ -151,7 +163,9 @@ class SqlRecordings:
 
     async def find(self, gateway_id: str, feed: str, segment: str, sha256: str) -> Recording | None:
         """The same segment, announced before."""
-        query = select(RecordingRow).filter_by(gateway_id=gateway_id, feed=feed, segment=segment, sha256=sha256)
+        query = select(RecordingRow).filter_by(
+            gateway_id=gateway_id, feed=feed, segment=segment, sha256=sha256
+        )
         row = await self._session.scalar(query)
         return _recording(row) if row else None
 

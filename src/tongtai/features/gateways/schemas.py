@@ -1,0 +1,140 @@
+"""Wire types of gateways."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from tongtai.features.gateways.model import FeedReport, FeedState, Gateway, Recording
+
+FeedName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+OffsetMs = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+Bytes = Annotated[int, Field(ge=0, le=1 << 62)]
+
+
+class GatewayIn(BaseModel):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    operating_room_id: Annotated[str, Field(max_length=64)]
+
+
+class FeedOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    feed: str
+    state: FeedState
+    detail: str
+
+
+class GatewayOut(BaseModel):
+    id: str
+    name: str
+    operating_room_id: str
+    created_at: datetime
+    enrolled_at: datetime | None
+    revoked_at: datetime | None
+    last_seen_at: datetime | None
+    online: bool
+    clock_offset_ms: float | None
+    disk_free_bytes: int | None
+    feeds: list[FeedOut]
+
+    @classmethod
+    def of(cls, gateway: Gateway, feeds: list[FeedReport], *, at: datetime) -> Self:
+        return cls(
+            id=gateway.id,
+            name=gateway.name,
+            operating_room_id=gateway.operating_room_id,
+            created_at=gateway.created_at,
+            enrolled_at=gateway.enrolled_at,
+            revoked_at=gateway.revoked_at,
+            last_seen_at=gateway.last_seen_at,
+            online=gateway.online(at=at),
+            clock_offset_ms=gateway.clock_offset_ms,
+            disk_free_bytes=gateway.disk_free_bytes,
+            feeds=[FeedOut.model_validate(feed) for feed in feeds],
+        )
+
+
+class CodeOut(BaseModel):
+    """A one-time code; it is shown this once."""
+
+    id: str
+    code: str
+    expires_at: datetime | None
+
+
+class EnrolIn(BaseModel):
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class EnrolledOut(BaseModel):
+    """The gateway's token; it is shown this once."""
+
+    gateway_id: str
+    token: str
+
+
+class AssignmentOut(BaseModel):
+    case_id: str | None
+    number: str | None
+    in_procedure: bool
+
+
+class TicketOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    url: str
+    token: str
+    room: str
+    identity: str
+
+
+class FeedIn(BaseModel):
+    feed: FeedName
+    state: FeedState
+    detail: Annotated[str, Field(max_length=300)] = ""
+
+    def model(self) -> FeedReport:
+        return FeedReport(feed=self.feed, state=self.state, detail=self.detail)
+
+
+class StatusIn(BaseModel):
+    feeds: Annotated[list[FeedIn], Field(max_length=50)]
+    clock_offset_ms: OffsetMs
+    disk_free_bytes: Bytes
+
+
+class RecordingIn(BaseModel):
+    case_id: Annotated[str, Field(max_length=64)]
+    feed: FeedName
+    segment: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+    size: Bytes
+    sha256: Sha256
+    started_at: AwareDatetime
+    duration_s: Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+    clock_offset_ms: OffsetMs
+
+    def draft(self, gateway: Gateway) -> Recording:
+        """The recording as announced; the service gives it its identifier and its time."""
+        return Recording(id="", gateway_id=gateway.id, created_at=self.started_at, **self.model_dump())
+
+
+class UploadOut(BaseModel):
+    """Where the upload goes on: so many bytes are safe on the server's disk."""
+
+    id: str
+    offset: int
+
+
+class RecordingOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    feed: str
+    segment: str
+    size: int
+    sha256: str
+    started_at: datetime
+    duration_s: float
+    clock_offset_ms: float
