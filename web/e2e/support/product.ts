@@ -1,0 +1,83 @@
+/** Starts the real product with its demonstration, exactly as `make run` does, and reads the passwords it prints. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const READY_WITHIN_MS = 180_000;
+const CREDENTIAL = /^\s*(?<login>[a-z][a-z0-9._-]+)\s+(?<password>\S{12,})\s/;
+
+export interface Product {
+  readonly url: string;
+  readonly data: string;
+  readonly passwords: ReadonlyMap<string, string>;
+  readonly process: ChildProcess;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export const TONGTAI = path.join(ROOT, ".venv/bin/tongtai");
+export const SHARED = process.env.TONGTAI_SHARED ?? path.resolve(ROOT, "../shared");
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address === null || typeof address === "string") reject(new Error("no port"));
+        else resolve(address.port);
+      });
+    });
+  });
+}
+
+async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}:\n${output()}`);
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`the product was not ready in ${READY_WITHIN_MS / 1000} s:\n${output()}`);
+}
+
+export async function startProduct(extraArguments: readonly string[] = []): Promise<Product> {
+  const data = await mkdtemp(path.join(tmpdir(), "tongtai-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(TONGTAI, ["up", "--demo", "--port", String(port), "--data", data, ...extraArguments], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: "1", COLUMNS: "200" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => lines.push(chunk));
+  }
+  const output = () => lines.join("");
+  await untilReady(url, child, output);
+  const passwords = new Map<string, string>();
+  for (const line of output().split("\n")) {
+    const groups = CREDENTIAL.exec(line.replaceAll(/[│|]/g, " "))?.groups;
+    if (groups?.login && groups.password) passwords.set(groups.login, groups.password);
+  }
+  return {
+    url,
+    data,
+    passwords,
+    process: child,
+    output,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGINT");
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}

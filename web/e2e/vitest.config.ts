@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// One product, one browser, many people: the files run one after the other.
+export default defineConfig({
+  test: {
+    include: ["**/*.e2e.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    fileParallelism: false,
+    sequence: { concurrent: false },
+  },
+});
