@@ -10,13 +10,13 @@ class PushNotFoundError(TongtaiError):
 
 
 class PushFinishedError(TongtaiError):
-    """This push is finished; start another."""
+    """The push is finished; start another."""
 
     code = "push_finished"
 
 
 class ImageNotFoundError(TongtaiError):
-    """This case has no such study, series, image or frame."""
+    """The case has no such study, series, image or frame."""
 
     code = "image_not_found"
 

@@ -85,9 +85,7 @@ def match_patient(image: PatientIdentity, case: PatientIdentity) -> PatientMatch
     Examples
     --------
     >>> here = PatientIdentity(names=("王小明",), birth_date="19600102", patient_id="A1")
-    >>> there = PatientIdentity(
-    ...     names=("WANG^XIAOMING", "王^小明"), birth_date="19600102", patient_id=""
-    ... )
+    >>> there = PatientIdentity(names=("WANG^XIAOMING", "王^小明"), birth_date="19600102", patient_id="")
     >>> match_patient(there, here).certain
     True
     """
@@ -213,7 +211,7 @@ class Series:
     study_description: str
     study_date: str
     number: int | None
-    images: int
+    instances: int
     frames: int
     rows: int
     columns: int

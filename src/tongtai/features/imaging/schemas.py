@@ -111,7 +111,7 @@ class SeriesOut(BaseModel):
     study_description: str
     study_date: str
     number: int | None
-    images: int
+    instances: int
     frames: int
     rows: int
     columns: int

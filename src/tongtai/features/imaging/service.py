@@ -138,9 +138,7 @@ class PushService:
                 started_at=self.clock.now(),
             )
             await store.add_push(push)
-        started = PushStarted(
-            case_id=case.id, push_id=push.id, source=source, declared_files=declared_files
-        )
+        started = PushStarted(case_id=case.id, push_id=push.id, source=source, declared_files=declared_files)
         await self.announcer.events.push_started(principal, started)
         return PushStatus(push=push)
 

@@ -322,9 +322,7 @@ class SqlImages:
                 InstanceRow.sop_instance_uid,
             )
         )
-        return [
-            (_instance(row), StoredFile(sha256=row.sha256, size_bytes=row.size_bytes)) for row in rows
-        ]
+        return [(_instance(row), StoredFile(sha256=row.sha256, size_bytes=row.size_bytes)) for row in rows]
 
     async def series(self, query: ImageQuery) -> list[tuple[Series, Instance]]:
         """The series that can be seen, each with one of its images, in the order of arrival."""
@@ -341,7 +339,7 @@ class SqlImages:
             found.append((_series(row, images, frames), _instance(row)))
         return found
 
-    def _insert(self, table: type[Base]) -> Any:  # noqa: ANN401  (the two dialects' inserts share no base)
+    def _insert(self, table: type[Base]) -> Any:
         dialect = self._session.get_bind().dialect.name
         return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
@@ -388,9 +386,7 @@ def _patient(text: str) -> PatientIdentity:
 
 def _instance(row: InstanceRow) -> Instance:
     columns = {column: getattr(row, column) for column in _INSTANCE_COLUMNS}
-    return Instance(
-        **columns, patient=_patient(row.patient_json), attributes=json.loads(row.attributes_json)
-    )
+    return Instance(**columns, patient=_patient(row.patient_json), attributes=json.loads(row.attributes_json))
 
 
 def _series(row: InstanceRow, images: int, frames: int) -> Series:
@@ -402,7 +398,7 @@ def _series(row: InstanceRow, images: int, frames: int) -> Series:
         study_description=row.study_description,
         study_date=row.study_date,
         number=row.series_number,
-        images=images,
+        instances=images,
         frames=frames,
         rows=row.rows,
         columns=row.columns,

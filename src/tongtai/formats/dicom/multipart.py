@@ -169,7 +169,7 @@ def new_boundary() -> str:
 
 
 def part_head(boundary: str, content_type: str, *, location: str = "") -> bytes:
-    """What precedes a part's content; the content and ``\\r\\n`` follow."""
+    """What precedes a part's content; the content and a line break follow."""
     lines = [f"--{boundary}", f"Content-Type: {content_type}"]
     if location:
         lines.append(f"Content-Location: {location}")

@@ -1,0 +1,109 @@
+"""HTTP: send images of a case, file by file, and go on after a cut."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, status
+
+from tongtai.features.accounts.api import Current
+from tongtai.features.accounts.model import Permission
+from tongtai.features.audit.model import AuditAction
+from tongtai.features.cases.api import CaseAccessDep
+from tongtai.features.imaging.api.uploads import spooled_body
+from tongtai.features.imaging.api.wiring import ImagesDep, PushesDep
+from tongtai.features.imaging.model import ImageQuery
+from tongtai.features.imaging.schemas import ConfirmIn, PushIn, PushOut, ReceivedOut, SeriesOut
+from tongtai.infra.web import ContainerDep
+
+router = APIRouter(prefix="/api/cases/{case_id}/imaging", tags=["imaging"])
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.post("/pushes", status_code=status.HTTP_201_CREATED)
+async def start_push(
+    case_id: str, body: PushIn, principal: Current, access: CaseAccessDep, pushes: PushesDep
+) -> PushOut:
+    """Begin to send images, or go on with one's own unfinished push from the same source.
+
+    ``files`` of the answer are those that need not be sent again.
+    """
+    view = await access.require(principal, case_id, Permission.IMAGING_PUSH)
+    started = await pushes.start(
+        principal, view.case, source=body.source, declared_files=body.declared_files
+    )
+    return PushOut.of(started)
+
+
+@router.get("/pushes/{push_id}")
+async def get_push(
+    case_id: str, push_id: str, principal: Current, access: CaseAccessDep, pushes: PushesDep
+) -> PushOut:
+    """A push, what became of its files, and whose images wait for a confirmation."""
+    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
+    return PushOut.of(await pushes.status(view.case, push_id))
+
+
+@router.put("/pushes/{push_id}/files/{name:path}", openapi_extra=_BODY)
+async def receive_file(
+    case_id: str,
+    push_id: str,
+    name: Annotated[str, Path(max_length=500)],
+    request: Request,
+    container: ContainerDep,
+    principal: Current,
+    access: CaseAccessDep,
+    pushes: PushesDep,
+    sha256: Annotated[str | None, Query(pattern="^[0-9a-fA-F]{64}$")] = None,
+) -> ReceivedOut:
+    """Send one DICOM file or one zip archive as the body.
+
+    Every file in it is stored, or named with what is wrong; one bad file does not stop the others.
+    """
+    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
+    await pushes.status(view.case, push_id)
+    async with spooled_body(request, container, sha256) as path:
+        reports = await pushes.receive(principal, view.case, push_id, name=name, path=path)
+    return ReceivedOut.of(reports)
+
+
+@router.post("/pushes/{push_id}/finish")
+async def finish_push(
+    case_id: str, push_id: str, principal: Current, access: CaseAccessDep, pushes: PushesDep
+) -> PushOut:
+    """End a push; what waits for a confirmation goes on waiting."""
+    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
+    return PushOut.of(await pushes.finish(principal, view.case, push_id))
+
+
+@router.post("/pushes/{push_id}/confirm-patient")
+async def confirm_patient(
+    case_id: str,
+    push_id: str,
+    body: ConfirmIn,
+    principal: Current,
+    access: CaseAccessDep,
+    pushes: PushesDep,
+) -> PushOut:
+    """State, by typing the name of the case's patient, that images of another identity are theirs."""
+    view = await access.require(
+        principal, case_id, Permission.IMAGING_PUSH, action=AuditAction.IMAGING_PATIENT_CONFIRMED
+    )
+    confirmed = await pushes.confirm_patient(
+        principal, view.case, push_id, typed_name=body.typed_name, identity=body.identity
+    )
+    return PushOut.of(confirmed)
+
+
+@router.get("/series")
+async def list_series(
+    case_id: str, principal: Current, access: CaseAccessDep, images: ImagesDep
+) -> list[SeriesOut]:
+    """The case's series in the order of their arrival."""
+    await access.require(principal, case_id, Permission.IMAGING_READ, audited=False)
+    found = await images.series(ImageQuery(case_id=case_id))
+    return [SeriesOut.model_validate(series) for series, _ in found]
