@@ -17,8 +17,10 @@ def upgrade() -> None:
         "gateways",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("operating_room_id", sa.ForeignKey("operating_rooms.id"), nullable=False),
-        sa.Column("institution_id", sa.ForeignKey("institutions.id"), nullable=False, index=True),
+        sa.Column("operating_room_id", sa.String(64), sa.ForeignKey("operating_rooms.id"), nullable=False),
+        sa.Column(
+            "institution_id", sa.String(64), sa.ForeignKey("institutions.id"), nullable=False, index=True
+        ),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("code_digest", sa.String(64), unique=True),
         sa.Column("code_expires_at", _INSTANT),
@@ -32,7 +34,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "gateway_feeds",
-        sa.Column("gateway_id", sa.ForeignKey("gateways.id"), primary_key=True),
+        sa.Column("gateway_id", sa.String(64), sa.ForeignKey("gateways.id"), primary_key=True),
         sa.Column("feed", sa.String(20), primary_key=True),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("detail", sa.String(300), nullable=False),
@@ -50,8 +52,8 @@ def _create_recordings() -> None:
     op.create_table(
         "recordings",
         sa.Column("id", sa.String(64), primary_key=True),
-        sa.Column("gateway_id", sa.ForeignKey("gateways.id"), nullable=False),
-        sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("gateway_id", sa.String(64), sa.ForeignKey("gateways.id"), nullable=False),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), nullable=False),
         sa.Column("feed", sa.String(20), nullable=False),
         sa.Column("segment", sa.String(64), nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),

@@ -17,7 +17,7 @@ def upgrade() -> None:
     _create_images()
     op.create_table(
         "imaging_confirmations",
-        sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), primary_key=True),
         sa.Column("identity", sa.String(32), primary_key=True),
         sa.Column("user_id", sa.String(64), nullable=False),
         sa.Column("at", _INSTANT, nullable=False),
@@ -40,7 +40,7 @@ def _create_pushes() -> None:
     op.create_table(
         "imaging_pushes",
         sa.Column("id", sa.String(64), primary_key=True),
-        sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), nullable=False),
         sa.Column("user_id", sa.String(64), nullable=False),
         sa.Column("source", sa.String(200), nullable=False),
         sa.Column("declared_files", sa.Integer),
@@ -50,7 +50,7 @@ def _create_pushes() -> None:
     op.create_index("ix_imaging_pushes_case_id", "imaging_pushes", ["case_id", "user_id"])
     op.create_table(
         "imaging_push_files",
-        sa.Column("push_id", sa.ForeignKey("imaging_pushes.id"), primary_key=True),
+        sa.Column("push_id", sa.String(64), sa.ForeignKey("imaging_pushes.id"), primary_key=True),
         sa.Column("name", sa.String(500), primary_key=True),
         sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
@@ -64,16 +64,16 @@ def _create_pushes() -> None:
 def _create_images() -> None:
     op.create_table(
         "imaging_series",
-        sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), primary_key=True),
         sa.Column("series_uid", sa.String(64), primary_key=True),
         sa.Column("study_uid", sa.String(64), nullable=False),
         sa.Column("modality", sa.String(64), nullable=False),
     )
     op.create_table(
         "imaging_instances",
-        sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("case_id", sa.String(64), sa.ForeignKey("cases.id"), primary_key=True),
         sa.Column("sop_instance_uid", sa.String(64), primary_key=True),
-        sa.Column("push_id", sa.ForeignKey("imaging_pushes.id"), nullable=False),
+        sa.Column("push_id", sa.String(64), sa.ForeignKey("imaging_pushes.id"), nullable=False),
         sa.Column("quarantined", sa.Boolean, nullable=False),
         sa.Column("identity", sa.String(32), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
