@@ -119,6 +119,11 @@ class LowEncoder:
         self._keys = KeyLimiter()
         self._next_s = 0.0
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the thumbnail in pixels."""
+        return self.WIDTH, self._height
+
     def request_key(self) -> None:
         """A viewer needs a picture to begin with."""
         self._keys.request()

@@ -92,3 +92,46 @@ class KeyLimiter:
         """A key frame left."""
         self._wanted = False
         self._last_s = now_s
+
+
+class LinkFit:
+    """Whether a source's own packets fit the link: what ``auto`` decides by.
+
+    They are sent as they are only when the source brings a key picture at least every one and a half
+    seconds (a new viewer sees nothing before) and the link carries half as much again, for five seconds.
+    """
+
+    _KEY_DISTANCE_S, _SETTLE_S, _HEADROOM_IN, _HEADROOM_STAY = 1.5, 5.0, 1.5, 1.1
+
+    def __init__(self) -> None:
+        self._rate_bps: float | None = None
+        self._last_s: float | None = None
+        self._last_key_s: float | None = None
+        self._key_distance_s = float("inf")
+        self._good_since_s: float | None = None
+        self._fits = False
+
+    def update(self, *, size_bytes: int, key: bool, target_bps: int | None, now_s: float) -> bool:
+        """Count one packet; whether to send packets as they are from here."""
+        self._measure(size_bytes, key=key, now_s=now_s)
+        factor = self._HEADROOM_STAY if self._fits else self._HEADROOM_IN
+        rate = self._rate_bps or float("inf")
+        good = target_bps is not None and target_bps >= rate * factor
+        if not good or self._key_distance_s > self._KEY_DISTANCE_S:
+            self._good_since_s, self._fits = None, False
+            return False
+        self._good_since_s = now_s if self._good_since_s is None else self._good_since_s
+        self._fits = self._fits or now_s - self._good_since_s >= self._SETTLE_S
+        return self._fits
+
+    def _measure(self, size_bytes: int, *, key: bool, now_s: float) -> None:
+        if self._last_s is not None and now_s > self._last_s:
+            present = size_bytes * 8 / (now_s - self._last_s)
+            self._rate_bps = (
+                present if self._rate_bps is None else self._rate_bps + 0.02 * (present - self._rate_bps)
+            )
+        self._last_s = now_s
+        if key:
+            if self._last_key_s is not None:
+                self._key_distance_s = now_s - self._last_key_s
+            self._last_key_s = now_s

@@ -1,0 +1,88 @@
+"""The room's sound, from a device or a file."""
+
+import asyncio
+import threading
+
+import av
+import structlog
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from livekit import rtc
+
+from tongtai.entrypoints.gateway.units import now_s
+
+_RATE_HZ = 48_000
+_PIECE = _RATE_HZ // 100
+_RETRY_S = 2.0
+_log = structlog.get_logger("tongtai.gateway.microphone")
+
+
+class Microphone:
+    """Reads sound in a thread of its own and puts it into the room while there is one.
+
+    Parameters
+    ----------
+    source : str
+        A file (played in a loop), or an ALSA or PulseAudio device as ``alsa:NAME`` or ``pulse:NAME``.
+    loop : asyncio.AbstractEventLoop
+        Where the room lives.
+    """
+
+    def __init__(self, source: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._source_name = source
+        self._loop = loop
+        self._stop = threading.Event()
+        self._target: rtc.AudioSource | None = None
+        self.problem: str | None = None
+        self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def attach(self) -> rtc.AudioSource:
+        """A new source for a new publication."""
+        self._target = rtc.AudioSource(_RATE_HZ, 1, queue_size_ms=100, loop=self._loop)
+        return self._target
+
+    def detach(self) -> None:
+        """The room is gone."""
+        self._target = None
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._play()
+                self.problem = None
+            except (OSError, ValueError, av.error.FFmpegError) as error:
+                if self.problem is None:
+                    _log.warning("microphone", problem=str(error))
+                self.problem = str(error)
+                self._stop.wait(_RETRY_S)
+
+    def _play(self) -> None:
+        kind, _, device = self._source_name.partition(":")
+        live = kind in {"alsa", "pulse"}
+        with av.open(device if live else self._source_name, format=kind if live else None) as container:
+            resampler = AudioResampler(format="s16", layout="mono", rate=_RATE_HZ, frame_size=_PIECE)
+            began, sent = now_s(), 0
+            for frame in container.decode(audio=0):
+                for piece in resampler.resample(frame):
+                    sent += piece.samples
+                    late_s = began + sent / _RATE_HZ - now_s()
+                    if self._stop.wait(0 if live else max(late_s, 0)):
+                        return
+                    self._send(piece)
+
+    def _send(self, piece: AudioFrame) -> None:
+        target = self._target
+        if target is None or target.queued_duration > 0.08:
+            return
+        samples = piece.to_ndarray().tobytes()
+        frame = rtc.AudioFrame(samples, _RATE_HZ, 1, piece.samples)
+        asyncio.run_coroutine_threadsafe(target.capture_frame(frame), self._loop)
