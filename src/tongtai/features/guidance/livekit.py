@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import aiohttp
 from livekit import api
+from livekit.api.room_service import RoomService
 from livekit.protocol.models import DisconnectReason
 
 from tongtai.core.clock import Clock
@@ -138,10 +139,10 @@ class LiveKitRooms:
             reason=DisconnectReason.Name(participant.disconnect_reason),
         )
 
-    def _service(self) -> api.RoomService:
+    def _service(self) -> RoomService:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_PATIENCE)
-        return api.RoomService(self._session, self._api_url, self._key, self._secret)
+        return RoomService(self._session, self._api_url, self._key, self._secret)
 
     @staticmethod
     async def _call(call: Awaitable[T]) -> T | None:

@@ -1,0 +1,78 @@
+"""HTTP: the record of a session, for machines and for people."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from tongtai.features.accounts.api import Current
+from tongtai.features.accounts.model import Permission, Principal
+from tongtai.features.cases.api import CaseAccessDep
+from tongtai.features.cases.model import CaseView
+from tongtai.features.cases.schemas import CaseOut
+from tongtai.features.cases.service import CaseAccess
+from tongtai.features.guidance.events import find_fault
+from tongtai.features.guidance.model import SessionState
+from tongtai.features.guidance.schemas import EventOut, FaultOut, SessionExport
+from tongtai.features.guidance.schemas.report import report_of
+from tongtai.features.guidance.sql import SqlEventLog
+from tongtai.formats.session_report import render_pdf
+from tongtai.infra.container import Container
+from tongtai.infra.web import ContainerDep
+
+router = APIRouter(prefix="/api/sessions", tags=["sessions"])
+
+
+@router.get("/{case_id}/export.json")
+async def export_json(
+    case_id: str, principal: Current, access: CaseAccessDep, container: ContainerDep
+) -> SessionExport:
+    """The whole log with the proof that it is as it was written."""
+    _, export = await _export(case_id, principal, access, container)
+    return export
+
+
+@router.get(
+    "/{case_id}/export.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+async def export_pdf(
+    case_id: str,
+    principal: Current,
+    access: CaseAccessDep,
+    container: ContainerDep,
+    lang: Annotated[Literal["zh", "en"], Query()] = "zh",
+) -> Response:
+    """The record as a person reads it."""
+    view, export = await _export(case_id, principal, access, container)
+    fonts = container.settings.web_dist / "fonts"
+    content = await asyncio.to_thread(render_pdf, report_of(export, lang), fonts=fonts)
+    name = f"tongtai-{view.case.number}.pdf"
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+async def _export(
+    case_id: str, principal: Principal, access: CaseAccess, container: Container
+) -> tuple[CaseView, SessionExport]:
+    view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
+    log = container.get(SqlEventLog)
+    # The head first: events that are appended meanwhile lie beyond it.
+    head = (await log.heads([case_id])).get(case_id)
+    events = await log.after(case_id, 0, limit=head.seq) if head else []
+    fault = find_fault(events, head)
+    state = SessionState()
+    for event in events:
+        if fault is not None and event.seq >= fault.seq:
+            break
+        state = state.apply(event)
+    export = SessionExport(
+        exported_at_ms=int(container.clock.now().timestamp() * 1000),
+        case=CaseOut.of(view),
+        state=state,
+        events=[EventOut.of(event) for event in events],
+        chain_intact=fault is None,
+        fault=FaultOut(seq=fault.seq, reason=fault.reason) if fault else None,
+    )
+    return view, export
