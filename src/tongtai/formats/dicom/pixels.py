@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import generate_fragments, get_frame, parse_basic_offsets
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID
 
 from tongtai.formats.dicom.codestreams import declared_size

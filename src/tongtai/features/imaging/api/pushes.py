@@ -33,9 +33,7 @@ async def start_push(
     ``files`` of the answer are those that need not be sent again.
     """
     view = await access.require(principal, case_id, Permission.IMAGING_PUSH)
-    started = await pushes.start(
-        principal, view.case, source=body.source, declared_files=body.declared_files
-    )
+    started = await pushes.start(principal, view.case, source=body.source, declared_files=body.declared_files)
     return PushOut.of(started)
 
 

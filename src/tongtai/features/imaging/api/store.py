@@ -52,9 +52,7 @@ async def store(
     reader = MultipartReader(parameters.get("boundary", ""))
     status = await pushes.start(principal, view.case, source="STOW-RS", declared_files=None)
     try:
-        reports = await _receive(
-            request, container, principal, view.case, pushes, status.push.id, reader
-        )
+        reports = await _receive(request, container, principal, view.case, pushes, status.push.id, reader)
     finally:
         await pushes.finish(principal, view.case, status.push.id)
     return await _answer(request, container, case_id, reports)
@@ -76,9 +74,7 @@ async def _receive(
     return reports
 
 
-async def _parts(
-    request: Request, container: Container, reader: MultipartReader
-) -> AsyncIterator[Spool]:
+async def _parts(request: Request, container: Container, reader: MultipartReader) -> AsyncIterator[Spool]:
     upload: Spool | None = None
     async with AsyncExitStack() as stack:
         async for piece in request.stream():

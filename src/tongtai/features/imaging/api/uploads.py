@@ -5,7 +5,6 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request
@@ -16,7 +15,6 @@ from tongtai.infra.container import Container
 _PIECE_BYTES = 1 << 20
 
 
-@dataclass(slots=True)
 class Spool:
     """An upload on disk, growing; at most one piece of it is in memory.
 
@@ -28,11 +26,10 @@ class Spool:
         Where it is refused.
     """
 
-    path: Path
-    limit_bytes: int
-
-    def __post_init__(self) -> None:
-        self._file = self.path.open("wb")
+    def __init__(self, path: Path, limit_bytes: int) -> None:
+        self.path = path
+        self._limit_bytes = limit_bytes
+        self._file = path.open("wb")
         self._hash = hashlib.sha256()
         self._waiting = bytearray()
         self._size = 0
@@ -46,8 +43,8 @@ class Spool:
             As soon as the limit is passed.
         """
         self._size += len(piece)
-        if self._size > self.limit_bytes:
-            raise UploadTooLargeError(limit_bytes=self.limit_bytes)
+        if self._size > self._limit_bytes:
+            raise UploadTooLargeError(limit_bytes=self._limit_bytes)
         self._waiting += piece
         if len(self._waiting) >= _PIECE_BYTES:
             await self._drain()
