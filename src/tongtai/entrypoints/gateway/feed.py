@@ -109,7 +109,7 @@ class Feed:
                 if self._state != "ended" or not self._source_name.startswith("once:"):
                     self._say("no_source", str(error))
                 self._stop.wait(_RETRY_S)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (isolation of feeds is the point)
                 # Whatever it is, the other feeds go on, and so does this one after a while.
                 _log.exception("feed_failed", feed=self.name)
                 self._say("error", f"{type(error).__name__}; the feed starts again")

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import structlog
 from livekit import rtc
+from livekit.rtc.participant import PublishDataError, PublishTrackError
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.microphone import Microphone
@@ -68,7 +69,7 @@ class Publisher:
             except ServerRefusedError as error:
                 self.state = f"refused: {error}"
                 pause_s = _NO_CASE_S
-            except (TongtaiError, rtc.ConnectError, rtc.PublishTrackError, TimeoutError) as error:
+            except (TongtaiError, rtc.ConnectError, PublishTrackError, TimeoutError) as error:
                 self.state = f"away: {error}"
             await asyncio.sleep(pause_s)
 
@@ -112,9 +113,9 @@ class Publisher:
     async def _publish_new(self, room: rtc.Room, published: set[str]) -> None:
         if self._microphone is not None and "mic" not in published:
             published.add("mic")
-            track = rtc.LocalAudioTrack.create_audio_track("mic", self._microphone.attach())
+            sound = rtc.LocalAudioTrack.create_audio_track("mic", self._microphone.attach())
             options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
-            await room.local_participant.publish_track(track, options)
+            await room.local_participant.publish_track(sound, options)
         for slot in self._slots:
             if slot.size is None or slot.name in published:
                 continue
@@ -143,7 +144,7 @@ class Publisher:
 
 async def _pong(room: rtc.Room, answer: dict[str, object], identity: str) -> None:
     # A lost answer is a lost measurement, no more.
-    with suppress(rtc.PublishDataError):
+    with suppress(PublishDataError):
         await room.local_participant.publish_data(
             json.dumps(answer), reliable=False, topic="pong", destination_identities=[identity]
         )

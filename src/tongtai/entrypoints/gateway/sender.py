@@ -104,7 +104,7 @@ class Sender:
         if picture.packet is None:
             return []
         try:
-            return [frame for frame in picture.packet.decode() if isinstance(frame, VideoFrame)]
+            return list(picture.packet.decode())
         except av.error.FFmpegError:
             # Damaged on the way from the camera: the next key picture mends it.
             return []

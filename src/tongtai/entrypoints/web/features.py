@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from tongtai.entrypoints.web.live import live_sessions
 from tongtai.features.accounts.api import router as accounts_router
 from tongtai.features.cases.api import router as cases_router
+from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.infra.container import Container
 
@@ -24,5 +25,6 @@ class Feature:
 FEATURES: tuple[Feature, ...] = (
     Feature(router=accounts_router),
     Feature(router=cases_router),
+    Feature(router=gateways_router),
     Feature(router=guidance_router, lifespan=live_sessions),
 )
