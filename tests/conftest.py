@@ -1,8 +1,8 @@
 """What the tests of several features share: a migrated database, the server, people and cases.
 
-    async def test_something(server, world):
-        async with server.sign_in(world.operator) as browser:
-            answer = await browser.get(f"/api/cases/{world.case.id}")
+async def test_something(server, world):
+    async with server.sign_in(world.operator) as browser:
+        answer = await browser.get(f"/api/cases/{world.case.id}")
 """
 
 from collections.abc import AsyncIterator
@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-
+from tests.support.media import EmptyRooms
 from tests.support.server import Server
 from tests.support.world import World, make_world
+
 from tongtai.entrypoints.web.app import create_app
+from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.infra.container import Container
 from tongtai.infra.credentials import Passwords
 from tongtai.infra.migrations import migrate
@@ -38,7 +40,16 @@ def settings(tmp_path: Path, migrated_database: Path) -> Settings:
 
 
 @pytest.fixture
-async def server(settings: Settings) -> AsyncIterator[Server]:
+def media_rooms(monkeypatch: pytest.MonkeyPatch) -> EmptyRooms:
+    """A media server without rooms, instead of LiveKit."""
+    rooms = EmptyRooms()
+    for name in ("rooms", "occupants", "remove"):
+        monkeypatch.setattr(LiveKitRooms, name, getattr(rooms, name))
+    return rooms
+
+
+@pytest.fixture
+async def server(settings: Settings, media_rooms: EmptyRooms) -> AsyncIterator[Server]:
     """The whole application, started, without a network."""
     app = create_app(settings)
     container: Container = app.state.container

@@ -27,7 +27,10 @@ const HOMES = [
 function layerRule([folder, { ours, react }]) {
   const foreign = OURS.filter((name) => !ours.includes(name) && !folder.endsWith(`/${name}`));
   const patterns = [
-    { group: foreign.flatMap((name) => [`@tongtai/${name}`, `@tongtai/${name}/*`]), message: `Not allowed in ${folder}.` },
+    {
+      group: foreign.flatMap((name) => [`@tongtai/${name}`, `@tongtai/${name}/*`]),
+      message: `Not allowed in ${folder}.`,
+    },
     ...HOMES.filter(({ home }) => home !== folder).map(({ library, home }) => ({
       group: [library],
       message: `Only ${home} imports this.`,

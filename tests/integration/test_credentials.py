@@ -2,9 +2,9 @@
 
 import pyotp
 import pytest
-
 from tests.support.server import Server
 from tests.support.world import PASSWORD, Person, World
+
 from tongtai.features.accounts.model import Role
 
 LOGIN = "/api/auth/login"
@@ -152,7 +152,9 @@ async def test_role_of_the_other_side_is_refused(server: Server, world: World):
     assert answer.json()["error"]["code"] == "role_not_of_this_side"
 
 
-async def test_centre_makes_the_first_administrator_of_a_hospital_and_nobody_else(server: Server, world: World):
+async def test_centre_makes_the_first_administrator_of_a_hospital_and_nobody_else(
+    server: Server, world: World
+):
     new = {
         "login": "haibin.admin",
         "display_name": "管理员",

@@ -1,9 +1,9 @@
 """Revocation takes effect at once, everywhere."""
 
 import pytest
-
 from tests.support.server import Server
 from tests.support.world import World
+
 from tongtai.features.accounts.events import UserRevoked
 from tongtai.features.accounts.model import Role
 from tongtai.features.accounts.service import RevocationHub

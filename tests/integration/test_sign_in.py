@@ -1,9 +1,9 @@
 """Signing in and out, lock-out, CSRF, cookies, and what each answer gives away."""
 
 import pytest
-
 from tests.support.server import Server
 from tests.support.world import PASSWORD, World
+
 from tongtai.features.accounts.model import Role
 
 LOGIN = "/api/auth/login"
@@ -170,6 +170,4 @@ async def test_password_in_a_bad_request_is_not_echoed(server: Server, world: Wo
         answer = await browser.post(LOGIN, json={"login": ["x"], "password": "my own secret"})
     assert answer.status_code == 422
     assert "my own secret" not in answer.text
-    assert answer.json()["error"]["values"]["fields"] == [
-        {"field": "body.login", "reason": "string_type"}
-    ]
+    assert answer.json()["error"]["values"]["fields"] == [{"field": "body.login", "reason": "string_type"}]

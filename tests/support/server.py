@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import httpx2
 from fastapi import FastAPI
-
 from tests.support.world import PASSWORD, Person
+
 from tongtai.infra.container import Container
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -44,23 +44,17 @@ class Server:
     @asynccontextmanager
     async def browser(self, address: str = "192.0.2.1") -> AsyncIterator[httpx2.AsyncClient]:
         """A browser that is not signed in."""
-        transport = httpx2.ASGITransport(
-            app=self.app, client=(address, 50000), raise_app_exceptions=False
-        )
+        transport = httpx2.ASGITransport(app=self.app, client=(address, 50000), raise_app_exceptions=False)
         async with httpx2.AsyncClient(
             transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}
         ) as client:
             yield client
 
     @asynccontextmanager
-    async def sign_in(
-        self, person: Person, *, password: str = PASSWORD
-    ) -> AsyncIterator[httpx2.AsyncClient]:
+    async def sign_in(self, person: Person, *, password: str = PASSWORD) -> AsyncIterator[httpx2.AsyncClient]:
         """A browser in which this person is signed in; it sends the CSRF token."""
         async with self.browser() as client:
-            answer = await client.post(
-                "/api/auth/login", json={"login": person.login, "password": password}
-            )
+            answer = await client.post("/api/auth/login", json={"login": person.login, "password": password})
             assert answer.status_code == 200, answer.text
             client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
             yield client

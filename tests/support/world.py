@@ -136,9 +136,7 @@ async def _people(
     return people
 
 
-async def _case(
-    container: Container, session: AsyncSession, world: World, index: int, where: str
-) -> Case:
+async def _case(container: Container, session: AsyncSession, world: World, index: int, where: str) -> Case:
     own = world.people[where].values()
     guests = world.people["centre"].values()
     return await case_service(container, session).open(

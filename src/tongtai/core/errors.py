@@ -22,6 +22,7 @@ class TongtaiError(Exception):
     --------
     >>> class DoorClosedError(TongtaiError):
     ...     '''The door is closed.'''
+    ...
     ...     code = "door_closed"
     >>> str(DoorClosedError(door="2"))
     'The door is closed.'

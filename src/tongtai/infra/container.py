@@ -11,7 +11,6 @@ from tongtai.infra.blobs import Blobs
 from tongtai.infra.database import Database
 from tongtai.infra.settings import Settings
 
-
 T = TypeVar("T")
 
 

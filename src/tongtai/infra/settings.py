@@ -26,14 +26,14 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="Address under which browsers reach the server; default http://host:port."
     )
-    database_url: str = Field(
-        default="", description="SQLAlchemy URL; default is SQLite in the data folder."
-    )
+    database_url: str = Field(default="", description="SQLAlchemy URL; default is SQLite in the data folder.")
     redis_url: str = Field(
-        default="", description="Redis that several server processes share for live events; empty for one process."
+        default="",
+        description="Redis that several server processes share for live events; empty for one process.",
     )
     blob_url: str = Field(
-        default="", description="Object store, such as s3://bucket/prefix; default is a folder in the data folder."
+        default="",
+        description="Object store, such as s3://bucket/prefix; default is a folder in the data folder.",
     )
     livekit_url: str = Field(
         default="ws://127.0.0.1:7880", description="LiveKit address that browsers and gateways connect to."

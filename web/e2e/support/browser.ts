@@ -24,7 +24,9 @@ function chromiumPath(): string {
   const folders = (process.env.PATH ?? "").split(path.delimiter);
   const candidates = [
     process.env.CHROME_PATH,
-    ...folders.flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => path.join(folder, name))),
+    ...folders.flatMap((folder) =>
+      ["chromium", "chromium-browser", "google-chrome"].map((name) => path.join(folder, name)),
+    ),
   ];
   for (const candidate of candidates) {
     if (!candidate) continue;
@@ -55,7 +57,8 @@ export async function signIn(
   options: { width?: number; height?: number; language?: "zh" | "en"; permissions?: string[] } = {},
 ): Promise<Person> {
   const password = product.passwords.get(login);
-  if (password === undefined) throw new Error(`no password was printed for ${login}; printed: ${[...product.passwords.keys()].join(", ")}`);
+  if (password === undefined)
+    throw new Error(`no password was printed for ${login}; printed: ${[...product.passwords.keys()].join(", ")}`);
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
     permissions: options.permissions ?? ["microphone", "camera"],

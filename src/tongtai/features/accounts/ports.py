@@ -141,7 +141,7 @@ class SecretBox(Protocol):
 class RevocationListener(Protocol):
     """Somebody who must act at once when a user is revoked."""
 
-    async def __call__(self, event: UserRevoked) -> None:
+    async def __call__(self, event: UserRevoked, /) -> None:
         """Act; raise when it could not be done."""
         ...
 

@@ -151,9 +151,7 @@ async def revoke_gateway(gateway_id: str, principal: Manager, container: Contain
     # The refusal is committed before the gateway is thrown out and can try to come back.
     async with container.database.transaction() as session:
         gateway = await gateway_service(container, session).revoke(principal, gateway_id)
-        audit_log(container, session).record(
-            principal.actor, AuditAction.GATEWAY_REVOKED, subject=gateway.id
-        )
+        audit_log(container, session).record(principal.actor, AuditAction.GATEWAY_REVOKED, subject=gateway.id)
     await container.get(GatewayLinks).media.remove(gateway.id)
 
 
@@ -265,9 +263,7 @@ async def recording_content(
     """One recording, as Matroska."""
     view = await access.require(principal, case_id, Permission.SESSION_VIEW)
     recording = await recordings.content_of(case_id, recording_id)
-    audit.record(
-        principal.actor, AuditAction.RECORDING_READ, case=view.case.reference, subject=recording.id
-    )
+    audit.record(principal.actor, AuditAction.RECORDING_READ, case=view.case.reference, subject=recording.id)
     name = f"{recording.feed}-{recording.segment}.mkv"
     return StreamingResponse(
         container.blobs.stream(recording.sha256),

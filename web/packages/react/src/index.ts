@@ -1,2 +1,2 @@
-export * from './drawing';
-export * from './session';
+export * from "./drawing";
+export * from "./session";

@@ -1,6 +1,6 @@
 /** Commands to sessions: each is sent until the server has answered, in order, and counts once. */
-import { RequestFailed, type Http } from './http';
-import type { CommandDraft, SessionEvent } from './types';
+import { RequestFailed, type Http } from "./http";
+import type { CommandDraft, SessionEvent } from "./types";
 
 export interface CommandPorts {
   http: Http;

@@ -1,6 +1,6 @@
 /** Which layer of which feed is on the page; only that is taken from the network. */
 
-export type Layer = 'low' | 'high';
+export type Layer = "low" | "high";
 
 export interface Shown {
   feed: string;
@@ -36,7 +36,7 @@ export class FeedDemand {
     const keys = new Set([...this.entries].map(({ feed, layer }) => `${feed}.${layer}`));
     for (const key of this.lingering.keys()) keys.add(key);
     return [...keys].map((key) => {
-      const [feed = '', layer] = key.split('.');
+      const [feed = "", layer] = key.split(".");
       return { feed, layer: layer as Layer };
     });
   }

@@ -9,7 +9,7 @@ export class RequestFailed extends Error {
     readonly values: Record<string, unknown> = {},
   ) {
     super(message);
-    this.name = 'RequestFailed';
+    this.name = "RequestFailed";
   }
 
   /** Whether the same request may succeed later without a change of ours. */
@@ -31,7 +31,7 @@ export interface Me {
     roles: string[];
     institution_id: string;
   };
-  institution: { id: string; name: string; name_en: string; kind: 'inviting' | 'invited' };
+  institution: { id: string; name: string; name_en: string; kind: "inviting" | "invited" };
   permissions: string[];
   csrf_token: string;
 }
@@ -51,46 +51,46 @@ async function failure(response: Response): Promise<RequestFailed> {
 export class BrowserHttp implements Http {
   private csrf: string | null = null;
 
-  constructor(private readonly base = '/api') {}
+  constructor(private readonly base = "/api") {}
 
   async get<T>(path: string): Promise<T> {
-    return this.request<T>('GET', path);
+    return this.request<T>("GET", path);
   }
 
   async post<T>(path: string, body: unknown = {}): Promise<T> {
     try {
-      return await this.request<T>('POST', path, body);
+      return await this.request<T>("POST", path, body);
     } catch (error) {
       // The token changes with the login; one fresh try covers a page that outlived it.
-      if (!(error instanceof RequestFailed) || !error.code.startsWith('csrf')) throw error;
+      if (!(error instanceof RequestFailed) || !error.code.startsWith("csrf")) throw error;
       this.csrf = null;
-      return this.request<T>('POST', path, body);
+      return this.request<T>("POST", path, body);
     }
   }
 
-  private async request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
-    if (method === 'POST') {
-      headers['Content-Type'] = 'application/json';
-      headers['X-CSRF-Token'] = await this.token();
+  private async request<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (method === "POST") {
+      headers["Content-Type"] = "application/json";
+      headers["X-CSRF-Token"] = await this.token();
     }
     let response: Response;
     try {
       response = await fetch(this.base + path, {
         method,
         headers,
-        credentials: 'same-origin',
-        ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
+        credentials: "same-origin",
+        ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
       });
     } catch (error) {
-      throw new RequestFailed(0, 'unreachable', String(error));
+      throw new RequestFailed(0, "unreachable", String(error));
     }
     if (!response.ok) throw await failure(response);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
   private async token(): Promise<string> {
-    if (this.csrf === null) this.csrf = (await this.get<Me>('/auth/me')).csrf_token;
+    if (this.csrf === null) this.csrf = (await this.get<Me>("/auth/me")).csrf_token;
     return this.csrf;
   }
 }

@@ -1,8 +1,9 @@
 /** One operating room's media, over LiveKit: pictures by layer, voices, data, and how well it all arrives. */
+import type {
+  RemoteTrackPublication} from "livekit-client";
 import {
   ConnectionState,
   RemoteAudioTrack,
-  RemoteTrackPublication,
   Room,
   RoomEvent,
   Track,
@@ -10,15 +11,15 @@ import {
   type LocalTrackPublication,
   type RemoteParticipant,
   type RemoteTrack,
-} from 'livekit-client';
-import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from './packets';
-import { Observable } from './observable';
-import { FeedDemand, type Layer } from './feedDemand';
+} from "livekit-client";
+import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
+import { Observable } from "./observable";
+import { FeedDemand, type Layer } from "./feedDemand";
 
-export type { Layer } from './feedDemand';
-export type { PacketTopic, RoomPacket } from './packets';
+export type { Layer } from "./feedDemand";
+export type { PacketTopic, RoomPacket } from "./packets";
 
-export type ConnectionStatus = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'denied';
+export type ConnectionStatus = "idle" | "connecting" | "connected" | "reconnecting" | "denied";
 
 export interface JoinAnswer {
   url: string;
@@ -33,7 +34,7 @@ export interface LivePerson {
   name: string;
   nameEn: string;
   role: string;
-  side: 'site' | 'centre' | null;
+  side: "site" | "centre" | null;
   speaking: boolean;
   /** Has a microphone track that is not muted. */
   micOpen: boolean;
@@ -65,13 +66,13 @@ interface Source {
 }
 
 function sourceOf(publication: RemoteTrackPublication, participant: RemoteParticipant): Source {
-  const [feed = '', layer] = publication.trackName.split('.');
-  const known = layer === 'high' || layer === 'low' ? layer : null;
+  const [feed = "", layer] = publication.trackName.split(".");
+  const known = layer === "high" || layer === "low" ? layer : null;
   return { publication, participant, feed, layer: known };
 }
 
 export class LiveRoom {
-  readonly view = new Observable<LiveRoomView>({ status: 'idle', feeds: [], people: [] });
+  readonly view = new Observable<LiveRoomView>({ status: "idle", feeds: [], people: [] });
   readonly room: Room;
   readonly demand: FeedDemand;
   /** Plays a voice; the rooms together decide which of an expert's many tracks is heard. */
@@ -130,7 +131,7 @@ export class LiveRoom {
     if (this.room.state !== ConnectionState.Connected) return;
     await this.room.localParticipant.publishData(encodePacket(body), {
       topic,
-      reliable: topic === 'stroke',
+      reliable: topic === "stroke",
       ...(to ? { destinationIdentities: to } : {}),
     });
   }
@@ -182,7 +183,7 @@ export class LiveRoom {
               {
                 track,
                 userId: participant.attributes.user_id ?? participant.identity,
-                side: participant.attributes.side ?? '',
+                side: participant.attributes.side ?? "",
                 open: !isMuted,
               },
             ]
@@ -192,7 +193,7 @@ export class LiveRoom {
   }
 
   private async connect(): Promise<void> {
-    this.setStatus(this.attempt === 0 ? 'connecting' : 'reconnecting');
+    this.setStatus(this.attempt === 0 ? "connecting" : "reconnecting");
     this.joining = this.tryJoin();
     await this.joining;
     this.joining = null;
@@ -209,14 +210,14 @@ export class LiveRoom {
       await this.republish();
     } catch (error) {
       const status = (error as { status?: number }).status;
-      if (status === 401 || status === 403 || status === 404) this.setStatus('denied');
+      if (status === 401 || status === 403 || status === 404) this.setStatus("denied");
       else this.rejoin();
     }
   }
 
   private rejoin(): void {
     if (this.stopped) return;
-    this.setStatus('reconnecting');
+    this.setStatus("reconnecting");
     const delay = REJOIN_DELAYS_MS[this.attempt] ?? 2_000;
     this.attempt += 1;
     window.setTimeout(() => {
@@ -276,11 +277,7 @@ export class LiveRoom {
   /** The source that shows a layer; a missing layer is stood in for by the one that exists. */
   private sourceFor(feed: string, layer: Layer): Source | undefined {
     const here = this.sources().filter((source) => source.feed === feed);
-    return (
-      here.find((source) => source.layer === layer) ??
-      here.find((source) => source.layer === null) ??
-      here[0]
-    );
+    return here.find((source) => source.layer === layer) ?? here.find((source) => source.layer === null) ?? here[0];
   }
 
   /** Subscribe to what is shown and to every voice, and to nothing else. */
@@ -293,7 +290,7 @@ export class LiveRoom {
     for (const { publication, feed, layer } of this.sources()) {
       publication.setSubscribed(wanted.has(publication));
       if (layer === null && wanted.has(publication)) {
-        const high = this.demand.wants(feed, 'high');
+        const high = this.demand.wants(feed, "high");
         publication.setVideoQuality(high ? VideoQuality.HIGH : VideoQuality.LOW);
       }
     }
@@ -320,7 +317,7 @@ export class LiveRoom {
   }
 
   private async publishVideo(feed: string, track: MediaStreamTrack): Promise<void> {
-    const source = feed === 'room' ? Track.Source.Camera : Track.Source.ScreenShare;
+    const source = feed === "room" ? Track.Source.Camera : Track.Source.ScreenShare;
     await this.room.localParticipant.publishTrack(track, { name: feed, source, simulcast: true });
   }
 
@@ -334,7 +331,7 @@ export class LiveRoom {
     const copy = this.microphoneSource.clone();
     copy.enabled = this.microphoneOpen;
     const publication = await this.room.localParticipant.publishTrack(copy, {
-      name: 'mic',
+      name: "mic",
       source: Track.Source.Microphone,
       dtx: true,
       red: true,
@@ -350,12 +347,14 @@ export class LiveRoom {
   private refresh(): void {
     const { state } = this.room;
     const { status } = this.view.get();
-    const mending =
-      state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
-    const next =
-      state === ConnectionState.Connected ? 'connected' : mending ? 'reconnecting' : status;
+    const mending = state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
+    const next = state === ConnectionState.Connected ? "connected" : mending ? "reconnecting" : status;
     this.view.set({
-      status: this.stopped ? 'idle' : next === 'connected' && state !== ConnectionState.Connected ? 'reconnecting' : next,
+      status: this.stopped
+        ? "idle"
+        : next === "connected" && state !== ConnectionState.Connected
+          ? "reconnecting"
+          : next,
       feeds: this.feeds(),
       people: this.people(),
     });
@@ -364,7 +363,7 @@ export class LiveRoom {
   private feeds(): LiveFeed[] {
     const feeds = new Map<string, LiveFeed>();
     for (const { feed, layer, participant } of this.sources()) {
-      const layers: Layer[] = layer ? [layer] : ['low', 'high'];
+      const layers: Layer[] = layer ? [layer] : ["low", "high"];
       const old = feeds.get(feed);
       feeds.set(feed, {
         feed,
@@ -384,8 +383,8 @@ export class LiveRoom {
         userId: attributes.user_id ?? null,
         name: attributes.name ?? participant.name ?? participant.identity,
         nameEn: attributes.name_en ?? attributes.name ?? participant.identity,
-        role: attributes.role ?? '',
-        side: side === 'site' || side === 'centre' ? side : null,
+        role: attributes.role ?? "",
+        side: side === "site" || side === "centre" ? side : null,
         speaking: participant.isSpeaking,
         micOpen: [...participant.audioTrackPublications.values()].some((mic) => !mic.isMuted),
       };

@@ -1,12 +1,11 @@
 /** All media rooms of one page: joined a few at a time, one focused, one microphone for many. */
-import { LiveRoom, type JoinAnswer } from './liveRoom';
-import { Observable } from './observable';
-import { RoomProbe } from './probe';
-import { reportDue } from './stats';
-import type { SessionStore } from './store';
-import { openMicrophones, QUIET, talkAfterSwitch, type TalkState } from './talk';
-import type { MediaCondition } from './types';
-
+import { LiveRoom, type JoinAnswer } from "./liveRoom";
+import { Observable } from "./observable";
+import { RoomProbe } from "./probe";
+import { reportDue } from "./stats";
+import type { SessionStore } from "./store";
+import { openMicrophones, QUIET, talkAfterSwitch, type TalkState } from "./talk";
+import type { MediaCondition } from "./types";
 
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
 const JOINS_AT_ONCE = 6;
@@ -14,7 +13,7 @@ const MEASURE_EVERY_MS = 1_000;
 const FOCUSED_VOLUME = 1;
 const OTHER_VOLUME = 0.3;
 
-export type MicrophoneState = 'off' | 'asking' | 'ready' | 'denied';
+export type MicrophoneState = "off" | "asking" | "ready" | "denied";
 
 interface Entry {
   live: LiveRoom;
@@ -44,7 +43,7 @@ export class Limiter {
 export class LiveRooms {
   readonly talk = new Observable<TalkState>(QUIET);
   readonly focused = new Observable<string | null>(null);
-  readonly microphone = new Observable<MicrophoneState>('off');
+  readonly microphone = new Observable<MicrophoneState>("off");
   readonly experts = new Observable<LiveRoom | null>(null);
   private readonly entries = new Map<string, Entry>();
   private readonly limiter = new Limiter(JOINS_AT_ONCE);
@@ -79,9 +78,7 @@ export class LiveRooms {
   /** Join the private room of the experts. */
   enterExperts(): void {
     if (this.experts.get()) return;
-    const live = new LiveRoom('experts', () =>
-      this.store.ports.http.post<JoinAnswer>('/expert-room/join'),
-    );
+    const live = new LiveRoom("experts", () => this.store.ports.http.post<JoinAnswer>("/expert-room/join"));
     live.onVoices = () => this.mixVoices();
     this.experts.set(live);
     void live.enter().then(() => live.setMicrophone(this.track));
@@ -101,7 +98,7 @@ export class LiveRooms {
 
   /** Ask for the microphone and publish it, muted, in every joined room. */
   async prepareMicrophone(deviceId?: string): Promise<void> {
-    this.microphone.set('asking');
+    this.microphone.set("asking");
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: {
@@ -112,9 +109,9 @@ export class LiveRooms {
         },
       });
       this.track = stream.getAudioTracks()[0] ?? null;
-      this.microphone.set('ready');
+      this.microphone.set("ready");
     } catch {
-      this.microphone.set('denied');
+      this.microphone.set("denied");
       return;
     }
     await Promise.all(this.all().map((live) => live.setMicrophone(this.track)));
@@ -149,9 +146,7 @@ export class LiveRooms {
   private entry(caseId: string): Entry {
     let entry = this.entries.get(caseId);
     if (!entry) {
-      const live = new LiveRoom(caseId, () =>
-        this.store.ports.http.post<JoinAnswer>(`/sessions/${caseId}/join`),
-      );
+      const live = new LiveRoom(caseId, () => this.store.ports.http.post<JoinAnswer>(`/sessions/${caseId}/join`));
       live.onVoices = () => this.mixVoices();
       entry = { live, probe: new RoomProbe(live), reported: null };
       this.entries.set(caseId, entry);
@@ -163,7 +158,7 @@ export class LiveRooms {
   /** The microphone goes into a room when the room is there, after the pictures. */
   private bringMicrophone(live: LiveRoom): void {
     const unsubscribe = live.view.subscribe(() => {
-      if (live.view.get().status !== 'connected') return;
+      if (live.view.get().status !== "connected") return;
       unsubscribe();
       if (this.track) void live.setMicrophone(this.track);
     });
@@ -180,9 +175,9 @@ export class LiveRooms {
     const focused = this.focused.get();
     const rooms = this.all().sort((a, b) => Number(b.key === focused) - Number(a.key === focused));
     for (const live of rooms) {
-      const loud = live.key === 'experts' || focused === null || live.key === focused;
+      const loud = live.key === "experts" || focused === null || live.key === focused;
       for (const { track, userId, side, open } of live.voices()) {
-        const again = side === 'centre' && open && heard.has(userId);
+        const again = side === "centre" && open && heard.has(userId);
         if (open) heard.add(userId);
         track.setVolume(again ? 0 : loud ? FOCUSED_VOLUME : OTHER_VOLUME);
       }
@@ -195,15 +190,15 @@ export class LiveRooms {
 
   private async measureOne(caseId: string, entry: Entry): Promise<void> {
     const state = this.store.session(caseId).get().snapshot?.state;
-    const connected = entry.live.view.get().status === 'connected';
-    await entry.probe.tick(connected && state?.phase === 'open');
-    if (!this.reporting || !connected || state?.phase !== 'open') return;
+    const connected = entry.live.view.get().status === "connected";
+    await entry.probe.tick(connected && state?.phase === "open");
+    if (!this.reporting || !connected || state?.phase !== "open") return;
     const { measurement, condition } = entry.probe.quality.get();
     const at_ms = performance.now();
     if (!reportDue(entry.reported, condition.state, at_ms)) return;
     entry.reported = { at_ms, state: condition.state };
     const payload = { ...measurement };
     // A report that fails is worth nothing later: the next one is newer.
-    void this.store.send(caseId, { type: 'media.report', payload }).catch(() => undefined);
+    void this.store.send(caseId, { type: "media.report", payload }).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /** Reads how well one room's shown picture arrives: counters of the receiver, and a ping to the sender. */
-import { Observable } from './observable';
-import type { Layer, LiveRoom } from './liveRoom';
+import { Observable } from "./observable";
+import type { Layer, LiveRoom } from "./liveRoom";
 import {
   measure,
   nextCondition,
@@ -10,7 +10,7 @@ import {
   type LinkCondition,
   type Measurement,
   type PongSample,
-} from './stats';
+} from "./stats";
 
 export interface RoomQuality {
   measurement: Measurement;
@@ -31,7 +31,7 @@ interface InboundStats {
 function countersOf(report: RTCStatsReport, at_ms: number): InboundCounters | null {
   let found: InboundCounters | null = null;
   report.forEach((entry: InboundStats) => {
-    if (entry.type !== 'inbound-rtp' || entry.kind !== 'video') return;
+    if (entry.type !== "inbound-rtp" || entry.kind !== "video") return;
     found = {
       at_ms,
       framesDecoded: entry.framesDecoded ?? 0,
@@ -65,7 +65,7 @@ export class RoomProbe {
       condition: offCondition(now()),
     });
     room.onPacket((packet) => {
-      if (packet.topic === 'pong') this.answered(packet.body);
+      if (packet.topic === "pong") this.answered(packet.body);
     });
   }
 
@@ -105,7 +105,7 @@ export class RoomProbe {
     const t = this.now();
     this.sent.set(id, t);
     for (const [old, sentAt] of this.sent) if (t - sentAt > 10_000) this.sent.delete(old);
-    void this.room.sendPacket('ping', { t, id }, [publisher]).catch(() => undefined);
+    void this.room.sendPacket("ping", { t, id }, [publisher]).catch(() => undefined);
   }
 
   private answered(body: Record<string, unknown>): void {
@@ -123,5 +123,5 @@ export class RoomProbe {
 }
 
 function offUnlessAlready(condition: LinkCondition, at_ms: number): LinkCondition {
-  return condition.state === 'off' ? condition : offCondition(at_ms);
+  return condition.state === "off" ? condition : offCondition(at_ms);
 }

@@ -1,5 +1,5 @@
 /** What the events of an advice's life change. */
-import type { Advice, AdviceLevel, AdviceRef, SessionEvent, SessionState } from './types';
+import type { Advice, AdviceLevel, AdviceRef, SessionEvent, SessionState } from "./types";
 
 type Changes = Partial<SessionState>;
 
@@ -11,7 +11,7 @@ function adviceGiven(state: SessionState, event: SessionEvent): Changes {
     text: payload.text as string,
     chip: (payload.chip as string | undefined) ?? null,
     ref: (payload.ref as AdviceRef | undefined) ?? null,
-    status: 'given',
+    status: "given",
     by_id: event.actor.id,
     by_name: event.actor.name,
     by_name_en: event.actor.name_en,
@@ -29,9 +29,7 @@ function adviceGiven(state: SessionState, event: SessionEvent): Changes {
 function withAdvice(state: SessionState, event: SessionEvent, changes: Partial<Advice>): Changes {
   const id = event.payload.advice_id;
   return {
-    advice: state.advice.map((advice) =>
-      advice.advice_id === id ? { ...advice, ...changes } : advice,
-    ),
+    advice: state.advice.map((advice) => (advice.advice_id === id ? { ...advice, ...changes } : advice)),
   };
 }
 
@@ -39,17 +37,17 @@ function adviceAccepted(state: SessionState, event: SessionEvent): Changes {
   const accepted = state.advice.find((advice) => advice.advice_id === event.payload.advice_id);
   return {
     ...withAdvice(state, event, {
-      status: 'accepted',
+      status: "accepted",
       answered_by_name: event.actor.name,
       answered_ms: event.t_server_ms,
     }),
-    paused: state.paused || accepted?.level === 'stop',
+    paused: state.paused || accepted?.level === "stop",
   };
 }
 
 function adviceDeclined(state: SessionState, event: SessionEvent): Changes {
   return withAdvice(state, event, {
-    status: 'declined',
+    status: "declined",
     reason: event.payload.reason as string,
     answered_by_name: event.actor.name,
     answered_ms: event.t_server_ms,
@@ -61,31 +59,26 @@ function sessionResumed(state: SessionState, event: SessionEvent): Changes {
   return {
     paused: false,
     advice: state.advice.map((advice) =>
-      advice.level === 'stop' && advice.status === 'accepted'
-        ? { ...advice, status: 'done', ended_ms: event.t_server_ms }
+      advice.level === "stop" && advice.status === "accepted"
+        ? { ...advice, status: "done", ended_ms: event.t_server_ms }
         : advice,
     ),
   };
 }
 
-export const adviceReducers: Record<
-  string,
-  (state: SessionState, event: SessionEvent) => Changes
-> = {
-  'session.resumed': sessionResumed,
-  'advice.given': adviceGiven,
-  'advice.read_back': (state, event) =>
-    withAdvice(state, event, { status: 'read_back', read_back_ms: event.t_server_ms }),
-  'advice.accepted': adviceAccepted,
-  'advice.declined': adviceDeclined,
-  'advice.done': (state, event) =>
-    withAdvice(state, event, { status: 'done', ended_ms: event.t_server_ms }),
-  'advice.superseded': (state, event) =>
+export const adviceReducers: Record<string, (state: SessionState, event: SessionEvent) => Changes> = {
+  "session.resumed": sessionResumed,
+  "advice.given": adviceGiven,
+  "advice.read_back": (state, event) =>
+    withAdvice(state, event, { status: "read_back", read_back_ms: event.t_server_ms }),
+  "advice.accepted": adviceAccepted,
+  "advice.declined": adviceDeclined,
+  "advice.done": (state, event) => withAdvice(state, event, { status: "done", ended_ms: event.t_server_ms }),
+  "advice.superseded": (state, event) =>
     withAdvice(state, event, {
-      status: 'superseded',
+      status: "superseded",
       superseded_by: event.payload.by as string,
       ended_ms: event.t_server_ms,
     }),
-  'advice.expired': (state, event) =>
-    withAdvice(state, event, { status: 'expired', ended_ms: event.t_server_ms }),
+  "advice.expired": (state, event) => withAdvice(state, event, { status: "expired", ended_ms: event.t_server_ms }),
 };

@@ -1,9 +1,9 @@
 /** What drawing and freezing change. */
-import type { FrozenPicture, Json, SessionEvent, SessionState, Stroke, Surface } from './types';
+import type { FrozenPicture, Json, SessionEvent, SessionState, Stroke, Surface } from "./types";
 
 type Changes = Partial<SessionState>;
 
-const SURFACE_FIELDS = ['kind', 'feed', 'frozen', 'series_uid', 'sop_uid'] as const;
+const SURFACE_FIELDS = ["kind", "feed", "frozen", "series_uid", "sop_uid"] as const;
 
 /** Whether two surfaces are the same picture; an absent field equals null. */
 export function sameSurface(one: Surface, other: Surface): boolean {
@@ -17,7 +17,7 @@ function drawAdded(state: SessionState, event: SessionEvent): Changes {
   const stroke: Stroke = {
     stroke_id: payload.stroke_id as string,
     surface: payload.surface as Surface,
-    tool: payload.tool as Stroke['tool'],
+    tool: payload.tool as Stroke["tool"],
     points: payload.points as [number, number][],
     text: (payload.text as string | undefined) ?? null,
     colour: payload.colour as string,
@@ -34,17 +34,14 @@ function drawCleared(state: SessionState, event: SessionEvent): Changes {
   const mineOnly = event.payload.mine_only as boolean;
   return {
     strokes: state.strokes.filter(
-      (stroke) =>
-        !sameSurface(stroke.surface, surface) || (mineOnly && stroke.by_id !== event.actor.id),
+      (stroke) => !sameSurface(stroke.surface, surface) || (mineOnly && stroke.by_id !== event.actor.id),
     ),
   };
 }
 
 function withoutFrozen(strokes: Stroke[], picture: FrozenPicture | undefined): Stroke[] {
   if (!picture) return strokes;
-  return strokes.filter(
-    ({ surface }) => !(surface.kind === 'feed' && surface.frozen === picture.freeze_id),
-  );
+  return strokes.filter(({ surface }) => !(surface.kind === "feed" && surface.frozen === picture.freeze_id));
 }
 
 function pictureFrozen(state: SessionState, event: SessionEvent): Changes {
@@ -68,22 +65,17 @@ function pictureUnfrozen(state: SessionState, event: SessionEvent): Changes {
   const id = event.payload.freeze_id;
   const picture = Object.values(state.frozen).find((frozen) => frozen.freeze_id === id);
   return {
-    frozen: Object.fromEntries(
-      Object.entries(state.frozen).filter(([, frozen]) => frozen.freeze_id !== id),
-    ),
+    frozen: Object.fromEntries(Object.entries(state.frozen).filter(([, frozen]) => frozen.freeze_id !== id)),
     strokes: withoutFrozen(state.strokes, picture),
   };
 }
 
-export const drawingReducers: Record<
-  string,
-  (state: SessionState, event: SessionEvent) => Changes
-> = {
-  'draw.added': drawAdded,
-  'draw.undone': (state, event) => ({
+export const drawingReducers: Record<string, (state: SessionState, event: SessionEvent) => Changes> = {
+  "draw.added": drawAdded,
+  "draw.undone": (state, event) => ({
     strokes: state.strokes.filter((stroke) => stroke.stroke_id !== event.payload.stroke_id),
   }),
-  'draw.cleared': drawCleared,
-  'picture.frozen': pictureFrozen,
-  'picture.unfrozen': pictureUnfrozen,
+  "draw.cleared": drawCleared,
+  "picture.frozen": pictureFrozen,
+  "picture.unfrozen": pictureUnfrozen,
 };

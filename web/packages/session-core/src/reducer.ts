@@ -4,9 +4,9 @@
  * The server has the same reducer in Python (`features/guidance/model/reducer.py`); both are held
  * to `tests/contract/session_reducer_cases.json`.
  */
-import { adviceReducers } from './reduceAdvice';
-import { drawingReducers } from './reduceDrawing';
-import { CRITICAL_STEPS } from './types';
+import { adviceReducers } from "./reduceAdvice";
+import { drawingReducers } from "./reduceDrawing";
+import { CRITICAL_STEPS } from "./types";
 import type {
   Alarm,
   Arbitration,
@@ -20,7 +20,7 @@ import type {
   ShownCt,
   Side,
   Step,
-} from './types';
+} from "./types";
 
 export type Changes = Partial<SessionState>;
 export type Reducer = (state: SessionState, event: SessionEvent) => Changes;
@@ -32,7 +32,7 @@ export class SequenceGapError extends Error {
     readonly got: number,
   ) {
     super(`event ${got} cannot follow event ${have}`);
-    this.name = 'SequenceGapError';
+    this.name = "SequenceGapError";
   }
 }
 
@@ -42,12 +42,12 @@ export function optional<T>(payload: Json, name: string): T | null {
 }
 
 function sessionOpened(_state: SessionState, event: SessionEvent): Changes {
-  return { phase: 'open', opened_ms: event.t_server_ms, closed_ms: null };
+  return { phase: "open", opened_ms: event.t_server_ms, closed_ms: null };
 }
 
 function sessionClosed(_state: SessionState, event: SessionEvent): Changes {
   return {
-    phase: 'closed',
+    phase: "closed",
     closed_ms: event.t_server_ms,
     help: null,
     handover: null,
@@ -61,11 +61,11 @@ function participantJoined(state: SessionState, event: SessionEvent): Changes {
   const payload = event.payload;
   const joined: Participant = {
     identity: payload.identity as string,
-    user_id: optional(payload, 'user_id'),
+    user_id: optional(payload, "user_id"),
     name: payload.name as string,
     name_en: payload.name_en as string,
     role: payload.role as string,
-    side: optional<Side>(payload, 'side'),
+    side: optional<Side>(payload, "side"),
     joined_ms: event.t_server_ms,
   };
   const others = state.participants.filter((p) => p.identity !== joined.identity);
@@ -83,7 +83,7 @@ function stepMarked(state: SessionState, event: SessionEvent): Changes {
     step,
     t_ms: event.t_server_ms,
     by_name: event.actor.name,
-    note: optional<string>(event.payload, 'note'),
+    note: optional<string>(event.payload, "note"),
   };
   return {
     step,
@@ -103,7 +103,7 @@ function ctPushStarted(state: SessionState, event: SessionEvent): Changes {
   const push: Push = {
     push_id: event.payload.push_id as string,
     source: event.payload.source as string,
-    declared_files: optional(event.payload, 'declared_files'),
+    declared_files: optional(event.payload, "declared_files"),
     started_ms: event.t_server_ms,
     finished_ms: null,
     received: 0,
@@ -122,7 +122,7 @@ function ctSeriesProgress(state: SessionState, event: SessionEvent): Changes {
     series_uid: payload.series_uid as string,
     description: payload.description as string,
     received: payload.received as number,
-    expected: optional<number>(payload, 'expected'),
+    expected: optional<number>(payload, "expected"),
   };
   return withPush(state, event, (push) => ({
     ...push,
@@ -149,7 +149,7 @@ function ctShown(_state: SessionState, event: SessionEvent): Changes {
     series_uid: payload.series_uid as string,
     sop_uid: payload.sop_uid as string,
     frame: payload.frame as number,
-    window: payload.window as ShownCt['window'],
+    window: payload.window as ShownCt["window"],
     by_id: event.actor.id,
     by_name: event.actor.name,
     since_ms: event.t_server_ms,
@@ -162,7 +162,7 @@ function helpCalled(_state: SessionState, event: SessionEvent): Changes {
     help: {
       by_id: event.actor.id,
       by_name: event.actor.name,
-      reason: optional(event.payload, 'reason'),
+      reason: optional(event.payload, "reason"),
       since_ms: event.t_server_ms,
     },
   };
@@ -175,7 +175,7 @@ function handoverOffered(_state: SessionState, event: SessionEvent): Changes {
       to_name: event.payload.to_name as string,
       by_id: event.actor.id,
       by_name: event.actor.name,
-      reason: optional(event.payload, 'reason'),
+      reason: optional(event.payload, "reason"),
       since_ms: event.t_server_ms,
     },
   };
@@ -188,7 +188,7 @@ function handoverAccepted(state: SessionState): Changes {
 
 function arbitrationRaised(_state: SessionState, event: SessionEvent): Changes {
   const arbitration: Arbitration = {
-    status: 'raised',
+    status: "raised",
     message_code: event.payload.message_code as string,
     wait_s: event.payload.wait_s as number,
     since_ms: event.t_server_ms,
@@ -203,7 +203,7 @@ function arbitrationOverridden(state: SessionState, event: SessionEvent): Change
   return {
     arbitration: {
       ...state.arbitration,
-      status: 'overridden',
+      status: "overridden",
       reason: event.payload.reason as string,
       by_name: event.actor.name,
     },
@@ -212,13 +212,13 @@ function arbitrationOverridden(state: SessionState, event: SessionEvent): Change
 
 function mediaState(state: SessionState, event: SessionEvent): Changes {
   const payload = event.payload;
-  const condition = payload.state as Media['state'];
+  const condition = payload.state as Media["state"];
   const media: Media = {
     state: condition,
-    delay_ms: optional(payload, 'delay_ms'),
-    loss: optional(payload, 'loss'),
-    fps: optional(payload, 'fps'),
-    reason: optional(payload, 'reason'),
+    delay_ms: optional(payload, "delay_ms"),
+    loss: optional(payload, "loss"),
+    fps: optional(payload, "fps"),
+    reason: optional(payload, "reason"),
     since_ms: state.media.state === condition ? state.media.since_ms : event.t_server_ms,
   };
   return { media };
@@ -227,8 +227,8 @@ function mediaState(state: SessionState, event: SessionEvent): Changes {
 function feedState(state: SessionState, event: SessionEvent): Changes {
   const feed: Feed = {
     feed: event.payload.feed as string,
-    state: event.payload.state as Feed['state'],
-    detail: optional(event.payload, 'detail'),
+    state: event.payload.state as Feed["state"],
+    detail: optional(event.payload, "detail"),
     since_ms: event.t_server_ms,
   };
   return { feeds: { ...state.feeds, [feed.feed]: feed } };
@@ -237,7 +237,7 @@ function feedState(state: SessionState, event: SessionEvent): Changes {
 function alarmRaised(state: SessionState, event: SessionEvent): Changes {
   const alarm: Alarm = {
     alarm_id: event.payload.alarm_id as string,
-    severity: event.payload.severity as Alarm['severity'],
+    severity: event.payload.severity as Alarm["severity"],
     code: event.payload.code as string,
     values: event.payload.values as Json,
     since_ms: event.t_server_ms,
@@ -284,32 +284,32 @@ function memberRevoked(state: SessionState, event: SessionEvent): Changes {
 export const REDUCERS: Readonly<Record<string, Reducer>> = {
   ...adviceReducers,
   ...drawingReducers,
-  'session.opened': sessionOpened,
-  'session.closed': sessionClosed,
-  'lead.assigned': (_state, event) => ({ lead_guide_id: event.payload.user_id as string }),
-  'participant.joined': participantJoined,
-  'participant.left': participantLeft,
-  'step.marked': stepMarked,
-  'ct.push_started': ctPushStarted,
-  'ct.series_progress': ctSeriesProgress,
-  'ct.push_finished': ctPushFinished,
-  'ct.shown': ctShown,
-  'ct.hidden': () => ({ shown_ct: null }),
-  'help.called': helpCalled,
-  'help.answered': () => ({ help: null }),
-  'handover.offered': handoverOffered,
-  'handover.accepted': handoverAccepted,
-  'handover.declined': () => ({ handover: null }),
-  'arbitration.raised': arbitrationRaised,
-  'arbitration.overridden': arbitrationOverridden,
-  'arbitration.cleared': () => ({ arbitration: null }),
-  'media.state': mediaState,
-  'feed.state': feedState,
-  'alarm.raised': alarmRaised,
-  'alarm.cleared': alarmCleared,
-  'mark.added': markAdded,
-  'recording.uploaded': recordingUploaded,
-  'member.revoked': memberRevoked,
+  "session.opened": sessionOpened,
+  "session.closed": sessionClosed,
+  "lead.assigned": (_state, event) => ({ lead_guide_id: event.payload.user_id as string }),
+  "participant.joined": participantJoined,
+  "participant.left": participantLeft,
+  "step.marked": stepMarked,
+  "ct.push_started": ctPushStarted,
+  "ct.series_progress": ctSeriesProgress,
+  "ct.push_finished": ctPushFinished,
+  "ct.shown": ctShown,
+  "ct.hidden": () => ({ shown_ct: null }),
+  "help.called": helpCalled,
+  "help.answered": () => ({ help: null }),
+  "handover.offered": handoverOffered,
+  "handover.accepted": handoverAccepted,
+  "handover.declined": () => ({ handover: null }),
+  "arbitration.raised": arbitrationRaised,
+  "arbitration.overridden": arbitrationOverridden,
+  "arbitration.cleared": () => ({ arbitration: null }),
+  "media.state": mediaState,
+  "feed.state": feedState,
+  "alarm.raised": alarmRaised,
+  "alarm.cleared": alarmCleared,
+  "mark.added": markAdded,
+  "recording.uploaded": recordingUploaded,
+  "member.revoked": memberRevoked,
 };
 
 /**

@@ -1,5 +1,5 @@
 /** How well a room's picture arrives, from the browser's counters. Durations in ms, loss 0…1, fps in 1/s. */
-import type { MediaCondition } from './types';
+import type { MediaCondition } from "./types";
 
 /** Counters of one received video track at one moment, as `RTCInboundRtpStreamStats` has them. */
 export interface InboundCounters {
@@ -57,10 +57,7 @@ export function measure(
   const answered = pong !== null && now.at_ms - pong.at_ms <= PONG_VALID_MS;
   const still_s = (now.at_ms - movedAt_ms) / 1_000;
   return {
-    delay_ms:
-      answered && receiver_ms !== null
-        ? pong.capture_to_send_ms + pong.rtt_ms / 2 + receiver_ms
-        : null,
+    delay_ms: answered && receiver_ms !== null ? pong.capture_to_send_ms + pong.rtt_ms / 2 + receiver_ms : null,
     loss: received + lost > 0 ? lost / (received + lost) : null,
     fps: elapsed_s > 0 ? Math.max(0, now.framesDecoded - before.framesDecoded) / elapsed_s : null,
     freeze_s: still_s >= 1 ? still_s : 0,
@@ -70,7 +67,7 @@ export function measure(
 export interface LinkCondition {
   state: MediaCondition;
   /** Why it is not LIVE. */
-  reason: 'delay' | 'loss' | 'freeze' | 'no_picture' | null;
+  reason: "delay" | "loss" | "freeze" | "no_picture" | null;
   since_ms: number;
   /** Since when the measured level differs from `state`; null while it agrees. */
   turning: { level: Level; since_ms: number } | null;
@@ -78,7 +75,7 @@ export interface LinkCondition {
 
 interface Level {
   state: MediaCondition;
-  reason: LinkCondition['reason'];
+  reason: LinkCondition["reason"];
 }
 
 /** Thresholds of the alarm (design/live.md, "Network"). */
@@ -94,17 +91,17 @@ const BETTER_FACTOR = 0.9;
 const RANK: Record<MediaCondition, number> = { off: 0, live: 1, degraded: 2, lost: 3 };
 
 export function offCondition(at_ms: number): LinkCondition {
-  return { state: 'off', reason: null, since_ms: at_ms, turning: null };
+  return { state: "off", reason: null, since_ms: at_ms, turning: null };
 }
 
 /** What one measurement alone says; `factor` <1 asks for more than just below the thresholds. */
 function levelOf(measurement: Measurement, factor: number): Level {
   const delay = measurement.delay_ms ?? 0;
-  if (measurement.freeze_s > RED_FREEZE_S) return { state: 'lost', reason: 'freeze' };
-  if (delay > RED_DELAY_MS * factor) return { state: 'lost', reason: 'delay' };
-  if (delay > AMBER_DELAY_MS * factor) return { state: 'degraded', reason: 'delay' };
-  if ((measurement.loss ?? 0) > AMBER_LOSS * factor) return { state: 'degraded', reason: 'loss' };
-  return { state: 'live', reason: null };
+  if (measurement.freeze_s > RED_FREEZE_S) return { state: "lost", reason: "freeze" };
+  if (delay > RED_DELAY_MS * factor) return { state: "lost", reason: "delay" };
+  if (delay > AMBER_DELAY_MS * factor) return { state: "degraded", reason: "delay" };
+  if ((measurement.loss ?? 0) > AMBER_LOSS * factor) return { state: "degraded", reason: "loss" };
+  return { state: "live", reason: null };
 }
 
 /**
@@ -113,19 +110,12 @@ function levelOf(measurement: Measurement, factor: number): Level {
  * `null` is a feed that should be there and sends nothing. A freeze counts at once, because its
  * 3 s have passed already; delay and loss must last 5 s; better must last 3 s.
  */
-export function nextCondition(
-  previous: LinkCondition,
-  measurement: Measurement | null,
-  at_ms: number,
-): LinkCondition {
+export function nextCondition(previous: LinkCondition, measurement: Measurement | null, at_ms: number): LinkCondition {
   const better = RANK[previous.state] > RANK.live;
   const level: Level =
-    measurement === null
-      ? { state: 'lost', reason: 'no_picture' }
-      : levelOf(measurement, better ? BETTER_FACTOR : 1);
+    measurement === null ? { state: "lost", reason: "no_picture" } : levelOf(measurement, better ? BETTER_FACTOR : 1);
   if (level.state === previous.state) return { ...previous, reason: level.reason, turning: null };
-  const since_ms =
-    previous.turning?.level.state === level.state ? previous.turning.since_ms : at_ms;
+  const since_ms = previous.turning?.level.state === level.state ? previous.turning.since_ms : at_ms;
   const needed_ms = turnDelay_ms(previous.state, level);
   if (at_ms - since_ms >= needed_ms) {
     return { state: level.state, reason: level.reason, since_ms: at_ms, turning: null };
@@ -134,7 +124,7 @@ export function nextCondition(
 }
 
 function turnDelay_ms(from: MediaCondition, level: Level): number {
-  if (from === 'off' || level.reason === 'freeze' || level.reason === 'no_picture') return 0;
+  if (from === "off" || level.reason === "freeze" || level.reason === "no_picture") return 0;
   return RANK[level.state] > RANK[from] ? WORSE_AFTER_MS : BETTER_AFTER_MS;
 }
 

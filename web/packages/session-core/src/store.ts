@@ -1,13 +1,13 @@
 /** All sessions of this page: snapshots, kept up by the stream of events. */
-import { ServerClock } from './clock';
-import { Commands } from './commands';
-import { BrowserHttp, RequestFailed, type Http } from './http';
-import { Observable } from './observable';
-import { applyEvent } from './reducer';
-import { EventStream, type StreamPorts, type StreamSocket } from './stream';
-import type { CommandDraft, SessionEvent, SessionSnapshot } from './types';
+import { ServerClock } from "./clock";
+import { Commands } from "./commands";
+import { BrowserHttp, RequestFailed, type Http } from "./http";
+import { Observable } from "./observable";
+import { applyEvent } from "./reducer";
+import { EventStream, type StreamPorts, type StreamSocket } from "./stream";
+import type { CommandDraft, SessionEvent, SessionSnapshot } from "./types";
 
-export type SessionStatus = 'loading' | 'ready' | 'not_found' | 'forbidden' | 'unreachable';
+export type SessionStatus = "loading" | "ready" | "not_found" | "forbidden" | "unreachable";
 
 /** One session as this page knows it. `timeline` holds the events from the first to `state.seq`. */
 export interface SessionView {
@@ -16,14 +16,14 @@ export interface SessionView {
   timeline: readonly SessionEvent[];
 }
 
-const UNKNOWN: SessionView = { status: 'loading', snapshot: null, timeline: [] };
+const UNKNOWN: SessionView = { status: "loading", snapshot: null, timeline: [] };
 const RELOAD_AFTER_MS = 1_500;
 const PAGE = 1_000;
 
 function statusOf(error: unknown): SessionStatus {
-  if (error instanceof RequestFailed && error.status === 404) return 'not_found';
-  if (error instanceof RequestFailed && error.status === 403) return 'forbidden';
-  return 'unreachable';
+  if (error instanceof RequestFailed && error.status === 404) return "not_found";
+  if (error instanceof RequestFailed && error.status === 403) return "forbidden";
+  return "unreachable";
 }
 
 export interface StorePorts {
@@ -91,10 +91,10 @@ export class SessionStore {
 
   /** Read all visible sessions (the wall) and follow them. */
   async openWall(): Promise<void> {
-    const snapshots = await this.ports.http.get<SessionSnapshot[]>('/sessions');
+    const snapshots = await this.ports.http.get<SessionSnapshot[]>("/sessions");
     for (const snapshot of snapshots) {
       const view = this.session(snapshot.case.id);
-      if (!view.get().snapshot) view.set({ status: 'ready', snapshot, timeline: [] });
+      if (!view.get().snapshot) view.set({ status: "ready", snapshot, timeline: [] });
       this.stream.follow(snapshot.case.id);
     }
     this.wall.set(snapshots.map((snapshot) => snapshot.case.id));
@@ -105,9 +105,7 @@ export class SessionStore {
     const view = this.session(caseId);
     let after = 0;
     for (;;) {
-      const page = await this.ports.http.get<SessionEvent[]>(
-        `/sessions/${caseId}/events?after=${after}&limit=${PAGE}`,
-      );
+      const page = await this.ports.http.get<SessionEvent[]>(`/sessions/${caseId}/events?after=${after}&limit=${PAGE}`);
       view.update((old) => ({ ...old, timeline: mergeTimeline(old.timeline, page) }));
       if (page.length < PAGE) return;
       after = page.at(-1)?.seq ?? after;
@@ -125,12 +123,12 @@ export class SessionStore {
     try {
       const snapshot = await this.ports.http.get<SessionSnapshot>(`/sessions/${caseId}`);
       const known = view.get().snapshot?.state.seq ?? -1;
-      if (snapshot.state.seq >= known) view.update((old) => ({ ...old, status: 'ready', snapshot }));
+      if (snapshot.state.seq >= known) view.update((old) => ({ ...old, status: "ready", snapshot }));
       this.stream.follow(caseId);
     } catch (error) {
       const status = statusOf(error);
       view.update((old) => ({ ...old, status: old.snapshot ? old.status : status }));
-      if (status === 'unreachable') {
+      if (status === "unreachable") {
         this.ports.setTimer(() => void this.open(caseId), RELOAD_AFTER_MS);
       }
     }
@@ -161,10 +159,7 @@ export class SessionStore {
 }
 
 /** Both lists in order of their numbers, each event once. */
-export function mergeTimeline(
-  one: readonly SessionEvent[],
-  other: readonly SessionEvent[],
-): readonly SessionEvent[] {
+export function mergeTimeline(one: readonly SessionEvent[], other: readonly SessionEvent[]): readonly SessionEvent[] {
   const last = one.at(-1)?.seq ?? 0;
   if ((other[0]?.seq ?? Infinity) > last) return [...one, ...other];
   const bySeq = new Map([...one, ...other].map((event) => [event.seq, event]));
@@ -175,7 +170,7 @@ export function mergeTimeline(
 async function measureClock(clock: ServerClock, http: Http): Promise<void> {
   for (let sample = 0; sample < 4; sample += 1) {
     const started = performance.now();
-    const { t_ms } = await http.get<{ t_ms: number }>('/time');
+    const { t_ms } = await http.get<{ t_ms: number }>("/time");
     clock.sample(t_ms, performance.now() - started);
   }
 }
@@ -184,7 +179,7 @@ async function measureClock(clock: ServerClock, http: Http): Promise<void> {
 export function createSessionStore(): SessionStore {
   const http = new BrowserHttp();
   const clock = new ServerClock();
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
   const store = new SessionStore({
     http,
     clock,

@@ -1,8 +1,8 @@
 /** One WebSocket for the events of all sessions; it resumes where each session was. */
-import { Observable } from './observable';
-import type { SessionEvent } from './types';
+import { Observable } from "./observable";
+import type { SessionEvent } from "./types";
 
-export type StreamStatus = 'connecting' | 'live' | 'waiting' | 'revoked';
+export type StreamStatus = "connecting" | "live" | "waiting" | "revoked";
 
 export interface StreamSocket {
   onopen: (() => void) | null;
@@ -36,7 +36,7 @@ export function backoffDelay_ms(attempt: number, random: number): number {
 }
 
 export class EventStream {
-  readonly status = new Observable<StreamStatus>('connecting');
+  readonly status = new Observable<StreamStatus>("connecting");
   private socket: StreamSocket | null = null;
   private readonly sessions = new Set<string>();
   private attempt = 0;
@@ -75,7 +75,7 @@ export class EventStream {
   }
 
   private connect(): void {
-    this.status.set('connecting');
+    this.status.set("connecting");
     const socket = this.ports.open();
     this.socket = socket;
     socket.onopen = () => {
@@ -101,7 +101,7 @@ export class EventStream {
   private receive(data: string): void {
     this.listenForSilence();
     this.attempt = 0;
-    this.status.set('live');
+    this.status.set("live");
     const message = JSON.parse(data) as {
       events?: SessionEvent[];
       revoked?: boolean;
@@ -115,7 +115,7 @@ export class EventStream {
 
   private revoke(): void {
     this.stop();
-    this.status.set('revoked');
+    this.status.set("revoked");
   }
 
   private closed(code: number): void {
@@ -126,7 +126,7 @@ export class EventStream {
       this.revoke();
       return;
     }
-    this.status.set('waiting');
+    this.status.set("waiting");
     const delay = backoffDelay_ms(this.attempt++, this.ports.random());
     this.retry = this.ports.setTimer(() => this.connect(), delay);
   }

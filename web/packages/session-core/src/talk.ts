@@ -1,6 +1,6 @@
 /** Who hears an expert: pure rules, so that "only this room" can be tested without a microphone. */
 
-export type TalkTarget = 'focused' | 'some' | 'all' | 'experts';
+export type TalkTarget = "focused" | "some" | "all" | "experts";
 
 export interface TalkState {
   target: TalkTarget;
@@ -12,7 +12,7 @@ export interface TalkState {
   latched: boolean;
 }
 
-export const QUIET: TalkState = { target: 'focused', chosen: [], held: false, latched: false };
+export const QUIET: TalkState = { target: "focused", chosen: [], held: false, latched: false };
 
 export interface TalkRoute {
   /** Cases whose rooms would hear the expert while talking. */
@@ -21,30 +21,22 @@ export interface TalkRoute {
 }
 
 /** Where the voice goes when the key is held. Without a focused room "this room" is nobody. */
-export function talkRoute(
-  state: TalkState,
-  focused: string | null,
-  rooms: readonly string[],
-): TalkRoute {
+export function talkRoute(state: TalkState, focused: string | null, rooms: readonly string[]): TalkRoute {
   const known = new Set(rooms);
   switch (state.target) {
-    case 'experts':
+    case "experts":
       return { cases: [], experts: true };
-    case 'all':
+    case "all":
       return { cases: rooms, experts: false };
-    case 'some':
+    case "some":
       return { cases: state.chosen.filter((caseId) => known.has(caseId)), experts: false };
-    case 'focused':
+    case "focused":
       return { cases: focused !== null && known.has(focused) ? [focused] : [], experts: false };
   }
 }
 
 /** The rooms whose microphone track is unmuted at this moment; nobody hears a released key. */
-export function openMicrophones(
-  state: TalkState,
-  focused: string | null,
-  rooms: readonly string[],
-): TalkRoute {
+export function openMicrophones(state: TalkState, focused: string | null, rooms: readonly string[]): TalkRoute {
   if (!state.held && !state.latched) return { cases: [], experts: false };
   return talkRoute(state, focused, rooms);
 }
@@ -55,5 +47,5 @@ export function openMicrophones(
  * A latch never follows into another room: the sentence was meant for the room that was in front.
  */
 export function talkAfterSwitch(state: TalkState): TalkState {
-  return state.target === 'focused' ? { ...state, held: false, latched: false } : state;
+  return state.target === "focused" ? { ...state, held: false, latched: false } : state;
 }

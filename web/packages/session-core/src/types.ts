@@ -2,41 +2,34 @@
 
 export type Json = Record<string, unknown>;
 
-export type Phase = 'planned' | 'open' | 'closed';
-export type Side = 'site' | 'centre';
-export type Technique = 'rfa' | 'mwa' | 'seeds';
+export type Phase = "planned" | "open" | "closed";
+export type Side = "site" | "centre";
+export type Technique = "rfa" | "mwa" | "seeds";
 export type Step =
-  | 'positioning'
-  | 'planning_scan'
-  | 'local_anaesthesia'
-  | 'puncture'
-  | 'needle_check'
-  | 'reposition'
-  | 'energy_on'
-  | 'seed_drop'
-  | 'check_scan'
-  | 'track_ablation'
-  | 'withdraw'
-  | 'immediate_ct'
-  | 'haemostasis'
-  | 'done';
-export type AdviceLevel = 'info' | 'suggest' | 'caution' | 'stop';
-export type AdviceStatus =
-  | 'given'
-  | 'read_back'
-  | 'accepted'
-  | 'declined'
-  | 'done'
-  | 'superseded'
-  | 'expired';
-export type MediaCondition = 'off' | 'live' | 'degraded' | 'lost';
-export type FeedCondition = 'live' | 'no_source' | 'ended' | 'disk_full' | 'error' | 'off';
+  | "positioning"
+  | "planning_scan"
+  | "local_anaesthesia"
+  | "puncture"
+  | "needle_check"
+  | "reposition"
+  | "energy_on"
+  | "seed_drop"
+  | "check_scan"
+  | "track_ablation"
+  | "withdraw"
+  | "immediate_ct"
+  | "haemostasis"
+  | "done";
+export type AdviceLevel = "info" | "suggest" | "caution" | "stop";
+export type AdviceStatus = "given" | "read_back" | "accepted" | "declined" | "done" | "superseded" | "expired";
+export type MediaCondition = "off" | "live" | "degraded" | "lost";
+export type FeedCondition = "live" | "no_source" | "ended" | "disk_full" | "error" | "off";
 
 /** In these steps a guide must not be needed in another room at the same time. */
-export const CRITICAL_STEPS: ReadonlySet<Step> = new Set<Step>(['puncture', 'energy_on', 'seed_drop']);
+export const CRITICAL_STEPS: ReadonlySet<Step> = new Set<Step>(["puncture", "energy_on", "seed_drop"]);
 
 export interface Actor {
-  kind: 'user' | 'gateway' | 'system';
+  kind: "user" | "gateway" | "system";
   id: string;
   name: string;
   name_en: string;
@@ -102,9 +95,8 @@ export interface Advice {
 }
 
 export type Surface =
-  | { kind: 'feed'; feed: string; frozen?: string | null }
-  | { kind: 'slice'; series_uid: string; sop_uid: string };
-export type DrawingTool = 'pen' | 'arrow' | 'ellipse' | 'text';
+  { kind: "feed"; feed: string; frozen?: string | null } | { kind: "slice"; series_uid: string; sop_uid: string };
+export type DrawingTool = "pen" | "arrow" | "ellipse" | "text";
 
 /** A drawing: points are picture coordinates 0…1, width is a fraction of the picture's width. */
 export interface Stroke {
@@ -197,14 +189,14 @@ export interface Feed {
 
 export interface Alarm {
   alarm_id: string;
-  severity: 'amber' | 'red';
+  severity: "amber" | "red";
   code: string;
   values: Json;
   since_ms: number;
 }
 
 export interface Arbitration {
-  status: 'raised' | 'overridden';
+  status: "raised" | "overridden";
   message_code: string;
   wait_s: number;
   since_ms: number;
@@ -303,7 +295,7 @@ export interface CommandDraft {
 export function emptyState(): SessionState {
   return {
     seq: 0,
-    phase: 'planned',
+    phase: "planned",
     opened_ms: null,
     closed_ms: null,
     step: null,
@@ -319,7 +311,7 @@ export function emptyState(): SessionState {
     help: null,
     handover: null,
     paused: false,
-    media: { state: 'off', delay_ms: null, loss: null, fps: null, reason: null, since_ms: null },
+    media: { state: "off", delay_ms: null, loss: null, fps: null, reason: null, since_ms: null },
     feeds: {},
     alarms: [],
     arbitration: null,

@@ -1,24 +1,13 @@
 /** Which room needs the experts first: STOP and critical phase, then links, then questions, then routine. */
-import { CRITICAL_STEPS, type MediaCondition, type SessionState } from './types';
+import { CRITICAL_STEPS, type MediaCondition, type SessionState } from "./types";
 
-export type Urgency = 'stop' | 'critical' | 'lost' | 'degraded' | 'waiting' | 'routine' | 'idle';
+export type Urgency = "stop" | "critical" | "lost" | "degraded" | "waiting" | "routine" | "idle";
 
-const ORDER: readonly Urgency[] = [
-  'stop',
-  'critical',
-  'lost',
-  'degraded',
-  'waiting',
-  'routine',
-  'idle',
-];
+const ORDER: readonly Urgency[] = ["stop", "critical", "lost", "degraded", "waiting", "routine", "idle"];
 
 /** Whether a STOP is out that the operator has not answered, or has answered by pausing. */
 export function stopStands(state: SessionState): boolean {
-  return (
-    state.paused ||
-    state.advice.some((advice) => advice.level === 'stop' && advice.status === 'given')
-  );
+  return state.paused || state.advice.some((advice) => advice.level === "stop" && advice.status === "given");
 }
 
 /** Since when the room waits for an answer of the experts, in server ms; null when it does not. */
@@ -28,13 +17,13 @@ export function waitingSince_ms(state: SessionState): number | null {
 
 /** How urgent a room is; `link` is what this page measures, which is newer than what the server knows. */
 export function urgencyOf(state: SessionState, link: MediaCondition): Urgency {
-  if (stopStands(state)) return 'stop';
-  if (state.phase !== 'open') return state.help ? 'waiting' : 'idle';
-  if (state.step && CRITICAL_STEPS.has(state.step)) return 'critical';
-  if (link === 'lost') return 'lost';
-  if (link === 'degraded') return 'degraded';
-  if (waitingSince_ms(state) !== null) return 'waiting';
-  return 'routine';
+  if (stopStands(state)) return "stop";
+  if (state.phase !== "open") return state.help ? "waiting" : "idle";
+  if (state.step && CRITICAL_STEPS.has(state.step)) return "critical";
+  if (link === "lost") return "lost";
+  if (link === "degraded") return "degraded";
+  if (waitingSince_ms(state) !== null) return "waiting";
+  return "routine";
 }
 
 export interface Ranked {
@@ -71,7 +60,7 @@ export function moved(order: readonly string[], caseId: string, index: number): 
 
 /** The next room that needs attention after `current`, round and round; null when all is quiet. */
 export function nextAlarm(ranked: readonly Ranked[], current: string | null): string | null {
-  const calling = ranked.filter((room) => room.urgency !== 'routine' && room.urgency !== 'idle');
+  const calling = ranked.filter((room) => room.urgency !== "routine" && room.urgency !== "idle");
   if (calling.length === 0) return null;
   const index = calling.findIndex((room) => room.caseId === current);
   return calling[(index + 1) % calling.length]?.caseId ?? null;

@@ -99,11 +99,7 @@ function RemoveSecondFactor() {
       }}
     >
       {remove.isError && <Alert type="error" showIcon title={errorText(remove.error)} style={{ marginBottom: 16 }} />}
-      <Form.Item
-        name="password"
-        label={t("account.current")}
-        rules={[{ required: true, message: t("form.missing") }]}
-      >
+      <Form.Item name="password" label={t("account.current")} rules={[{ required: true, message: t("form.missing") }]}>
         <Input.Password autoComplete="current-password" />
       </Form.Item>
       <Button danger htmlType="submit" loading={remove.isPending}>

@@ -11,11 +11,7 @@ export function RouteProblem() {
       title={failed ? t("error.pageFailed") : t("error.noPage")}
       text={failed ? t("error.pageFailedText") : t("error.noPageText")}
       action={
-        failed ? (
-          <a href={globalThis.location.href}>{t("error.reload")}</a>
-        ) : (
-          <Link to="/">{t("error.toStart")}</Link>
-        )
+        failed ? <a href={globalThis.location.href}>{t("error.reload")}</a> : <Link to="/">{t("error.toStart")}</Link>
       }
     />
   );

@@ -1,11 +1,12 @@
 import type { OrientationMarks } from "@tongtai/geometry";
-import {
-  createPlanesView,
-  type CtSlice,
-  type DisplayWindow,
-  type Plane,
-  type PlanesView,
+import type {
   ViewerError,
+  CtSlice,
+  DisplayWindow,
+  Plane,
+  PlanesView} from "@tongtai/viewer-core";
+import {
+  createPlanesView
 } from "@tongtai/viewer-core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,14 +1,14 @@
-import type { Layer } from '@tongtai/session-core';
-import { useEffect, useRef, useState, type CSSProperties, type Ref } from 'react';
+import type { Layer } from "@tongtai/session-core";
+import { useEffect, useRef, useState, type CSSProperties, type Ref } from "react";
 
-import { useRuntime } from './runtime';
+import { useRuntime } from "./runtime";
 
 const FILL: CSSProperties = {
-  position: 'absolute',
+  position: "absolute",
   inset: 0,
-  width: '100%',
-  height: '100%',
-  objectFit: 'contain',
+  width: "100%",
+  height: "100%",
+  objectFit: "contain",
 };
 
 interface FeedVideoProps {
@@ -26,13 +26,18 @@ interface FeedVideoProps {
 export function FeedVideo({ caseId, feed, layer, testId, onPictureSize, videoRef }: FeedVideoProps) {
   const [highFeed, setHighFeed] = useState<string | null>(null);
   const key = `${caseId}/${feed}`;
-  const highShown = layer === 'high' && highFeed === key;
+  const highShown = layer === "high" && highFeed === key;
   return (
-    <div style={{ position: 'absolute', inset: 0, background: '#000' }}>
+    <div style={{ position: "absolute", inset: 0, background: "#000" }}>
       {!highShown && (
-        <LayerVideo key={`${key}.low`} {...{ caseId, feed, onPictureSize }} layer="low" testId={layer === 'low' ? testId : undefined} />
+        <LayerVideo
+          key={`${key}.low`}
+          {...{ caseId, feed, onPictureSize }}
+          layer="low"
+          testId={layer === "low" ? testId : undefined}
+        />
       )}
-      {layer === 'high' && (
+      {layer === "high" && (
         <LayerVideo
           key={`${key}.high`}
           {...{ caseId, feed, onPictureSize, videoRef, testId }}
@@ -72,7 +77,7 @@ function LayerVideo(props: LayerVideoProps) {
     <video
       ref={(element) => {
         own.current = element;
-        if (typeof videoRef === 'function') videoRef(element);
+        if (typeof videoRef === "function") videoRef(element);
         else if (videoRef) videoRef.current = element;
       }}
       style={hidden ? { ...FILL, opacity: 0 } : FILL}

@@ -1,5 +1,5 @@
-import { createSessionStore, LiveRooms, type Me, type Observable, type SessionStore } from '@tongtai/session-core';
-import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createSessionStore, LiveRooms, type Me, type Observable, type SessionStore } from "@tongtai/session-core";
+import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 export interface SessionRuntime {
   store: SessionStore;
@@ -28,7 +28,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
 export function useRuntime(): SessionRuntime {
   const runtime = use(RuntimeContext);
-  if (!runtime) throw new Error('this component needs a SessionProvider around it');
+  if (!runtime) throw new Error("this component needs a SessionProvider around it");
   return runtime;
 }
 
@@ -43,7 +43,7 @@ export function useMe(): Me | null {
   useEffect(() => {
     let current = true;
     store.ports.http
-      .get<Me>('/auth/me')
+      .get<Me>("/auth/me")
       .then((answer) => current && setMe(answer))
       .catch(() => undefined);
     return () => {

@@ -1,13 +1,7 @@
-import type {
-  ConnectionStatus,
-  LiveFeed,
-  LivePerson,
-  LiveRoom,
-  RoomQuality,
-} from '@tongtai/session-core';
-import { useEffect } from 'react';
+import type { ConnectionStatus, LiveFeed, LivePerson, LiveRoom, RoomQuality } from "@tongtai/session-core";
+import { useEffect } from "react";
 
-import { useObservable, useRuntime } from './runtime';
+import { useObservable, useRuntime } from "./runtime";
 
 export interface LiveRoomHandle {
   status: ConnectionStatus;

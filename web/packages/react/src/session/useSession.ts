@@ -1,13 +1,7 @@
-import type {
-  CommandDraft,
-  SessionEvent,
-  SessionSnapshot,
-  SessionStatus,
-  StreamStatus,
-} from '@tongtai/session-core';
-import { useCallback, useEffect } from 'react';
+import type { CommandDraft, SessionEvent, SessionSnapshot, SessionStatus, StreamStatus } from "@tongtai/session-core";
+import { useCallback, useEffect } from "react";
 
-import { useObservable, useRuntime } from './runtime';
+import { useObservable, useRuntime } from "./runtime";
 
 export interface SessionHandle {
   status: SessionStatus;

@@ -1,14 +1,14 @@
-import { urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from '@tongtai/session-core';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from "@tongtai/session-core";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
-import { useObservable, useRuntime, type SessionRuntime } from './runtime';
+import { useObservable, useRuntime, type SessionRuntime } from "./runtime";
 
 export interface WallRoom extends Ranked {
   snapshot: SessionSnapshot;
 }
 
 export interface WallHandle {
-  status: 'loading' | 'ready' | 'unreachable';
+  status: "loading" | "ready" | "unreachable";
   rooms: readonly WallRoom[];
 }
 
@@ -53,7 +53,7 @@ export function useWall(): WallHandle {
   useEffect(() => {
     for (const id of ids ?? []) void rooms.enter(id);
   }, [rooms, ids]);
-  return { status: ids ? 'ready' : unreachable ? 'unreachable' : 'loading', rooms: ranked };
+  return { status: ids ? "ready" : unreachable ? "unreachable" : "loading", rooms: ranked };
 }
 
 /** Render again when any of the sessions or links changed its condition. */
