@@ -51,6 +51,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         institutions.OperatingRoomNotFoundError: 404,
         institutions.NameTakenError: 409,
         institutions.NotAnInvitingInstitutionError: 422,
+        gateways.InvalidFeedError: 422,
         gateways.GatewayNotFoundError: 404,
         gateways.EnrolmentRefusedError: 403,
         gateways.GatewayTokenError: 401,
