@@ -5,7 +5,6 @@ from tongtai.features.guidance.service.context import Command
 from tongtai.features.guidance.service.rooms import (
     CASE_ROOM,
     EXPERT_ROOM,
-    GATEWAY_GRANTS,
     RoomService,
     Ticket,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "CASE_ROOM",
     "COMMANDS",
     "EXPERT_ROOM",
-    "GATEWAY_GRANTS",
     "MEDIA_REPORT",
     "MEDIA_TOPIC",
     "STOP_PERMISSION",

@@ -27,7 +27,6 @@ _SOUND = ("microphone",)
 SITE_GRANTS = Grants(subscribe=True, publish_data=True, sources=(*_PICTURES, *_SOUND))
 EXPERT_GRANTS = Grants(subscribe=True, publish_data=True, sources=_SOUND)
 VIEWER_GRANTS = Grants(subscribe=True, publish_data=False)
-GATEWAY_GRANTS = Grants(subscribe=True, publish_data=True, sources=(*_PICTURES, *_SOUND))
 
 
 def grants_of(side: Side, permissions: frozenset[Permission]) -> Grants:

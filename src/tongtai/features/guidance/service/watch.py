@@ -100,8 +100,9 @@ class MediaWatch:
         self._reports: dict[str, tuple[MediaReport, int]] = {}
         self._last_report_ms = started_ms
         self._believed: PictureQuality | None = None
-        self._wanted: PictureQuality | None = None
-        self._wanted_since_ms = started_ms
+        # 1 while it gets worse, -1 while it gets better than believed.
+        self._direction = 0
+        self._direction_since_ms = started_ms
 
     def report(self, user_id: str, report: MediaReport, now_ms: int) -> None:
         """Take a measurement of one expert's page."""
@@ -158,18 +159,17 @@ class MediaWatch:
         return [Draft(type=EventType.MEDIA_STATE, payload=payload), *_alarms(state, alarm)]
 
     def _believe(self, quality: PictureQuality, now_ms: int) -> None:
-        if self._believed is None:
-            self._believed = self._wanted = quality
-            return
-        if quality != self._wanted:
-            # Between two bad qualities the clock goes on: it has not been good meanwhile.
-            if quality <= self._believed or (self._wanted or quality) <= self._believed:
-                self._wanted_since_ms = now_ms
-            self._wanted = quality
-        if quality == self._believed:
-            return
-        if now_ms - self._wanted_since_ms >= _patience(self._believed, quality):
+        believed = self._believed
+        if believed is None:
             self._believed = quality
+            return
+        direction = (quality > believed) - (quality < believed)
+        if direction != self._direction:
+            # Between two bad qualities the time goes on: it has not been good meanwhile.
+            self._direction, self._direction_since_ms = direction, now_ms
+        waited_ms = now_ms - self._direction_since_ms
+        if direction and waited_ms >= _patience(believed, quality):
+            self._believed, self._direction = quality, 0
 
 
 def _patience(believed: PictureQuality, quality: PictureQuality) -> int:
