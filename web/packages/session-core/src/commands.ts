@@ -1,5 +1,5 @@
 /** Commands to sessions: each is sent until the server has answered, in order, and counts once. */
-import { RequestFailed, type Http } from "./http";
+import { mayRetry, type Http } from "./http";
 import type { CommandDraft, SessionEvent } from "./types";
 
 export interface CommandPorts {
@@ -23,7 +23,7 @@ export class Commands {
   /**
    * Send a command; the promise resolves with the events that it made durable.
    *
-   * @throws RequestFailed when the server refuses, or cannot be reached for 20 s.
+   * @throws ApiError when the server refuses, or cannot be reached for 20 s.
    */
   send(caseId: string, draft: CommandDraft): Promise<SessionEvent[]> {
     const before = this.tails.get(caseId) ?? Promise.resolve();
@@ -48,8 +48,7 @@ export class Commands {
       try {
         return await this.ports.http.post<SessionEvent[]>(`/sessions/${caseId}/commands`, body);
       } catch (error) {
-        const retry = error instanceof RequestFailed && error.retryable;
-        if (!retry || this.ports.now() - made_at > GIVE_UP_AFTER_MS) throw error;
+        if (!mayRetry(error) || this.ports.now() - made_at > GIVE_UP_AFTER_MS) throw error;
         await this.ports.wait(RETRY_DELAYS_MS[attempt] ?? 3_000);
       }
     }

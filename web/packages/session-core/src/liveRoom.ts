@@ -1,6 +1,5 @@
 /** One operating room's media, over LiveKit: pictures by layer, voices, data, and how well it all arrives. */
-import type {
-  RemoteTrackPublication} from "livekit-client";
+import type { RemoteTrackPublication } from "livekit-client";
 import {
   ConnectionState,
   RemoteAudioTrack,
@@ -11,6 +10,7 @@ import {
   type LocalTrackPublication,
   type RemoteParticipant,
   type RemoteTrack,
+  type RemoteTrackPublication,
 } from "livekit-client";
 import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
 import { Observable } from "./observable";
@@ -349,12 +349,9 @@ export class LiveRoom {
     const { status } = this.view.get();
     const mending = state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
     const next = state === ConnectionState.Connected ? "connected" : mending ? "reconnecting" : status;
+    const lost = next === "connected" && state !== ConnectionState.Connected;
     this.view.set({
-      status: this.stopped
-        ? "idle"
-        : next === "connected" && state !== ConnectionState.Connected
-          ? "reconnecting"
-          : next,
+      status: this.stopped ? "idle" : lost ? "reconnecting" : next,
       feeds: this.feeds(),
       people: this.people(),
     });

@@ -10,6 +10,8 @@ import type { MediaCondition } from "./types";
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
 const JOINS_AT_ONCE = 6;
 const MEASURE_EVERY_MS = 1_000;
+/** What is reported while a feed that should be there sends nothing: beyond the 3 s of a freeze. */
+const NO_PICTURE_S = 60;
 const FOCUSED_VOLUME = 1;
 const OTHER_VOLUME = 0.3;
 
@@ -77,7 +79,11 @@ export class LiveRooms {
 
   /** Join the private room of the experts. */
   enterExperts(): void {
-    if (this.experts.get()) return;
+    const known = this.experts.get();
+    if (known) {
+      void known.enter();
+      return;
+    }
     const live = new LiveRoom("experts", () => this.store.ports.http.post<JoinAnswer>("/expert-room/join"));
     live.onVoices = () => this.mixVoices();
     this.experts.set(live);
@@ -133,8 +139,6 @@ export class LiveRooms {
     this.setTalk(QUIET);
     this.track?.stop();
     await Promise.all(this.all().map((live) => live.leave()));
-    this.entries.clear();
-    this.experts.set(null);
   }
 
   private all(): LiveRoom[] {
@@ -197,7 +201,14 @@ export class LiveRooms {
     const at_ms = performance.now();
     if (!reportDue(entry.reported, condition.state, at_ms)) return;
     entry.reported = { at_ms, state: condition.state };
-    const payload = { ...measurement };
+    // The server knows no "not measured"; the freeze says what matters when there is no picture.
+    const still_s = condition.reason === "no_picture" ? NO_PICTURE_S : measurement.freeze_s;
+    const payload = {
+      delay_ms: measurement.delay_ms ?? 0,
+      loss: measurement.loss ?? 0,
+      fps: measurement.fps ?? 0,
+      freeze_s: still_s,
+    };
     // A report that fails is worth nothing later: the next one is newer.
     void this.store.send(caseId, { type: "media.report", payload }).catch(() => undefined);
   }

@@ -12,6 +12,11 @@ import {
   type PongSample,
 } from "./stats";
 
+interface Watched {
+  feed: string;
+  layer: Layer;
+}
+
 export interface RoomQuality {
   measurement: Measurement;
   condition: LinkCondition;
@@ -47,8 +52,7 @@ function countersOf(report: RTCStatsReport, at_ms: number): InboundCounters | nu
 
 export class RoomProbe {
   readonly quality: Observable<RoomQuality>;
-  /** The feed whose picture is measured, and the layer that is on the page. */
-  watched: { feed: string; layer: Layer } | null = null;
+  private readonly watches: Watched[] = [];
   private before: InboundCounters | null = null;
   private trackId: string | undefined;
   private movedAt_ms = 0;
@@ -67,6 +71,20 @@ export class RoomProbe {
     room.onPacket((packet) => {
       if (packet.topic === "pong") this.answered(packet.body);
     });
+  }
+
+  /** Measure this picture from now on, before those that were asked for earlier; returns how to stop. */
+  watch(feed: string, layer: Layer): () => void {
+    const watched = { feed, layer };
+    this.watches.push(watched);
+    return () => {
+      const index = this.watches.indexOf(watched);
+      if (index >= 0) this.watches.splice(index, 1);
+    };
+  }
+
+  private get watched(): Watched | undefined {
+    return this.watches.at(-1);
   }
 
   /** One measurement; called about once a second. `expected`: a picture should be there. */

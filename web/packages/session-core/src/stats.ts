@@ -128,10 +128,11 @@ function turnDelay_ms(from: MediaCondition, level: Level): number {
   return RANK[level.state] > RANK[from] ? WORSE_AFTER_MS : BETTER_AFTER_MS;
 }
 
-const REPORT_EVERY_MS = 15_000;
-const REPORT_AT_MOST_EVERY_MS = 3_000;
+/** The server forgets a report after 5 s: an expert's page that fell silent must be noticed. */
+const REPORT_EVERY_MS = 2_000;
+const REPORT_AT_MOST_EVERY_MS = 1_000;
 
-/** Whether the server should hear of this measurement: on a change soon, else now and then. */
+/** Whether the server should hear of this measurement: on a change soon, else every 2 s. */
 export function reportDue(
   last: { at_ms: number; state: MediaCondition } | null,
   state: MediaCondition,

@@ -1,7 +1,9 @@
 /** All sessions of this page: snapshots, kept up by the stream of events. */
+import { ApiError } from "@tongtai/api-client";
+
 import { ServerClock } from "./clock";
 import { Commands } from "./commands";
-import { BrowserHttp, RequestFailed, type Http } from "./http";
+import { browserHttp, type Http } from "./http";
 import { Observable } from "./observable";
 import { applyEvent } from "./reducer";
 import { EventStream, type StreamPorts, type StreamSocket } from "./stream";
@@ -21,8 +23,8 @@ const RELOAD_AFTER_MS = 1_500;
 const PAGE = 1_000;
 
 function statusOf(error: unknown): SessionStatus {
-  if (error instanceof RequestFailed && error.status === 404) return "not_found";
-  if (error instanceof RequestFailed && error.status === 403) return "forbidden";
+  if (error instanceof ApiError && error.status === 404) return "not_found";
+  if (error instanceof ApiError && error.status === 403) return "forbidden";
   return "unreachable";
 }
 
@@ -177,13 +179,13 @@ async function measureClock(clock: ServerClock, http: Http): Promise<void> {
 
 /** The store of a page in a browser. */
 export function createSessionStore(): SessionStore {
-  const http = new BrowserHttp();
+  const http = browserHttp;
   const clock = new ServerClock();
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const store = new SessionStore({
     http,
     clock,
-    openSocket: () => new WebSocket(`${scheme}://${location.host}/api/stream`) as StreamSocket,
+    openSocket: () => new WebSocket(`${scheme}://${location.host}/api/stream`) as unknown as StreamSocket,
     setTimer: (action, delay_ms) => window.setTimeout(action, delay_ms),
     clearTimer: (timer) => window.clearTimeout(timer),
     newId: () => crypto.randomUUID(),

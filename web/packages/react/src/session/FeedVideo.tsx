@@ -1,5 +1,5 @@
 import type { Layer } from "@tongtai/session-core";
-import { useEffect, useRef, useState, type CSSProperties, type Ref } from "react";
+import { useEffect, useImperativeHandle, useRef, useState, type CSSProperties } from "react";
 
 import { useRuntime } from "./runtime";
 
@@ -19,7 +19,7 @@ interface FeedVideoProps {
   /** The size of the picture in pixels, when it becomes known or changes. */
   onPictureSize?: (size: { width: number; height: number }) => void;
   /** The element that shows the best layer now: a frozen picture is taken from it. */
-  videoRef?: Ref<HTMLVideoElement>;
+  videoRef?: (element: HTMLVideoElement | null) => void;
 }
 
 /** A feed's picture, whole and never stretched. The low layer shows until the high one's first frame. */
@@ -59,6 +59,7 @@ function LayerVideo(props: LayerVideoProps) {
   const { caseId, feed, layer, hidden, onFirstFrame, onPictureSize, videoRef, testId } = props;
   const { rooms } = useRuntime();
   const own = useRef<HTMLVideoElement>(null);
+  useImperativeHandle<HTMLVideoElement | null, HTMLVideoElement | null>(videoRef, () => own.current);
   const firstFrame = useRef(onFirstFrame);
   useEffect(() => {
     firstFrame.current = onFirstFrame;
@@ -75,11 +76,7 @@ function LayerVideo(props: LayerVideoProps) {
   }, [rooms, caseId, feed, layer]);
   return (
     <video
-      ref={(element) => {
-        own.current = element;
-        if (typeof videoRef === "function") videoRef(element);
-        else if (videoRef) videoRef.current = element;
-      }}
+      ref={own}
       style={hidden ? { ...FILL, opacity: 0 } : FILL}
       data-testid={testId}
       data-layer={layer}

@@ -1,5 +1,7 @@
 export { FeedVideo } from "./FeedVideo";
-export { SessionProvider, useMe, useObservable, useRuntime, type SessionRuntime } from "./runtime";
+export { SessionProvider, useObservable, useRuntime, type SessionRuntime } from "./runtime";
 export { useLiveRoom, type LiveRoomHandle } from "./useLiveRoom";
 export { useSession, type SessionHandle } from "./useSession";
 export { useWall, type WallHandle, type WallRoom } from "./useWall";
+export { useNames } from "./names";
+export { useDrawing, type DrawingHandle } from "./useDrawing";

@@ -1,9 +1,9 @@
-import { createSessionStore, LiveRooms, type Me, type Observable, type SessionStore } from "@tongtai/session-core";
+import { createSessionStore, LiveRooms, type Observable, type SessionStore } from "@tongtai/session-core";
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 export interface SessionRuntime {
-  store: SessionStore;
-  rooms: LiveRooms;
+  readonly store: SessionStore;
+  readonly rooms: LiveRooms;
 }
 
 const RuntimeContext = createContext<SessionRuntime | null>(null);
@@ -14,7 +14,7 @@ function createRuntime(): SessionRuntime {
 }
 
 /** One stream of events and one set of media rooms for everything inside; they end with it. */
-export function SessionProvider({ children }: { children: ReactNode }) {
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [runtime] = useState(createRuntime);
   useEffect(() => {
     runtime.store.stream.start();
@@ -34,21 +34,4 @@ export function useRuntime(): SessionRuntime {
 
 export function useObservable<T>(observable: Observable<T>): T {
   return useSyncExternalStore(observable.subscribe, observable.get);
-}
-
-/** Who is at this page; null while it is being read. */
-export function useMe(): Me | null {
-  const { store } = useRuntime();
-  const [me, setMe] = useState<Me | null>(null);
-  useEffect(() => {
-    let current = true;
-    store.ports.http
-      .get<Me>("/auth/me")
-      .then((answer) => current && setMe(answer))
-      .catch(() => undefined);
-    return () => {
-      current = false;
-    };
-  }, [store]);
-  return me;
 }

@@ -11,7 +11,7 @@ export interface SessionHandle {
   stream: StreamStatus;
   /** Server time in milliseconds since 1970. */
   serverNow: () => number;
-  /** Resolves when the server has made it durable; rejects with `RequestFailed`. */
+  /** Resolves when the server has made it durable; rejects with `ApiError`. */
   send: (draft: CommandDraft) => Promise<SessionEvent[]>;
 }
 
