@@ -1,2 +1,4 @@
 export * from "./drawing";
 export * from "./session";
+export * from "./talk";
+export * from "./wall";

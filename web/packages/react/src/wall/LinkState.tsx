@@ -1,0 +1,36 @@
+import type { ConnectionStatus, RoomQuality } from "@tongtai/session-core";
+import { StateMark } from "@tongtai/ui";
+import { useTranslation } from "react-i18next";
+
+const LEVELS = { live: "good", degraded: "warn", lost: "bad", off: "off" } as const;
+
+interface LinkStateProps {
+  readonly quality: RoomQuality;
+  readonly status: ConnectionStatus;
+  readonly testId?: string;
+}
+
+/** LIVE, DEGRADED or LOST with what was measured; a number that is not known is a dash, never a guess. */
+export function LinkState({ quality, status, testId }: LinkStateProps) {
+  const { t } = useTranslation("expert");
+  const { measurement, condition } = quality;
+  if (status !== "connected") {
+    const level = status === "denied" ? "bad" : "warn";
+    return <StateMark level={level}>{t(`connection.${status}`)}</StateMark>;
+  }
+  const dash = "–";
+  const delay = measurement.delay_ms === null ? dash : Math.round(measurement.delay_ms);
+  const loss = measurement.loss === null ? dash : (measurement.loss * 100).toFixed(1);
+  const fps = measurement.fps === null ? dash : Math.round(measurement.fps);
+  return (
+    <span className="link-state" data-testid={testId} data-state={condition.state}>
+      <StateMark level={LEVELS[condition.state]}>{t(`link.${condition.state}`)}</StateMark>
+      {condition.state !== "off" && (
+        <span className="link-state__numbers">
+          {t("link.numbers", { delay, loss, fps })}
+          {measurement.freeze_s > 0 && ` · ${t("link.freeze", { seconds: measurement.freeze_s.toFixed(0) })}`}
+        </span>
+      )}
+    </span>
+  );
+}
