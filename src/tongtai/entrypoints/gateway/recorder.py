@@ -263,7 +263,7 @@ class Recorder:
             self._segment = None
 
 
-def _reorder_ms(packet: av.Packet[Any]) -> int:
+def _reorder_ms(packet: "av.Packet[Any]") -> int:
     if packet.pts is None or packet.dts is None or packet.time_base is None:
         return 0
     return round(float((packet.pts - packet.dts) * packet.time_base) * 1000)

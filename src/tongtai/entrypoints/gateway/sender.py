@@ -122,7 +122,7 @@ class Sender:
                 )
             )
 
-    def _to_annex_b(self, packet: av.Packet[Any]) -> bytes:
+    def _to_annex_b(self, packet: "av.Packet[Any]") -> bytes:
         stream = packet.stream
         converter = self._annex_b.get(id(stream))
         if converter is None:

@@ -175,7 +175,7 @@ def _describe(container: InputContainer) -> StreamInfo:
     )
 
 
-def _packets(container: InputContainer) -> Iterator[av.Packet[Any]]:
+def _packets(container: InputContainer) -> Iterator["av.Packet[Any]"]:
     try:
         for packet in container.demux(container.streams.video[0]):
             if packet.size and (packet.dts is not None or packet.pts is not None):
@@ -184,7 +184,7 @@ def _packets(container: InputContainer) -> Iterator[av.Packet[Any]]:
         raise SourceError(f"The source stopped: {_reason(error)}.") from error
 
 
-def _seconds(packet: av.Packet[Any]) -> float:
+def _seconds(packet: "av.Packet[Any]") -> float:
     stamp = packet.dts if packet.dts is not None else packet.pts
     start = packet.stream.start_time or 0
     return max(float((stamp - start) * packet.time_base), 0.0) if stamp is not None else 0.0

@@ -23,7 +23,7 @@ class Picture:
     time_s: float
     captured_s: float
     key: bool
-    packet: av.Packet[Any] | None = None
+    packet: "av.Packet[Any] | None" = None
     frame: VideoFrame | None = None
     layer: Layer = "high"
 
