@@ -25,6 +25,9 @@ async def _run() -> None:
     url = context.config.get_main_option("sqlalchemy.url") or Settings.load().effective_database_url
     engine = create_async_engine(url)
     async with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # Here, where nobody else has the file open: the switch needs it alone, and does not wait.
+            await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         await connection.run_sync(_migrate)
         await connection.commit()
     await engine.dispose()

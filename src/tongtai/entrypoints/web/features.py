@@ -11,6 +11,7 @@ from tongtai.features.accounts.api import router as accounts_router
 from tongtai.features.cases.api import router as cases_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
+from tongtai.features.imaging.api import router as imaging_router
 from tongtai.infra.container import Container
 
 
@@ -26,5 +27,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=accounts_router),
     Feature(router=cases_router),
     Feature(router=gateways_router),
+    Feature(router=imaging_router),
     Feature(router=guidance_router, lifespan=live_sessions),
 )

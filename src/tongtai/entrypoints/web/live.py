@@ -9,6 +9,7 @@ from tongtai.features.accounts.service import RevocationHub
 from tongtai.features.guidance.model import EventType
 from tongtai.features.guidance.service import SessionService
 from tongtai.features.guidance.tasks import Guidance
+from tongtai.features.imaging.api import imaging_services
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
 from tongtai.infra.container import Container
 
@@ -18,7 +19,10 @@ async def live_sessions(container: Container) -> AsyncIterator[None]:
     """Everything that live sessions run for as long as the server runs."""
     guidance = Guidance(container, ActiveGateways(container))
     link_gateways(container)
-    async with guidance.running(container.get(RevocationHub)):
+    async with (
+        imaging_services(container, SessionImagingEvents(container)),
+        guidance.running(container.get(RevocationHub)),
+    ):
         yield
 
 
