@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
 _SQLITE_PRAGMAS = (
+    # First of all, so that the next ones wait too.
+    "PRAGMA busy_timeout=10000",
+    # The migration has set it before (two connections that both switch at once lock each other out).
     "PRAGMA journal_mode=WAL",
     # FULL, not NORMAL: what was acknowledged must survive a power cut as well as a killed process.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
 )
 
 

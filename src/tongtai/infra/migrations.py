@@ -1,5 +1,7 @@
 """Bring a database to the version of this program."""
 
+import sqlite3
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -23,6 +25,9 @@ def migrate(database_url: str) -> None:
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
     command.upgrade(config, "head")
+    if url.get_backend_name() == "sqlite" and url.database:
+        with closing(sqlite3.connect(url.database)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
 
 
 def migrations_folder() -> Path:

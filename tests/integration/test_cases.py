@@ -1,0 +1,175 @@
+"""Cases: who sees what of them, and who changes what."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tests.support.server import Server
+from tests.support.world import World
+
+from tongtai.features.accounts.model import Role
+from tongtai.features.cases.api import case_service
+from tongtai.features.cases.errors import CaseTransitionError
+from tongtai.features.cases.model import CaseState, Disclosure
+
+
+def _new_case(world: World, server: Server, **fields: object) -> dict[str, object]:
+    return {
+        "technique": "seeds",
+        "lesion": "S4",
+        "patient": {
+            "name": "赵大伟",
+            "sex": "M",
+            "birth_date": "1960-05-04",
+            "hospital_number": "N-9",
+        },
+        "invited_institution_id": world.centre.id,
+        "operating_room_id": world.rooms[0].id,
+        "scheduled_at": (server.container.clock.now() + timedelta(days=1)).isoformat(),
+    } | fields
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "seen"),
+    [
+        (
+            Disclosure.FULL,
+            {"name": "王小明", "sex": "M", "birth_date": "1957-03-02", "hospital_number": "H0-0001"},
+        ),
+        (
+            Disclosure.MASKED,
+            {"name": "王**", "sex": "M", "birth_date": "1957", "hospital_number": None},
+        ),
+        (
+            Disclosure.NONE,
+            {"name": None, "sex": None, "birth_date": None, "hospital_number": None},
+        ),
+    ],
+)
+async def test_centre_sees_what_the_case_discloses(
+    server: Server, world: World, disclosure: Disclosure, seen: dict[str, object]
+):
+    case = f"/api/cases/{world.case.id}"
+    async with server.sign_in(world.attending) as browser:
+        changed = await browser.patch(case, json={"version": 1, "disclosure": disclosure})
+        assert changed.json()["patient"]["name"] == "王小明"
+    async with server.sign_in(world.lead_guide) as browser:
+        assert (await browser.get(case)).json()["patient"] == seen
+        listed = (await browser.get("/api/cases")).json()
+        assert next(c for c in listed if c["id"] == world.case.id)["patient"] == seen
+
+
+async def test_search_does_not_find_a_hidden_name(server: Server, world: World):
+    async with server.sign_in(world.lead_guide) as browser:
+        assert (await browser.get("/api/cases", params={"q": "小明"})).json() == []
+        assert (await browser.get("/api/cases", params={"q": "H0-0001"})).json() == []
+    async with server.sign_in(world.attending) as browser:
+        found = (await browser.get("/api/cases", params={"q": "小明"})).json()
+    assert [case["id"] for case in found] == [world.case.id]
+
+
+async def test_hospital_does_not_know_another_hospitals_case(server: Server, world: World):
+    async with server.sign_in(world.operator) as browser:
+        listed = [case["id"] for case in (await browser.get("/api/cases")).json()]
+        assert listed == [world.case.id]
+        theirs = await browser.get(f"/api/cases/{world.other_case.id}")
+        nobodys = await browser.get("/api/cases/case_00000000000000000")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.json()["error"]["code"] == nobodys.json()["error"]["code"] == "case_not_found"
+    assert theirs.json()["error"]["message"] == nobodys.json()["error"]["message"]
+
+
+async def test_new_case_has_a_number_and_its_doctor_in_the_team(server: Server, world: World):
+    async with server.sign_in(world.attending) as browser:
+        made = await browser.post("/api/cases", json=_new_case(world, server))
+        again = await browser.post("/api/cases", json=_new_case(world, server))
+    assert made.status_code == 201, made.text
+    year = server.container.clock.now().year
+    assert [made.json()["number"], again.json()["number"]] == [f"{year}-0003", f"{year}-0004"]
+    assert [(m["user_id"], m["role"]) for m in made.json()["team"]] == [(world.attending.id, "attending")]
+
+
+async def test_case_of_a_foreign_room_is_refused(server: Server, world: World):
+    async with server.sign_in(world.attending) as browser:
+        wrong = _new_case(world, server, operating_room_id=world.rooms[1].id)
+        answer = await browser.post("/api/cases", json=wrong)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "case_parties_wrong")
+
+
+async def test_centre_changes_the_time_only(server: Server, world: World):
+    case = f"/api/cases/{world.case.id}"
+    later = (server.container.clock.now() + timedelta(days=2)).isoformat()
+    async with server.sign_in(world.coordinator) as browser:
+        refused = await browser.patch(case, json={"version": 1, "lesion": "x", "scheduled_at": later})
+        assert (refused.status_code, refused.json()["error"]["values"]) == (403, {"fields": ["lesion"]})
+        moved = await browser.patch(case, json={"version": 1, "scheduled_at": later})
+    assert (moved.status_code, moved.json()["version"]) == (200, 2)
+
+
+async def test_of_two_who_change_the_same_version_one_is_told(server: Server, world: World):
+    case = f"/api/cases/{world.case.id}"
+    async with server.sign_in(world.attending) as one, server.sign_in(world.attending) as two:
+        answers = await asyncio.gather(
+            one.patch(case, json={"version": 1, "lesion": "one"}),
+            two.patch(case, json={"version": 1, "lesion": "two"}),
+        )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_each_side_changes_its_own_part_of_the_team(server: Server, world: World):
+    team = f"/api/cases/{world.case.id}/team"
+    async with server.sign_in(world.coordinator) as browser:
+        answer = await browser.put(
+            team, json={"team": [{"user_id": world.lead_guide.id, "role": "lead_guide"}]}
+        )
+        assert answer.status_code == 200
+        members = answer.json()["team"]
+        assert [m["role"] for m in members if m["side"] == "centre"] == ["lead_guide"]
+        assert len([m for m in members if m["side"] == "site"]) > 5
+        stranger = {"user_id": world.operator.id, "role": "nurse"}
+        refused = await browser.put(team, json={"team": [stranger]})
+    assert refused.json()["error"]["code"] == "team_refused"
+
+
+@pytest.mark.parametrize(
+    ("role", "reason"), [("operator", "role_not_held"), ("administrator", "role_not_held")]
+)
+async def test_team_takes_only_roles_that_the_person_has(
+    server: Server, world: World, role: str, reason: str
+):
+    nurse = world.person(Role.NURSE)
+    async with server.sign_in(world.attending) as browser:
+        answer = await browser.put(
+            f"/api/cases/{world.case.id}/team", json={"team": [{"user_id": nurse.id, "role": role}]}
+        )
+    assert (answer.status_code, answer.json()["error"]["values"]["reason"]) == (422, reason)
+
+
+async def test_who_leaves_the_team_no_longer_knows_the_case(server: Server, world: World):
+    async with server.sign_in(world.lead_guide) as browser:
+        assert (await browser.get(f"/api/cases/{world.case.id}")).status_code == 200
+        async with server.sign_in(world.coordinator) as coordinator:
+            await coordinator.put(f"/api/cases/{world.case.id}/team", json={"team": []})
+        assert (await browser.get(f"/api/cases/{world.case.id}")).status_code == 404
+
+
+async def test_closed_case_stays_as_it_is(server: Server, world: World):
+    async with server.container.database.transaction() as session:
+        cases = case_service(server.container, session)
+        await cases.move_to(world.case.id, CaseState.IN_PROCEDURE)
+        closed = await cases.move_to(world.case.id, CaseState.CLOSED)
+        with pytest.raises(CaseTransitionError):
+            await cases.move_to(world.case.id, CaseState.SCHEDULED)
+    async with server.sign_in(world.attending) as browser:
+        answer = await browser.patch(
+            f"/api/cases/{world.case.id}", json={"version": closed.version, "lesion": "x"}
+        )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "case_closed")
+
+
+async def test_room_works_on_the_running_else_the_nearest_case(server: Server, world: World):
+    async with server.container.database.transaction() as session:
+        cases = case_service(server.container, session)
+        nearest = await cases.current_in_room(world.rooms[0].id)
+    assert nearest is not None
+    assert nearest.id == world.case.id
