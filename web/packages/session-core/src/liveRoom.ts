@@ -1,5 +1,4 @@
 /** One operating room's media, over LiveKit: pictures by layer, voices, data, and how well it all arrives. */
-import type { RemoteTrackPublication } from "livekit-client";
 import {
   ConnectionState,
   RemoteAudioTrack,

@@ -254,11 +254,9 @@ export interface Named {
 export interface TeamMember {
   user_id: string;
   role: string;
-  name?: string;
-  name_en?: string;
-  display_name?: string;
-  display_name_en?: string;
-  side?: Side;
+  display_name: string;
+  display_name_en: string;
+  side: Side;
 }
 
 export interface CaseFacts {
@@ -266,18 +264,20 @@ export interface CaseFacts {
   number: string;
   technique: Technique;
   lesion: string;
+  /** As the hospital lets this reader see the patient; what is hidden is null. */
   patient: {
-    name?: string | null;
-    sex?: string | null;
-    birth_date?: string | null;
-    birth_year?: number | null;
-    hospital_number?: string | null;
-  } | null;
+    name: string | null;
+    sex: "M" | "F" | "O" | null;
+    birth_date: string | null;
+    hospital_number: string | null;
+  };
   inviting: Named;
   invited: Named;
   operating_room: Named;
   scheduled_at: string | null;
   team: TeamMember[];
+  /** What this reader may do in this case. */
+  permissions: string[];
 }
 
 export interface SessionSnapshot {

@@ -1,0 +1,40 @@
+import type { LiveFeed } from "@tongtai/session-core";
+import { FeedVideo } from "@tongtai/react";
+import { KeyHint } from "@tongtai/ui";
+import { useTranslation } from "react-i18next";
+
+interface FeedStripProps {
+  readonly caseId: string;
+  readonly feeds: readonly LiveFeed[];
+  readonly feed: string | null;
+  readonly onChoose: (feed: string) => void;
+}
+
+/** All feeds of the room, small, with their keys. */
+export function FeedStrip({ caseId, feeds, feed: shown, onChoose }: FeedStripProps) {
+  const { t } = useTranslation("expert");
+  return (
+    <div className="feed-strip" role="group" aria-label={t("feeds")}>
+      {feeds.map(({ feed }, index) => (
+        <button
+          key={feed}
+          type="button"
+          className="feed-strip__feed"
+          aria-pressed={feed === shown}
+          data-testid={`feed-${feed}`}
+          onClick={() => {
+            onChoose(feed);
+          }}
+        >
+          <span className="feed-strip__picture">
+            <FeedVideo caseId={caseId} feed={feed} layer="low" />
+          </span>
+          <span className="feed-strip__name">
+            {t(`feed.${feed}`, { defaultValue: feed })}
+            {index < 4 && <KeyHint>{"QWER".charAt(index)}</KeyHint>}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,190 @@
+import {
+  authorColour,
+  DrawingSurface,
+  type DrawingTool,
+  FeedVideo,
+  LinkState,
+  useDrawing,
+  useLiveRoom,
+  useNames,
+  useRuntime,
+  type SessionHandle,
+} from "@tongtai/react";
+import { StateMark, ToolButton } from "@tongtai/ui";
+import { Snowflake } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { usePersonName } from "../shell/preferences";
+import { useMe } from "../shell/session";
+import { DrawingTools } from "./DrawingTools";
+import { takePicture } from "./frozenPicture";
+import { useKeys } from "./hotkeys";
+import { useNotices } from "./notices";
+
+interface FocusPictureProps {
+  readonly session: SessionHandle;
+  readonly caseId: string;
+  readonly feed: string | null;
+  readonly may: (permission: string) => boolean;
+}
+
+/** The large picture: live or frozen, whole, with everybody's drawings. */
+export function FocusPicture(props: FocusPictureProps) {
+  const { t } = useTranslation("expert");
+  const { session, feed, may } = props;
+  const video = useRef<HTMLVideoElement | null>(null);
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
+  const [tool, setTool] = useState<DrawingTool | null>(null);
+  const drawing = usePictureDrawing(props);
+  const frozen = feed === null ? undefined : session.snapshot?.state.frozen[feed];
+  const freeze = useFreeze(props, video);
+  const allowed = may("session_draw");
+  useWatchedHigh(props.caseId, feed);
+  useKeys({
+    F: allowed ? freeze : undefined,
+    D: allowed ? () => setTool((now) => (now === "pen" ? null : "pen")) : undefined,
+    P: allowed ? () => setTool((now) => (now === "pointer" ? null : "pointer")) : undefined,
+    U: drawing.undo,
+    C: drawing.clear,
+    Escape: () => setTool(null),
+  });
+  return (
+    <div className="picture" data-frozen={frozen !== undefined}>
+      <PictureHead {...props} frozen={frozen !== undefined} onFreeze={allowed && feed ? freeze : undefined} />
+      <div className="picture__body">
+        <DrawingTools {...{ tool, drawing }} onTool={setTool} disabled={!allowed || feed === null} />
+        <div className="picture__box">
+          {feed === null && <p className="picture__none">{t("focus.noFeed")}</p>}
+          {feed !== null && (
+            <FeedVideo
+              caseId={props.caseId}
+              feed={feed}
+              layer="high"
+              testId="focus-video"
+              onPictureSize={setSize}
+              videoRef={(element) => {
+                video.current = element;
+              }}
+            />
+          )}
+          {frozen?.jpeg_data_url && <img className="picture__frozen" src={frozen.jpeg_data_url} alt={t("frozen")} />}
+          {frozen && <span className="picture__stamp">{t("frozenBy", { name: frozen.by_name })}</span>}
+          {feed !== null && (
+            <DrawingSurface
+              surface={drawing.surface}
+              strokes={drawing.strokes}
+              pictureSize={size}
+              tool={allowed ? tool : null}
+              colour={authorColour(drawing.author.id)}
+              author={drawing.author}
+              onStroke={drawing.add}
+              onPartial={drawing.partial}
+              pointers={drawing.pointersOn(feed)}
+              onPointer={(at) => {
+                drawing.point(feed, at);
+              }}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The large picture is what counts for the room's measured delay while it is shown. */
+function useWatchedHigh(caseId: string, feed: string | null): void {
+  const { rooms } = useRuntime();
+  useEffect(() => (feed === null ? undefined : rooms.probe(caseId).watch(feed, "high")), [rooms, caseId, feed]);
+}
+
+export function usePictureDrawing({ session, caseId, feed }: FocusPictureProps) {
+  const me = useMe();
+  const personName = usePersonName();
+  const { watch } = useNotices();
+  const author = { id: me.user.id, name: personName(me.user) };
+  const handle = useDrawing(caseId, author);
+  const state = session.snapshot?.state;
+  const freezeId = feed === null ? undefined : state?.frozen[feed]?.freeze_id;
+  const surface = { kind: "feed", feed: feed ?? "", ...(freezeId ? { frozen: freezeId } : {}) } as const;
+  const here = (state?.strokes ?? []).filter(
+    ({ surface: on }) => on.kind === "feed" && on.feed === feed && (on.frozen ?? undefined) === freezeId,
+  );
+  const mine = here.filter(({ by_id }) => by_id === author.id);
+  return {
+    ...handle,
+    author,
+    surface,
+    any: here.length > 0,
+    canUndo: mine.length > 0,
+    add: (stroke: Parameters<typeof handle.draw>[0]) => {
+      watch(handle.draw(stroke));
+    },
+    partial: handle.drawPartial,
+    undo: () => {
+      const last = mine.at(-1);
+      if (last) watch(session.send({ type: "draw.undone", payload: { stroke_id: last.stroke_id } }));
+    },
+    clear: () => {
+      if (mine.length > 0) watch(session.send({ type: "draw.cleared", payload: { surface, mine_only: true } }));
+    },
+  };
+}
+
+export type PictureDrawing = ReturnType<typeof usePictureDrawing>;
+
+function useFreeze({ session, feed }: FocusPictureProps, video: { readonly current: HTMLVideoElement | null }) {
+  const { t } = useTranslation("expert");
+  const { watch, tell } = useNotices();
+  return () => {
+    if (feed === null) return;
+    const frozen = session.snapshot?.state.frozen[feed];
+    if (frozen) {
+      watch(session.send({ type: "picture.unfrozen", payload: { freeze_id: frozen.freeze_id } }));
+      return;
+    }
+    const picture = video.current ? takePicture(video.current) : null;
+    if (picture === null) {
+      tell(t("freeze.noPicture"));
+      return;
+    }
+    const payload = { freeze_id: crypto.randomUUID(), feed, jpeg_data_url: picture };
+    watch(session.send({ type: "picture.frozen", payload }));
+  };
+}
+
+interface PictureHeadProps extends FocusPictureProps {
+  readonly frozen: boolean;
+  readonly onFreeze: (() => void) | undefined;
+}
+
+function PictureHead({ session, caseId, feed, frozen, onFreeze }: PictureHeadProps) {
+  const { t } = useTranslation("expert");
+  const { roomOf } = useNames();
+  const { quality, status } = useLiveRoom(caseId);
+  const facts = session.snapshot?.case;
+  if (!facts) return null;
+  return (
+    <header className="picture__head">
+      <strong>{roomOf(facts)}</strong>
+      {feed !== null && <span>{t(`feed.${feed}`, { defaultValue: feed })}</span>}
+      <span className="dim">
+        {facts.number} · {facts.lesion} · {t(`technique.${facts.technique}`)}
+      </span>
+      <span className="picture__state">
+        <LinkState quality={quality} status={status} testId="focus-link" />
+        {frozen ? <StateMark level="info">{t("frozen")}</StateMark> : null}
+        <ToolButton
+          icon={<Snowflake size={18} />}
+          label={t(frozen ? "freeze.back" : "freeze.label")}
+          keyHint="F"
+          aria-keyshortcuts="F"
+          pressed={frozen}
+          disabled={!onFreeze}
+          data-testid="freeze"
+          onClick={onFreeze}
+        />
+      </span>
+    </header>
+  );
+}

@@ -1,0 +1,88 @@
+import type { SessionEvent } from "@tongtai/session-core";
+import { useNames } from "@tongtai/react";
+import type { TFunction } from "i18next";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+/** Comes dozens of times during a transfer; its start and end are enough in the list. */
+const NOT_LISTED: ReadonlySet<string> = new Set(["ct.series_progress"]);
+
+function detailOf(event: SessionEvent, t: TFunction<"expert">): string {
+  const { payload } = event;
+  const text = (name: string) => (typeof payload[name] === "string" ? (payload[name] as string) : "");
+  switch (event.type) {
+    case "step.marked":
+      return t(`step.${text("step")}`);
+    case "advice.given":
+      return `${t(`level.${text("level")}`)} ${text("text")}`;
+    case "advice.declined":
+      return text("reason");
+    case "media.state":
+      return t(`link.${text("state")}`);
+    case "feed.state":
+      return `${t(`feed.${text("feed")}`, { defaultValue: text("feed") })} ${t(`feedState.${text("state")}`)}`;
+    case "alarm.raised":
+      return t(`alarm.${text("code")}`, { defaultValue: text("code") });
+    case "ct.push_finished":
+      return t("timeline.pushed", { received: payload.received, seconds: payload.seconds });
+    case "handover.offered":
+      return text("to_name");
+    case "draw.added":
+      return text("text");
+    default:
+      return text("reason") || text("text") || text("note");
+  }
+}
+
+function clockOf(at_ms: number): string {
+  return new Date(at_ms).toLocaleTimeString("en-GB", { hour12: false });
+}
+
+/** Everything that happened, the newest at the foot. */
+export function Timeline({ events }: { readonly events: readonly SessionEvent[] }) {
+  const { t } = useTranslation("expert");
+  const list = useRef<HTMLOListElement>(null);
+  const follows = useRef(true);
+  const shown = events.filter(({ type }) => !NOT_LISTED.has(type));
+  useEffect(() => {
+    if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [shown.length]);
+  return (
+    <section className="timeline" aria-label={t("timeline.title")}>
+      <h2>{t("timeline.title")}</h2>
+      <ol
+        ref={list}
+        data-testid="timeline"
+        data-last-seq={events.at(-1)?.seq ?? 0}
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          follows.current = scrollHeight - scrollTop - clientHeight < 40;
+        }}
+      >
+        {shown.length === 0 && <li className="dim">{t("timeline.empty")}</li>}
+        {shown.map((event) => (
+          <TimelineItem key={event.seq} event={event} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function TimelineItem({ event }: { readonly event: SessionEvent }) {
+  const { t } = useTranslation("expert");
+  const { nameOf } = useNames();
+  const who = event.type.startsWith("participant.")
+    ? nameOf({ name: String(event.payload.name ?? ""), name_en: String(event.payload.name_en ?? "") })
+    : event.actor.kind === "system"
+      ? ""
+      : nameOf(event.actor);
+  return (
+    <li data-seq={event.seq} data-type={event.type}>
+      <time>{clockOf(event.t_server_ms)}</time>
+      <span>
+        <span className="dim">{who}</span> {t(`event.${event.type.replace(".", "_")}`, { defaultValue: event.type })}{" "}
+        <strong>{detailOf(event, t)}</strong>
+      </span>
+    </li>
+  );
+}
