@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from tongtai.core.phantom.abdomen import AbdomenPhantom
 
@@ -109,11 +109,11 @@ def _slice(common: Dataset, phantom: AbdomenPhantom, index: int, uid: str) -> by
     dz, dy, dx = phantom.spacing_mm
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
-    meta.MediaStorageSOPInstanceUID = uid
+    meta.MediaStorageSOPInstanceUID = UID(uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = _IMPLEMENTATION_UID
     dataset = FileDataset("", common.copy(), file_meta=meta, preamble=b"\x00" * 128)
-    dataset.SOPInstanceUID = uid
+    dataset.SOPInstanceUID = UID(uid)
     dataset.InstanceNumber = index + 1
     position = (-(columns - 1) / 2 * dx, -(rows - 1) / 2 * dy, index * dz)
     dataset.ImagePositionPatient = [f"{value:.10g}" for value in position]

@@ -40,7 +40,7 @@ export function Overlay({ slice, number, total, expected, window, mmPerPx }: Ove
   const marks = marksOf(slice);
   const bar = mmPerPx === null ? null : scaleBar(mmPerPx, 140);
   const preset = presetOf(window);
-  const arriving = expected != null && total < expected;
+  const arriving = expected !== null && expected !== undefined && total < expected;
   const values = { center: Math.round(window.center), width: Math.round(window.width) };
   return (
     <>

@@ -1,13 +1,6 @@
 import type { OrientationMarks } from "@tongtai/geometry";
-import type {
-  ViewerError,
-  CtSlice,
-  DisplayWindow,
-  Plane,
-  PlanesView} from "@tongtai/viewer-core";
-import {
-  createPlanesView
-} from "@tongtai/viewer-core";
+import type { ViewerError, CtSlice, DisplayWindow, Plane, PlanesView } from "@tongtai/viewer-core";
+import { createPlanesView } from "@tongtai/viewer-core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 

@@ -1,13 +1,6 @@
 import type { Size } from "@tongtai/geometry";
-import type {
-  ViewerError,
-  CtSlice,
-  DisplayWindow,
-  SlicePixels} from "@tongtai/viewer-core";
-import {
-  loadSlicePixels,
-  paintSlice
-} from "@tongtai/viewer-core";
+import type { ViewerError, CtSlice, DisplayWindow, SlicePixels } from "@tongtai/viewer-core";
+import { loadSlicePixels, paintSlice } from "@tongtai/viewer-core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 

@@ -38,9 +38,9 @@ export function useStrokeCapture(options: StrokeCaptureOptions): StrokeCapture {
     const { strokeId: stroke_id, tool, points } = from;
     return { stroke_id, surface, tool, points, colour, width: width ?? DEFAULT_STROKE_WIDTH };
   }, []);
-  const [pace] = useState(() =>
-    createPace<Capture>(PARTIAL_INTERVAL_MS, (value) => latest.current.onPartial?.(describe(value))),
-  );
+  const sendPartial = useCallback((value: Capture): void => latest.current.onPartial?.(describe(value)), [describe]);
+  // eslint-disable-next-line react-hooks/refs -- called by a timer, never while rendering
+  const [pace] = useState(() => createPace<Capture>(PARTIAL_INTERVAL_MS, sendPartial));
   useEffect(() => () => pace.cancel(), [pace]);
 
   const show = useCallback((next: Capture | null): void => {
