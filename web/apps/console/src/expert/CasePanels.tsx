@@ -32,7 +32,8 @@ export function CaseFactsPanel({ snapshot }: { readonly snapshot: SessionSnapsho
       <Facts>
         <Fact name={t("case.number")}>{facts.number}</Fact>
         <Fact name={t("case.patient")}>
-          {[patient?.name, patient?.sex && t(`sex.${patient.sex}`), patient?.birth_date].filter(Boolean).join(" · ") || dash}
+          {[patient?.name, patient?.sex && t(`sex.${patient.sex}`), patient?.birth_date].filter(Boolean).join(" · ") ||
+            dash}
         </Fact>
         <Fact name={t("case.hospitalNumber")}>{patient?.hospital_number ?? dash}</Fact>
         <Fact name={t("case.hospital")}>{localName(facts.inviting)}</Fact>

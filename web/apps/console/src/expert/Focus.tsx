@@ -1,4 +1,3 @@
-import { CRITICAL_STEPS } from "@tongtai/session-core";
 import {
   ExpertsPanel,
   orderedFeeds,
@@ -38,7 +37,7 @@ interface FocusProps {
 
 /** One room large, the others beside it. */
 export function Focus(props: FocusProps) {
-  const { caseId, order, now_ms } = props;
+  const { caseId, order } = props;
   const { t } = useTranslation("expert");
   const session = useSession(caseId, { timeline: true });
   const { snapshot, status } = session;
@@ -49,7 +48,6 @@ export function Focus(props: FocusProps) {
     <div className="focus" data-urgency={order.rooms.find((room) => room.caseId === caseId)?.urgency}>
       <RoomsColumn {...props} />
       {snapshot ? <FocusRoom {...props} /> : <p className="focus__wait">{t("loading")}</p>}
-      {snapshot && <SideColumn caseId={caseId} now_ms={now_ms} />}
     </div>
   );
 }
@@ -93,7 +91,7 @@ function useFeedChoice(caseId: string) {
   return { feeds, feed, choose: setChosen };
 }
 
-function FocusRoom({ caseId, talk, order }: FocusProps) {
+function FocusRoom({ caseId, talk, order, now_ms }: FocusProps) {
   const { t } = useTranslation("expert");
   const { roomOf } = useNames();
   const me = useMe();
@@ -111,39 +109,27 @@ function FocusRoom({ caseId, talk, order }: FocusProps) {
   };
   useKeys({ "⇧S": stop, A: () => advice.current?.focus() });
   if (!snapshot) return null;
-  const critical = snapshot.state.step !== null && CRITICAL_STEPS.has(snapshot.state.step);
+  const room = roomOf(snapshot.case);
   return (
-    <section className="focus__main" data-critical={critical} aria-label={roomOf(snapshot.case)}>
-      <RoomBanners session={session} userId={me.user.id} may={may} />
-      <FocusPicture key={`${caseId}/${feed ?? ""}`} session={session} caseId={caseId} feed={feed} may={may} />
-      <FeedStrip caseId={caseId} feeds={feeds} feed={feed} onChoose={choose} />
-      <div className="focus__bottom">
-        <TalkBar talk={talk} rooms={rooms} />
-        <div className="focus__acts">
-          <MarkButton session={session} allowed={may("session_mark")} />
-          <HandoverButton session={session} allowed={may("session_handover")} />
-          <StopButton room={roomOf(snapshot.case)} disabled={!open || !may("session_stop")} onStop={stop} />
+    <>
+      <section className="focus__main" aria-label={room}>
+        <RoomBanners session={session} userId={me.user.id} may={may} />
+        <FocusPicture key={`${caseId}/${feed ?? ""}`} session={session} caseId={caseId} feed={feed} may={may} />
+        <FeedStrip caseId={caseId} feeds={feeds} feed={feed} onChoose={choose} />
+        <div className="focus__bottom">
+          <TalkBar talk={talk} rooms={rooms} />
+          <div className="focus__acts">
+            <MarkButton session={session} allowed={open && may("session_mark")} />
+            <HandoverButton session={session} allowed={open && may("session_handover")} />
+            <StopButton room={room} disabled={!open || !may("session_stop")} onStop={stop} />
+          </div>
         </div>
-      </div>
-      <div className="focus__advice">
-        <AdviceBox
-          {...{ session, guard, feed }}
-          input={advice}
-          allowed={open && may("session_advise")}
-          now_ms={session.serverNow()}
-        />
-      </div>
-    </section>
-  );
-}
-
-function SideColumn({ caseId }: { readonly caseId: string; readonly now_ms: number }) {
-  const session = useSession(caseId);
-  if (!session.snapshot) return null;
-  return (
-    <aside className="focus__side">
-      <SideTabs session={session} snapshot={session.snapshot} caseId={caseId} />
-      <Timeline events={session.timeline} />
-    </aside>
+      </section>
+      <aside className="focus__side">
+        <SideTabs session={session} snapshot={snapshot} caseId={caseId} />
+        <Timeline events={session.timeline} />
+        <AdviceBox {...{ session, guard, feed, now_ms }} input={advice} allowed={open && may("session_advise")} />
+      </aside>
+    </>
   );
 }

@@ -45,7 +45,12 @@ export function HandoverButton({ session, allowed }: { readonly session: Session
       {choosing && (
         <div className="handover__choice" role="menu">
           {guides.map((guide) => (
-            <ToolButton key={guide.user_id} role="menuitem" label={personName(guide)} onClick={() => offer(guide.user_id)} />
+            <ToolButton
+              key={guide.user_id}
+              role="menuitem"
+              label={personName(guide)}
+              onClick={() => offer(guide.user_id)}
+            />
           ))}
         </div>
       )}

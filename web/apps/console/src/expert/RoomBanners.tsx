@@ -69,7 +69,15 @@ function Banner({ level, icon, testId, children }: BannerProps) {
   );
 }
 
-function HandoverOffer({ from, reason, send }: { readonly from: string; readonly reason: string | null; readonly send: Send }) {
+function HandoverOffer({
+  from,
+  reason,
+  send,
+}: {
+  readonly from: string;
+  readonly reason: string | null;
+  readonly send: Send;
+}) {
   const { t } = useTranslation("expert");
   return (
     <Banner level="info" icon={<ArrowRightLeft size={20} />} testId="handover-offer">

@@ -64,7 +64,8 @@ function useSeriesList(caseId: string, snapshot: SessionSnapshot): KnownSeries[]
   });
   const stored = data.map((series) => ({ ...series, received: series.instances, expected: null }));
   const known = new Map<string, KnownSeries>();
-  for (const series of [...arriving, ...stored]) if (!known.has(series.series_uid)) known.set(series.series_uid, series);
+  for (const series of [...arriving, ...stored])
+    if (!known.has(series.series_uid)) known.set(series.series_uid, series);
   return [...known.values()];
 }
 
@@ -88,9 +89,7 @@ function CtPanel({ session, snapshot, caseId }: SideTabsProps) {
           ))}
         </select>
         {arriving && (
-          <StateMark level="info">
-            {t("ct.arriving", { received: shown.received, expected: shown.expected })}
-          </StateMark>
+          <StateMark level="info">{t("ct.arriving", { received: shown.received, expected: shown.expected })}</StateMark>
         )}
         {snapshot.state.shown_ct && (
           <ToolButton
