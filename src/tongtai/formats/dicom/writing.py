@@ -111,7 +111,7 @@ def _slice(common: Dataset, phantom: AbdomenPhantom, index: int, uid: str) -> by
     meta.MediaStorageSOPClassUID = CTImageStorage
     meta.MediaStorageSOPInstanceUID = UID(uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = _IMPLEMENTATION_UID
+    meta.ImplementationClassUID = UID(_IMPLEMENTATION_UID)
     dataset = FileDataset("", common.copy(), file_meta=meta, preamble=b"\x00" * 128)
     dataset.SOPInstanceUID = UID(uid)
     dataset.InstanceNumber = index + 1
