@@ -145,6 +145,15 @@ async def test_team_takes_only_roles_that_the_person_has(
     assert (answer.status_code, answer.json()["error"]["values"]["reason"]) == (422, reason)
 
 
+async def test_case_keeps_an_attending_doctor(server: Server, world: World):
+    team = f"/api/cases/{world.case.id}/team"
+    async with server.sign_in(world.attending) as browser:
+        refused = await browser.put(team, json={"team": []})
+        assert refused.json()["error"]["values"] == {"reason": "no_attending"}
+        kept = await browser.put(team, json={"team": [{"user_id": world.attending.id, "role": "attending"}]})
+    assert [m["role"] for m in kept.json()["team"] if m["side"] == "site"] == ["attending"]
+
+
 async def test_who_leaves_the_team_no_longer_knows_the_case(server: Server, world: World):
     async with server.sign_in(world.lead_guide) as browser:
         assert (await browser.get(f"/api/cases/{world.case.id}")).status_code == 200

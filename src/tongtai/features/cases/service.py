@@ -98,7 +98,7 @@ class CaseAccess:
                 principal.actor, done, case=case.reference if case else None, subject=case_id[:64]
             )
             raise CaseNotFoundError(case_id=case_id)
-        view = await self._view(case, principal, roles)
+        view = await self.seen_by(principal, case, roles)
         if permission not in view.permissions:
             await self.audit.record_denied(
                 principal.actor, done, case=case.reference, permission=permission.value
@@ -127,14 +127,15 @@ class CaseAccess:
             roles = case.roles_of(principal)
             if not roles:
                 continue
-            view = await self._view(case, principal, roles)
+            view = await self.seen_by(principal, case, roles)
             if permission in view.permissions:
                 views.append(view)
                 if audited:
                     self.audit.record(principal.actor, action, case=case.reference)
         return views
 
-    async def _view(self, case: Case, principal: Principal, roles: frozenset[Role]) -> CaseView:
+    async def seen_by(self, principal: Principal, case: Case, roles: frozenset[Role]) -> CaseView:
+        """The case as somebody with these roles in it sees it; no right is checked."""
         side = case.side_of(principal.institution_id)
         if side is None:
             raise CaseNotFoundError(case_id=case.id)
@@ -216,15 +217,19 @@ class CaseService:
         ForbiddenError
             If the person may not open cases of this hospital.
         """
-        may = Permission.CASE_WRITE in principal.permissions
-        if not may or new.inviting_institution_id != principal.institution_id:
+        own_institution = await self.institutions.get(principal.institution_id)
+        if (
+            Permission.CASE_WRITE not in principal.permissions
+            or own_institution.kind is not InstitutionKind.INVITING
+            or new.inviting_institution_id != principal.institution_id
+        ):
             await self.audit.record_denied(principal.actor, AuditAction.CASE_CREATED)
             raise ForbiddenError(permission=Permission.CASE_WRITE.value)
         own = TeamMember(user_id=principal.user_id, role=Role.ATTENDING)
         team = new.team if own in new.team else (own, *new.team)
         case = await self.open(replace(new, team=team))
         self.audit.record(principal.actor, AuditAction.CASE_CREATED, case=case.reference)
-        return await self.access.require(principal, case.id, Permission.CASE_READ, audited=False)
+        return await self.access.seen_by(principal, case, case.roles_of(principal))
 
     async def open(self, new: NewCase) -> Case:
         """Open a case, for the server's own work."""
@@ -281,7 +286,7 @@ class CaseService:
             changed.operating_room_id,
         )
         await self._replace(changed, version)
-        return await self.access.require(principal, case_id, Permission.CASE_WRITE, audited=False)
+        return await self.access.seen_by(principal, await self.get(case_id), view.roles)
 
     async def change_team(self, principal: Principal, case_id: str, team: Iterable[TeamMember]) -> CaseView:
         """Replace one's own side of the team; the other side's members stay as they are.
@@ -301,8 +306,12 @@ class CaseService:
                 raise TeamRefusedError(reason="not_of_your_institution", user_id=member.user_id)
         kept = [member for member in view.case.team if (member.user_id, member.role) in others]
         members = await self._checked_team(view.case, [*kept, *own])
+        if view.side is Side.SITE and not any(member.role is Role.ATTENDING for member in own):
+            # Without one nobody could change the case any more.
+            raise TeamRefusedError(reason="no_attending")
         await self._replace(replace(view.case, team=members), view.case.version)
-        return await self.access.require(principal, case_id, Permission.CASE_TEAM, audited=False)
+        # Not through the gate: who has just left the team still gets the answer to leaving it.
+        return await self.access.seen_by(principal, await self.get(case_id), view.roles)
 
     async def move_to(self, case_id: str, state: CaseState) -> Case:
         """Move a case on, for the guidance session that opens and closes it.

@@ -261,7 +261,7 @@ async def recording_content(
     container: ContainerDep,
 ) -> StreamingResponse:
     """One recording, as Matroska."""
-    view = await access.require(principal, case_id, Permission.SESSION_VIEW)
+    view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
     recording = await recordings.content_of(case_id, recording_id)
     audit.record(principal.actor, AuditAction.RECORDING_READ, case=view.case.reference, subject=recording.id)
     name = f"{recording.feed}-{recording.segment}.mkv"

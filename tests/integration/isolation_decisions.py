@@ -1,0 +1,224 @@
+"""Who may call what: the decisions, written out, independently of the program's own tables.
+
+Everything is asked about hospital ``own``: its case, its users, its rooms, its gateway. ``other`` is
+another hospital, ``centre`` the expert centre that is invited to the case.
+"""
+
+from dataclasses import dataclass, field
+
+KNOWS_AT_SITE = "attending operator anaesthetist nurse technician medical_affairs quality_control observer"
+KNOWS_AT_CENTRE = "coordinator lead_guide backup_guide mdt_member planner quality_control observer"
+READERS = "attending operator anaesthetist nurse technician medical_affairs quality_control"
+READERS_CENTRE = "coordinator lead_guide backup_guide mdt_member planner quality_control"
+
+
+@dataclass(frozen=True)
+class Public:
+    """Anybody, signed in or not."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A gateway with its token, or the media server with its signature; no person."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Everybody who is signed in."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """These roles by place; for ``hidden`` the thing does not exist (404); others: 403."""
+
+    own: str = ""
+    other: str = ""
+    centre: str = ""
+    hidden_other: str = ""
+    hidden_centre: str = ""
+
+
+@dataclass(frozen=True)
+class InCase:
+    """These roles of the case. Who knows the case gets 403, everybody else 404."""
+
+    site: str
+    centre: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A decision, and a request that is valid enough to reach it."""
+
+    decision: Public | Machine | SignedIn | Rights | InCase
+    json: dict[str, object] | None = None
+    content: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+_ADMINISTRATOR = Rights(own="administrator", hidden_other="administrator", hidden_centre="administrator")
+_MANAGER = Rights(
+    own="administrator engineer",
+    hidden_other="administrator engineer",
+    hidden_centre="administrator engineer",
+)
+_EVERY_MANAGER = Rights(
+    own="administrator engineer", other="administrator engineer", centre="administrator engineer"
+)
+_AUDITOR = Rights(own="auditor", other="auditor", centre="auditor")
+_CASE_READ = InCase(READERS, READERS_CENTRE)
+_IMAGES = InCase("attending operator anaesthetist nurse technician quality_control", READERS_CENTRE)
+_PUSH = InCase("attending operator nurse technician", "")
+_WATCH = InCase(KNOWS_AT_SITE, KNOWS_AT_CENTRE)
+_EXPORT = InCase(
+    "attending operator medical_affairs quality_control", "lead_guide backup_guide quality_control"
+)
+_TEAM = InCase("attending", "coordinator")
+_CHANGE = InCase("attending", "coordinator")
+_ADVISE = InCase("", "lead_guide backup_guide")
+_STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
+_SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
+_INSTANCE = _SERIES + "/instances/{sop_uid}"
+
+DECISIONS: dict[str, Endpoint] = {
+    "GET /healthz": Endpoint(Public()),
+    "GET /readyz": Endpoint(Public()),
+    "GET /api/time": Endpoint(Public()),
+    "POST /api/auth/login": Endpoint(Public(), json={"login": "nobody", "password": "x"}),
+    "GET /api/auth/me": Endpoint(SignedIn()),
+    "POST /api/auth/logout": Endpoint(SignedIn()),
+    "POST /api/auth/password": Endpoint(SignedIn(), json={"current": "x", "new": "y"}),
+    "POST /api/auth/totp/start": Endpoint(SignedIn()),
+    "POST /api/auth/totp/confirm": Endpoint(SignedIn(), json={"code": "123456"}),
+    "DELETE /api/auth/totp": Endpoint(SignedIn(), json={"password": "x"}),
+    "GET /api/users": Endpoint(
+        Rights(
+            own="administrator attending",
+            other="administrator attending",
+            centre="administrator coordinator",
+        )
+    ),
+    "POST /api/users": Endpoint(
+        Rights(own="administrator"),
+        json={
+            "login": "someone.new",
+            "display_name": "新人",
+            "display_name_en": "Newcomer",
+            "institution_id": "{institution_id}",
+            "roles": ["nurse"],
+        },
+    ),
+    "PATCH /api/users/{user_id}": Endpoint(_ADMINISTRATOR, json={"language": "en"}),
+    "POST /api/users/{user_id}/revoke": Endpoint(_ADMINISTRATOR),
+    "POST /api/users/{user_id}/reset-password": Endpoint(_ADMINISTRATOR),
+    "GET /api/institutions": Endpoint(SignedIn()),
+    "POST /api/institutions": Endpoint(
+        Rights(centre="administrator"),
+        json={"name": "河口医院", "name_en": "Hekou Hospital", "kind": "inviting"},
+    ),
+    "PATCH /api/institutions/{institution_id}": Endpoint(_ADMINISTRATOR, json={"name_en": "New"}),
+    "GET /api/operating-rooms": Endpoint(SignedIn()),
+    "POST /api/operating-rooms": Endpoint(
+        _ADMINISTRATOR,
+        json={"institution_id": "{institution_id}", "name": "手术间 9", "name_en": "OR 9"},
+    ),
+    "GET /api/audit": Endpoint(_AUDITOR),
+    "GET /api/audit/verify": Endpoint(_AUDITOR),
+    "GET /api/cases": Endpoint(SignedIn()),
+    "POST /api/cases": Endpoint(
+        # The other hospital's doctor opens a case of their own hospital: the room is refused.
+        Rights(own="attending", other="attending"),
+        json={
+            "technique": "rfa",
+            "lesion": "S4",
+            "patient": {
+                "name": "赵大伟",
+                "sex": "M",
+                "birth_date": "1960-05-04",
+                "hospital_number": "N-9",
+            },
+            "invited_institution_id": "{centre_id}",
+            "operating_room_id": "{operating_room_id}",
+            "scheduled_at": "2030-01-01T08:00:00Z",
+        },
+    ),
+    "GET /api/cases/{case_id}": Endpoint(_CASE_READ),
+    "PATCH /api/cases/{case_id}": Endpoint(
+        _CHANGE, json={"version": 1, "scheduled_at": "2030-01-01T08:00:00Z"}
+    ),
+    "PUT /api/cases/{case_id}/team": Endpoint(_TEAM, json={"team": []}),
+    "GET /api/gateways": Endpoint(_EVERY_MANAGER),
+    "POST /api/gateways": Endpoint(
+        _MANAGER, json={"name": "Table", "operating_room_id": "{operating_room_id}"}
+    ),
+    "POST /api/gateways/{gateway_id}/code": Endpoint(_MANAGER),
+    "DELETE /api/gateways/{gateway_id}": Endpoint(_MANAGER),
+    "POST /api/gateway/enrol": Endpoint(Machine(), json={"code": "WRONG-CODE"}),
+    "GET /api/gateway/assignment": Endpoint(Machine()),
+    "POST /api/gateway/media-token": Endpoint(Machine()),
+    "POST /api/gateway/status": Endpoint(
+        Machine(), json={"feeds": [], "clock_offset_ms": 0, "disk_free_bytes": 1}
+    ),
+    "POST /api/gateway/recordings": Endpoint(
+        Machine(),
+        json={
+            "case_id": "{case_id}",
+            "feed": "ct",
+            "segment": "0",
+            "size": 1,
+            "sha256": "0" * 64,
+            "started_at": "2030-01-01T08:00:00Z",
+            "duration_s": 1,
+            "clock_offset_ms": 0,
+        },
+    ),
+    "PATCH /api/gateway/recordings/{recording_id}": Endpoint(Machine(), content=b"x", query={"offset": "0"}),
+    "POST /api/gateway/recordings/{recording_id}/complete": Endpoint(Machine()),
+    "GET /api/cases/{case_id}/recordings": Endpoint(_WATCH),
+    "GET /api/cases/{case_id}/recordings/{recording_id}/content": Endpoint(_EXPORT),
+    "POST /api/cases/{case_id}/imaging/pushes": Endpoint(_PUSH, json={"source": "test"}),
+    "GET /api/cases/{case_id}/imaging/pushes/{push_id}": Endpoint(_PUSH),
+    "PUT /api/cases/{case_id}/imaging/pushes/{push_id}/files/{name}": Endpoint(_PUSH, content=b"x"),
+    "POST /api/cases/{case_id}/imaging/pushes/{push_id}/finish": Endpoint(_PUSH),
+    "POST /api/cases/{case_id}/imaging/pushes/{push_id}/confirm-patient": Endpoint(
+        _PUSH, json={"typed_name": "x"}
+    ),
+    "GET /api/cases/{case_id}/imaging/series": Endpoint(_IMAGES),
+    "POST /api/cases/{case_id}/dicomweb/studies": Endpoint(
+        _PUSH,
+        content=b"--b--\r\n",
+        headers={"content-type": 'multipart/related; type="application/dicom"; boundary=b'},
+    ),
+    _STUDIES: Endpoint(_IMAGES),
+    _STUDIES + "/{study_uid}": Endpoint(_IMAGES),
+    _STUDIES + "/{study_uid}/metadata": Endpoint(_IMAGES),
+    _STUDIES + "/{study_uid}/series": Endpoint(_IMAGES),
+    _STUDIES + "/{study_uid}/instances": Endpoint(_IMAGES),
+    "GET /api/cases/{case_id}/dicomweb/series": Endpoint(_IMAGES),
+    "GET /api/cases/{case_id}/dicomweb/instances": Endpoint(_IMAGES),
+    _SERIES: Endpoint(_IMAGES),
+    _SERIES + "/metadata": Endpoint(_IMAGES),
+    _SERIES + "/instances": Endpoint(_IMAGES),
+    _INSTANCE: Endpoint(_IMAGES),
+    _INSTANCE + "/metadata": Endpoint(_IMAGES),
+    _INSTANCE + "/frames/{numbers}": Endpoint(_IMAGES),
+    "GET /api/sessions": Endpoint(SignedIn()),
+    "GET /api/sessions/{case_id}": Endpoint(_WATCH),
+    "GET /api/sessions/{case_id}/events": Endpoint(_WATCH),
+    "POST /api/sessions/{case_id}/commands": Endpoint(
+        _ADVISE,
+        json={
+            "id": "00000000-0000-4000-8000-000000000001",
+            "type": "advice.given",
+            "payload": {"advice_id": "a1", "level": "info", "text": "退 5 mm"},
+        },
+    ),
+    "GET /api/sessions/{case_id}/export.json": Endpoint(_EXPORT),
+    "GET /api/sessions/{case_id}/export.pdf": Endpoint(_EXPORT),
+    "POST /api/sessions/{case_id}/join": Endpoint(_WATCH),
+    "POST /api/expert-room/join": Endpoint(
+        Rights(centre="coordinator lead_guide backup_guide mdt_member planner")
+    ),
+    "POST /api/livekit/webhook": Endpoint(Machine(), content=b"{}"),
+}

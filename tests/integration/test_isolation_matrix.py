@@ -1,0 +1,237 @@
+"""Role × institution × endpoint, generated from the OpenAPI document.
+
+A new endpoint without a decision in ``isolation_decisions.py`` fails.
+"""
+
+import json
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+from tests.integration.isolation_decisions import (
+    DECISIONS,
+    KNOWS_AT_CENTRE,
+    KNOWS_AT_SITE,
+    Endpoint,
+    InCase,
+    Machine,
+    Public,
+    Rights,
+    SignedIn,
+)
+from tests.support.server import ORIGIN, Server
+from tests.support.world import Person, World
+from tongtai.features.accounts.api.identity import COOKIE, csrf_token
+from tongtai.features.accounts.model import Principal, Role, WebSession
+from tongtai.features.accounts.sql import SqlSessions
+from tongtai.features.gateways.api import gateway_service
+from tongtai.infra.credentials import token_hash
+
+ALLOWED, FORBIDDEN, HIDDEN, UNKNOWN = "allowed", "forbidden", "hidden", "not signed in"
+# Codes that say "this does not exist" of what these requests are about.
+_HIDDEN_CODES = frozenset(
+    {
+        "case_not_found",
+        "user_not_found",
+        "institution_not_found",
+        "operating_room_not_found",
+        "gateway_not_found",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The world with everybody signed in."""
+
+    world: World
+    tokens: dict[str, str]
+    gateway_id: str
+
+    @property
+    def path_values(self) -> dict[str, str]:
+        """What stands for the parameters of paths and bodies."""
+        return {
+            "case_id": self.world.case.id,
+            "user_id": self.world.person(Role.OBSERVER).id,
+            "institution_id": self.world.hospitals[0].id,
+            "centre_id": self.world.centre.id,
+            "operating_room_id": self.world.rooms[0].id,
+            "gateway_id": self.gateway_id,
+            "recording_id": "rec_1",
+            "push_id": "push_1",
+            "name": "a.dcm",
+            "study_uid": "1.2",
+            "series_uid": "1.2.3",
+            "sop_uid": "1.2.3.4",
+            "numbers": "1",
+        }
+
+    def everybody(self) -> list[tuple[str, Person]]:
+        """Each person with where they are."""
+        return [(where, person) for where, people in self.world.people.items() for person in people.values()]
+
+
+@pytest.fixture
+async def prepared(server: Server, world: World) -> Prepared:
+    """Sign everybody in without the log-in's cost."""
+    container = server.container
+    now = container.clock.now()
+    tokens = {}
+    async with container.database.transaction() as session:
+        sessions = SqlSessions(session)
+        for people in world.people.values():
+            for person in people.values():
+                tokens[person.login] = f"token-of-{person.login}"
+                await sessions.add(
+                    WebSession(
+                        id=f"web_{person.login}",
+                        token_hash=token_hash(tokens[person.login]),
+                        user_id=person.id,
+                        created_at=now,
+                        expires_at=now.replace(year=now.year + 1),
+                        address="192.0.2.1",
+                    )
+                )
+        engineer = world.person(Role.ENGINEER)
+        principal = Principal(
+            user_id=engineer.id,
+            institution_id=engineer.institution_id,
+            roles=frozenset({Role.ENGINEER}),
+            display_name="",
+            display_name_en="",
+            session_id="",
+        )
+        gateway, _ = await gateway_service(container, session).create(
+            principal, name="Table", operating_room_id=world.rooms[0].id
+        )
+    return Prepared(world=world, tokens=tokens, gateway_id=gateway.id)
+
+
+def _operations(server: Server) -> list[str]:
+    paths = server.app.openapi()["paths"]
+    return [f"{method.upper()} {path}" for path, item in paths.items() for method in item]
+
+
+async def test_every_endpoint_has_a_decision(server: Server):
+    operations = set(_operations(server))
+    missing = sorted(operations - DECISIONS.keys())
+    assert not missing, f"decide who may call these, in isolation_decisions.py: {missing}"
+    assert not sorted(DECISIONS.keys() - operations), "these decisions are about nothing"
+
+
+def _expected(endpoint: Endpoint, where: str, role: str) -> str:
+    match endpoint.decision:
+        case Public() | SignedIn():
+            return ALLOWED
+        case Machine():
+            return UNKNOWN
+        case Rights() as rights:
+            if role in getattr(rights, where).split():
+                return ALLOWED
+            hidden = getattr(rights, f"hidden_{where}", "").split()
+            return HIDDEN if role in hidden else FORBIDDEN
+        case InCase(site=site, centre=centre):
+            allowed, knows = {
+                "own": (site, KNOWS_AT_SITE),
+                "centre": (centre, KNOWS_AT_CENTRE),
+                "other": ("", ""),
+            }[where]
+            if role in allowed.split():
+                return ALLOWED
+            return FORBIDDEN if role in knows.split() else HIDDEN
+    raise AssertionError(endpoint)
+
+
+def _seen(answer: httpx2.Response) -> str:
+    code = ""
+    if answer.status_code >= 400 and "json" in answer.headers.get("content-type", ""):
+        code = answer.json().get("error", {}).get("code", "")
+    if answer.status_code == 401 or code == "enrolment_refused":
+        return UNKNOWN if code != "login_failed" else ALLOWED
+    if answer.status_code == 403:
+        return FORBIDDEN
+    if answer.status_code == 404 and code in _HIDDEN_CODES:
+        return HIDDEN
+    assert code != "csrf_refused"
+    # Only readiness may fail here: there is no LiveKit.
+    assert answer.status_code < 500 or answer.request.url.path == "/readyz", answer.text
+    return ALLOWED
+
+
+def _request(prepared: Prepared, operation: str, login: str | None, server: Server) -> httpx2.Request:
+    endpoint = DECISIONS[operation]
+    method, path = operation.split(" ")
+    values = prepared.path_values
+    headers = dict(endpoint.headers)
+    headers["Origin"] = ORIGIN
+    if login is not None:
+        token = prepared.tokens[login]
+        headers["Cookie"] = f"{COOKIE}={token}"
+        headers["X-CSRF-Token"] = csrf_token(server.container, token)
+    content = endpoint.content
+    if endpoint.json is not None:
+        text = json.dumps(endpoint.json)
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        content = text.encode()
+        headers["Content-Type"] = "application/json"
+    url = ORIGIN + path.format(**values)
+    return httpx2.Request(method, url, headers=headers, content=content, params=endpoint.query or None)
+
+
+@pytest.mark.parametrize("operation", sorted(DECISIONS))
+async def test_role_by_institution(server: Server, prepared: Prepared, operation: str):
+    endpoint = DECISIONS[operation]
+    expected = {
+        person.login: _expected(endpoint, where, person.role) for where, person in prepared.everybody()
+    }
+    # Who may goes last: what they do must not change the others' answers.
+    order = sorted(expected, key=lambda login: expected[login] == ALLOWED)
+    seen = {}
+    for login in order:
+        async with server.browser() as browser:
+            answer = await browser.send(_request(prepared, operation, login, server))
+        seen[login] = _seen(answer)
+    assert seen == expected
+
+
+@pytest.mark.parametrize("operation", sorted(DECISIONS))
+async def test_without_signing_in(server: Server, prepared: Prepared, operation: str):
+    async with server.browser() as browser:
+        answer = await browser.send(_request(prepared, operation, None, server))
+    is_public = isinstance(DECISIONS[operation].decision, Public)
+    assert _seen(answer) == (ALLOWED if is_public else UNKNOWN)
+
+
+async def test_every_change_needs_the_csrf_token(server: Server, prepared: Prepared):
+    login = prepared.world.operator.login
+    for operation, endpoint in DECISIONS.items():
+        if operation.startswith("GET") or isinstance(endpoint.decision, Public | Machine):
+            continue
+        request = _request(prepared, operation, login, server)
+        del request.headers["X-CSRF-Token"]
+        async with server.browser() as browser:
+            answer = await browser.send(request)
+        assert (operation, answer.json()["error"]["code"]) == (operation, "csrf_refused")
+
+
+async def test_no_answer_names_anything_of_another_hospital(server: Server, prepared: Prepared):
+    world = prepared.world
+    theirs = {
+        "case": world.other_case.id,
+        "hospital": world.hospitals[1].id,
+        "hospital's name": "海滨医院",
+        "operating room": world.rooms[1].id,
+        "patient": "李小红",
+    }
+    theirs |= {f"user {p.login}": p.id for p in world.people["other"].values()}
+    for person in world.people["own"].values():
+        async with server.browser() as browser:
+            for operation in DECISIONS:
+                if not operation.startswith("GET"):
+                    continue
+                answer = await browser.send(_request(prepared, operation, person.login, server))
+                found = [what for what, text in theirs.items() if text in answer.text]
+                assert not found, f"{operation} tells {person} of another hospital's {found}"
