@@ -1,3 +1,4 @@
+export * from "./ct";
 export * from "./drawing";
 export * from "./session";
 export * from "./talk";
