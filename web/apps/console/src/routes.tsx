@@ -9,6 +9,8 @@ function page(load: () => Promise<{ default: React.ComponentType }>): Pick<Route
   return { lazy: async () => ({ Component: (await load()).default }) };
 }
 
+const expertPage = page(() => import("./expert/ExpertPage"));
+
 export const router = createBrowserRouter([
   { path: "/login", errorElement: <RouteProblem />, ...page(() => import("./login/LoginPage")) },
   {
@@ -20,6 +22,8 @@ export const router = createBrowserRouter([
     errorElement: <RouteProblem />,
     children: [
       { index: true, element: <Home /> },
+      { path: "/wall", ...expertPage },
+      { path: "/wall/:caseId", ...expertPage },
       { path: "/account", ...page(() => import("./account/AccountPage")) },
       { path: "*", element: <RouteProblem /> },
     ],
