@@ -3,3 +3,4 @@ export * from "./drawing";
 export * from "./session";
 export * from "./talk";
 export * from "./wall";
+export * from "./devices";
