@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
-
 from tests.integration.isolation_decisions import (
     DECISIONS,
     KNOWS_AT_CENTRE,
@@ -22,6 +21,7 @@ from tests.integration.isolation_decisions import (
 )
 from tests.support.server import ORIGIN, Server
 from tests.support.world import Person, World
+
 from tongtai.features.accounts.api.identity import COOKIE, csrf_token
 from tongtai.features.accounts.model import Principal, Role, WebSession
 from tongtai.features.accounts.sql import SqlSessions
@@ -155,8 +155,9 @@ def _seen(answer: httpx2.Response) -> str:
     if answer.status_code == 404 and code in _HIDDEN_CODES:
         return HIDDEN
     assert code != "csrf_refused"
-    # Only readiness may fail here: there is no LiveKit.
-    assert answer.status_code < 500 or answer.request.url.path == "/readyz", answer.text
+    # These may fail here: there is no LiveKit and no built web application.
+    is_excused = answer.request.url.path == "/readyz" or code == "report_font_missing"
+    assert answer.status_code < 500 or is_excused, answer.text
     return ALLOWED
 
 

@@ -218,7 +218,7 @@ async def test_a_revoked_user_is_cut_off_at_once(installed: Installation) -> Non
         answer = await admin.post(f"/api/users/{guide(world).id}/revoke")
         assert answer.status_code < 300, answer.text
         async with asyncio.timeout(2):
-            with pytest.raises(ConnectionClosed) as closed:
+            with pytest.raises(ConnectionClosed) as closed:  # noqa: PT012
                 while True:
                     await stream.recv()
         assert closed.value.rcvd is not None

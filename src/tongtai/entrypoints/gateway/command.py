@@ -1,6 +1,7 @@
 """The sub-command ``tongtai gateway``."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,8 @@ def gateway(
     from tongtai.entrypoints.gateway.run import run_gateway  # noqa: PLC0415
 
     configure_logging(level="warning" if screen else "info", style=log_format)
+    # One line for every request, several a second, would bury what matters.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     try:
         options = GatewayOptions(
             server=server, feeds=parse_feeds(feed), data=data, mic=mic, encode=encode, encoder=encoder, code=code,

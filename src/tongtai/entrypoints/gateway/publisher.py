@@ -21,6 +21,9 @@ _LOOK_S = 0.2
 _CONNECT_TIMEOUT_S = 4.0
 # LiveKit's client tries longer and longer pauses; after this time a fresh entry is quicker.
 _GIVE_UP_S = 4.0
+# The media server answers to what it receives about twelve times a second. Silence for longer than this
+# means that pictures are piling up somewhere on the way.
+_STALL_S, _LISTEN_S = 0.25, 0.06
 _log = structlog.get_logger("tongtai.gateway.publisher")
 
 
@@ -84,7 +87,11 @@ class Publisher:
                 await room.connect(ticket.url, ticket.token, options)
             _log.info("room_entered", room=ticket.room)
             self.state = "live"
-            await self._serve(room, gone, case_id)
+            listening = asyncio.create_task(self._listen(room), name="publisher.listen")
+            try:
+                await self._serve(room, gone, case_id)
+            finally:
+                listening.cancel()
         finally:
             for slot in self._slots:
                 slot.detach()
@@ -109,6 +116,21 @@ class Publisher:
                 await self._publish_new(room, published)
             with suppress(TimeoutError):
                 await asyncio.wait_for(gone.wait(), _LOOK_S)
+
+    async def _listen(self, room: rtc.Room) -> None:
+        """Stop sending pictures while the link is silent, and begin afresh the moment it speaks."""
+        heard, heard_s = -1, now_s()
+        while True:
+            try:
+                received = await _packets_received(room)
+            except RuntimeError:
+                return
+            if received != heard:
+                heard, heard_s = received, now_s()
+            stalled = now_s() - heard_s > _STALL_S
+            for slot in self._slots:
+                slot.stalled = stalled and slot.connected
+            await asyncio.sleep(_LISTEN_S)
 
     async def _publish_new(self, room: rtc.Room, published: set[str]) -> None:
         if self._microphone is not None and "mic" not in published:
@@ -140,6 +162,12 @@ class Publisher:
         task = asyncio.create_task(_pong(room, answer, packet.participant.identity))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+
+async def _packets_received(room: rtc.Room) -> int:
+    stats = await room.get_rtc_stats()
+    transports = (one.transport.transport for one in stats.publisher_stats if one.HasField("transport"))
+    return sum(transport.packets_received for transport in transports)
 
 
 async def _pong(room: rtc.Room, answer: dict[str, object], identity: str) -> None:

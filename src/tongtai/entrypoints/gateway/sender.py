@@ -64,9 +64,11 @@ class Sender:
             self._pass_on(picture, self._high)
         if self._passing and self._low_encoder is None:
             return
+        stalled = self._high.stalled
         for frame in self._frames(picture):
             late = now_s() - picture.captured_s > _TOO_LATE_S
-            if not late or key_wanted:
+            # Left out before encoding, a picture leaves no gap: the next one refers to the last one sent.
+            if not stalled and (not late or key_wanted):
                 self._encode(frame, picture, key_wanted=key_wanted, target_bps=target_bps)
 
     def _choose(self, picture: Picture, target_bps: int | None) -> None:

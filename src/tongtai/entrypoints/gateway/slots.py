@@ -28,6 +28,8 @@ class Slot:
         self.layer = layer
         self.size: tuple[int, int] | None = None
         self.capture_to_send_ms: float | None = None
+        # Set while nothing comes back over the link: what would be sent now would only arrive too late.
+        self.stalled = False
         self._lock = threading.Lock()
         self._source: rtc.EncodedVideoSource | None = None
         self._waits_for_key = True
@@ -53,6 +55,7 @@ class Slot:
         """The room is gone."""
         with self._lock:
             self._source = None
+            self.stalled = False
 
     def wants(self) -> tuple[bool, int | None]:
         """Whether a key picture is wanted, and the newest estimate of what the link carries, bits a second."""

@@ -14,7 +14,7 @@ from tongtai.core.clock import Clock
 from tongtai.features.guidance.errors import MediaUnavailableError, WebhookRefusedError
 from tongtai.features.guidance.ports import Grants, Occupant
 
-_PATIENCE = aiohttp.ClientTimeout(total=5)
+_PATIENCE = aiohttp.ClientTimeout(total=10)
 _NOT_FOUND = "not_found"
 
 T = TypeVar("T")
