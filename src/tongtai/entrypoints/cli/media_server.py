@@ -70,7 +70,13 @@ def configuration(settings: Settings, ports: Sequence[int]) -> dict[str, Any]:
             "udp_port": udp,
         },
         # Rooms are made by our server alone; a room that everybody left ends itself.
-        "room": {"auto_create": True, "empty_timeout": 300, "departure_timeout": 20},
+        "room": {
+            "auto_create": True,
+            "empty_timeout": 300,
+            "departure_timeout": 20,
+            # Pictures are shown the moment they are decoded: for a needle, late is worse than uneven.
+            "playout_delay": {"enabled": True, "min": 0, "max": 0},
+        },
         "keys": {settings.livekit_api_key: settings.effective_livekit_secret},
         "webhook": {
             "api_key": settings.livekit_api_key,

@@ -12,6 +12,7 @@ from livekit.rtc.participant import PublishDataError, PublishTrackError
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.microphone import Microphone
+from tongtai.entrypoints.gateway.rate import Silence
 from tongtai.entrypoints.gateway.server import Server, ServerRefusedError, Ticket
 from tongtai.entrypoints.gateway.slots import Slot
 from tongtai.entrypoints.gateway.units import now_s
@@ -21,9 +22,7 @@ _LOOK_S = 0.2
 _CONNECT_TIMEOUT_S = 4.0
 # LiveKit's client tries longer and longer pauses; after this time a fresh entry is quicker.
 _GIVE_UP_S = 4.0
-# The media server answers to what it receives about twelve times a second. Silence for longer than this
-# means that pictures are piling up somewhere on the way.
-_STALL_S, _LISTEN_S = 0.25, 0.06
+_LISTEN_S = 0.06
 _log = structlog.get_logger("tongtai.gateway.publisher")
 
 
@@ -119,15 +118,13 @@ class Publisher:
 
     async def _listen(self, room: rtc.Room) -> None:
         """Stop sending pictures while the link is silent, and begin afresh the moment it speaks."""
-        heard, heard_s = -1, now_s()
+        silence = Silence()
         while True:
             try:
                 received = await _packets_received(room)
             except RuntimeError:
                 return
-            if received != heard:
-                heard, heard_s = received, now_s()
-            stalled = now_s() - heard_s > _STALL_S
+            stalled = silence.too_long(received, now_s=now_s())
             for slot in self._slots:
                 slot.stalled = stalled and slot.connected
             await asyncio.sleep(_LISTEN_S)

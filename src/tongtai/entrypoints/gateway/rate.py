@@ -135,3 +135,29 @@ class LinkFit:
             if self._last_key_s is not None:
                 self._key_distance_s = now_s - self._last_key_s
             self._last_key_s = now_s
+
+
+class Silence:
+    """Whether the other side has been silent for so long that pictures must be piling up on the way.
+
+    The media server answers to what it receives, up to twelve times a second, less often when it
+    receives little; three usual pauses without an answer are too long.
+    """
+
+    _SHORTEST_S, _LONGEST_S, _USUAL_PAUSES, _SMOOTHING = 0.25, 0.5, 3.0, 0.1
+
+    def __init__(self) -> None:
+        self._received: int | None = None
+        self._heard_s = 0.0
+        self._pause_s = 0.09
+
+    def too_long(self, received: int, *, now_s: float) -> bool:
+        """Take the number of packets received so far."""
+        if received != self._received:
+            if self._received is not None:
+                # An outage is not a usual pause.
+                pause_s = min(now_s - self._heard_s, self._LONGEST_S / self._USUAL_PAUSES)
+                self._pause_s += self._SMOOTHING * (pause_s - self._pause_s)
+            self._received, self._heard_s = received, now_s
+        limit_s = min(max(self._USUAL_PAUSES * self._pause_s, self._SHORTEST_S), self._LONGEST_S)
+        return now_s - self._heard_s > limit_s

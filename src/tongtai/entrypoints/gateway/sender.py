@@ -64,11 +64,9 @@ class Sender:
             self._pass_on(picture, self._high)
         if self._passing and self._low_encoder is None:
             return
-        stalled = self._high.stalled
         for frame in self._frames(picture):
             late = now_s() - picture.captured_s > _TOO_LATE_S
-            # Left out before encoding, a picture leaves no gap: the next one refers to the last one sent.
-            if not stalled and (not late or key_wanted):
+            if not late or key_wanted:
                 self._encode(frame, picture, key_wanted=key_wanted, target_bps=target_bps)
 
     def _choose(self, picture: Picture, target_bps: int | None) -> None:
@@ -86,7 +84,9 @@ class Sender:
     def _encode(
         self, frame: VideoFrame, picture: Picture, *, key_wanted: bool, target_bps: int | None
     ) -> None:
-        if not self._passing and self._high.connected:
+        # Left out before encoding, a picture leaves no gap: the next one refers to the last one sent.
+        # The low layer goes on: its few packets are what tells that the link speaks again.
+        if not self._passing and self._high.connected and not self._high.stalled:
             encoder = self._follow = self._follow or self._make_follow()
             if key_wanted:
                 encoder.request_key()
