@@ -19,6 +19,7 @@ from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
+from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.infra.blobs import BlobMissingError
 
 log = structlog.get_logger(__name__)
@@ -87,6 +88,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         guidance.MediaUnavailableError: 503,
         guidance.WebhookRefusedError: 401,
         BlobMissingError: 404,
+        ReportFontMissingError: 503,
     }
 )
 _CODES = MappingProxyType(

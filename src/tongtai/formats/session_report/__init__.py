@@ -7,12 +7,16 @@ from typing import Any
 
 import typst
 
+from tongtai.core.errors import TongtaiError
+
 _TEMPLATE = Path(__file__).with_name("report.typ")
 FONT_FAMILY = "Noto Sans SC"
 
 
-class ReportFontMissingError(Exception):
-    """The folder has no font that can write Chinese."""
+class ReportFontMissingError(TongtaiError):
+    """The font of the report is missing; build the web application (make build)."""
+
+    code = "report_font_missing"
 
 
 def render_pdf(report: Mapping[str, Any], *, fonts: Path) -> bytes:
@@ -33,7 +37,7 @@ def render_pdf(report: Mapping[str, Any], *, fonts: Path) -> bytes:
         If the folder has no such font.
     """
     if not any(fonts.rglob("*.ttf")):
-        raise ReportFontMissingError(fonts.name)
+        raise ReportFontMissingError
     return typst.compile(
         _TEMPLATE,
         font_paths=[fonts],
