@@ -15,11 +15,11 @@ from tests.support.world import Person
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.guidance.livekit import LiveKitRooms
+from tongtai.features.guidance.ports import Grants
 from tongtai.features.guidance.service.rooms import (
     EXPERT_GRANTS,
     SITE_GRANTS,
     VIEWER_GRANTS,
-    Grants,
 )
 from tongtai.infra.clock import SystemClock
 from tongtai.infra.settings import Settings
@@ -85,7 +85,7 @@ def test_every_grant_is_written_out(settings: Settings, grants: Grants) -> None:
     assert video.can_publish is bool(grants.sources)
     assert video.can_publish_sources == list(grants.sources)
     assert not video.can_update_own_metadata
-    assert not (video.room_admin or video.room_create or video.room_list or video.hidden)
+    assert not any((video.room_admin, video.room_create, video.room_list, video.hidden))
 
 
 async def test_who_joins_and_leaves_is_in_the_log(with_media: Installation) -> None:
