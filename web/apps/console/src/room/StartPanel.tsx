@@ -1,0 +1,106 @@
+import { DeviceSetup, type Publisher, useRuntime } from "@tongtai/react";
+import { StateMark } from "@tongtai/ui";
+import { Gauge, Play, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { type LinkTest, testLink, verdictOf } from "./linkTest";
+
+interface StartPanelProps {
+  readonly publisher: Publisher;
+  readonly connected: boolean;
+  /** From the table over the server back to this screen, ms; null while no picture of the gateway is shown. */
+  readonly pictureDelay_ms: number | null;
+  readonly canOpen: boolean;
+  readonly closed: boolean;
+  readonly onOpen: () => void;
+}
+
+type Test = { readonly state: "idle" | "running" | "failed" } | { readonly state: "done"; readonly result: LinkTest };
+
+function TestResult({
+  result,
+  pictureDelay_ms,
+}: {
+  readonly result: LinkTest;
+  readonly pictureDelay_ms: number | null;
+}) {
+  const { t } = useTranslation("room");
+  const { rtt_ms, worst_ms, clock_offset_ms } = result;
+  const clockWrong = Math.abs(clock_offset_ms) > 60_000;
+  return (
+    <ul className="room-test" data-testid="link-test-result">
+      <li>
+        <StateMark level={verdictOf(worst_ms)}>
+          {t("test.server", { rtt: Math.round(rtt_ms), worst: Math.round(worst_ms) })}
+        </StateMark>
+      </li>
+      <li>
+        {pictureDelay_ms === null ? (
+          <StateMark level="off">{t("test.no_picture")}</StateMark>
+        ) : (
+          <StateMark level={verdictOf(pictureDelay_ms)}>
+            {t("test.picture", { delay: Math.round(pictureDelay_ms) })}
+          </StateMark>
+        )}
+      </li>
+      <li>
+        <StateMark level={clockWrong ? "warn" : "good"}>
+          {t(clockWrong ? "test.clock_wrong" : "test.clock", { seconds: (clock_offset_ms / 1000).toFixed(1) })}
+        </StateMark>
+      </li>
+    </ul>
+  );
+}
+
+/** Before the start: what this machine sends, and whether the way to the experts is good enough. */
+export function StartPanel(props: StartPanelProps) {
+  const { publisher, connected, pictureDelay_ms, canOpen, closed, onOpen } = props;
+  const { t } = useTranslation("room");
+  const { store } = useRuntime();
+  const [test, setTest] = useState<Test>({ state: "idle" });
+  const run = async (): Promise<void> => {
+    setTest({ state: "running" });
+    try {
+      setTest({ state: "done", result: await testLink(store.ports.http) });
+    } catch {
+      setTest({ state: "failed" });
+    }
+  };
+  return (
+    <section className="room-card room-start" aria-label={t("start.title")}>
+      <h2>{t(closed ? "start.closed" : "start.title")}</h2>
+      <button
+        type="button"
+        className="room-button"
+        data-tone="primary"
+        data-testid="session-open"
+        disabled={!canOpen}
+        onClick={onOpen}
+      >
+        {closed ? <RotateCcw size={22} aria-hidden="true" /> : <Play size={22} aria-hidden="true" />}
+        {t(closed ? "start.reopen" : "start.open")}
+      </button>
+      {canOpen ? null : <p className="room-dim">{t("start.not_you")}</p>}
+      <p>
+        <StateMark level={connected ? "good" : "warn"}>{t(connected ? "test.media" : "test.no_media")}</StateMark>
+      </p>
+      <button
+        type="button"
+        className="room-button"
+        data-testid="link-test"
+        disabled={test.state === "running"}
+        onClick={() => void run()}
+      >
+        <Gauge size={22} aria-hidden="true" /> {t(test.state === "running" ? "test.running" : "test.run")}
+      </button>
+      {test.state === "done" ? <TestResult result={test.result} pictureDelay_ms={pictureDelay_ms} /> : null}
+      {test.state === "failed" ? (
+        <p role="alert" className="room-alert">
+          {t("test.failed")}
+        </p>
+      ) : null}
+      <DeviceSetup publisher={publisher} />
+    </section>
+  );
+}
