@@ -40,7 +40,7 @@ export interface StorePorts {
 export class SessionStore {
   readonly stream: EventStream;
   readonly commands: Commands;
-  /** The cases of the wall in the server's order; null until they were read. */
+  /** The cases of the wall in the order of their numbers; null until they were read. */
   readonly wall = new Observable<readonly string[] | null>(null);
   private readonly sessions = new Map<string, Observable<SessionView>>();
   private readonly loading = new Map<string, Promise<void>>();
@@ -93,7 +93,9 @@ export class SessionStore {
 
   /** Read all visible sessions (the wall) and follow them. */
   async openWall(): Promise<void> {
-    const snapshots = await this.ports.http.get<SessionSnapshot[]>("/sessions");
+    const answer = await this.ports.http.get<SessionSnapshot[]>("/sessions");
+    // By their numbers: the keys 1…9 belong to rooms and must not change with the server's order.
+    const snapshots = [...answer].sort((one, other) => one.case.number.localeCompare(other.case.number));
     for (const snapshot of snapshots) {
       const view = this.session(snapshot.case.id);
       if (!view.get().snapshot) view.set({ status: "ready", snapshot, timeline: [] });

@@ -67,7 +67,10 @@ export function AdviceBox({ session, guard, feed, allowed, input, now_ms }: Advi
             setText(target.value);
           }}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && !event.nativeEvent.isComposing) write("suggest");
+            if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+            // The guard takes the focus while this key is still down: without this the same Enter would confirm it.
+            event.preventDefault();
+            if (!event.repeat) write("suggest");
           }}
         />
         <KeyHint>A</KeyHint>
@@ -121,6 +124,8 @@ function GuardQuestion({ guard, session }: { readonly guard: RoomGuard; readonly
       aria-label={t("guard.title")}
       onKeyDown={(event) => {
         if (event.key === "Escape") guard.cancel();
+        // A key that is held down from before has not read the room's name.
+        if (event.repeat) event.preventDefault();
       }}
     >
       <p>{t("guard.text", { what: guard.waiting.what })}</p>
@@ -159,7 +164,7 @@ function AdviceList({ advice, now_ms }: { readonly advice: readonly Advice[]; re
             <strong>{t(`level.${item.level}`)}</strong> {item.text}
           </span>
           <StateMark level={MARKS[item.status]}>
-            {item.level === "stop" && item.status === "accepted" ? t("status.paused") : t(`status.${item.status}`)}
+            {t(item.level === "stop" ? `stopStatus.${item.status}` : `status.${item.status}`)}
             {item.reason !== null && `：${item.reason}`}
             {item.status === "given" && ` ${formatElapsed(now_ms - item.given_ms)}`}
           </StateMark>

@@ -103,6 +103,8 @@ function useDeskKeys({ caseIds, talk, focus, openHelp, next }: DeskKeys): void {
         focus(null);
       },
       "?": openHelp,
+      // The same key under a Chinese input method.
+      "？": openHelp,
     },
     {
       Space: () => {

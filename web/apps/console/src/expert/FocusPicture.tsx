@@ -1,3 +1,4 @@
+import type { FrozenPicture } from "@tongtai/session-core";
 import {
   authorColour,
   DrawingSurface,
@@ -51,7 +52,7 @@ export function FocusPicture(props: FocusPictureProps) {
   });
   return (
     <div className="picture" data-frozen={frozen !== undefined}>
-      <PictureHead {...props} frozen={frozen !== undefined} onFreeze={allowed && feed ? freeze : undefined} />
+      <PictureHead {...props} frozen={frozen} onFreeze={allowed && feed ? freeze : undefined} />
       <div className="picture__body">
         <DrawingTools {...{ tool, drawing }} onTool={setTool} disabled={!allowed || feed === null} />
         <div className="picture__box">
@@ -69,7 +70,6 @@ export function FocusPicture(props: FocusPictureProps) {
             />
           )}
           {frozen?.jpeg_data_url && <img className="picture__frozen" src={frozen.jpeg_data_url} alt={t("frozen")} />}
-          {frozen && <span className="picture__stamp">{t("frozenBy", { name: frozen.by_name })}</span>}
           {feed !== null && (
             <DrawingSurface
               surface={drawing.surface}
@@ -154,7 +154,7 @@ function useFreeze({ session, feed }: FocusPictureProps, video: { readonly curre
 }
 
 interface PictureHeadProps extends FocusPictureProps {
-  readonly frozen: boolean;
+  readonly frozen: FrozenPicture | undefined;
   readonly onFreeze: (() => void) | undefined;
 }
 
@@ -173,13 +173,13 @@ function PictureHead({ session, caseId, feed, frozen, onFreeze }: PictureHeadPro
       </span>
       <span className="picture__state">
         <LinkState quality={quality} status={status} testId="focus-link" />
-        {frozen ? <StateMark level="info">{t("frozen")}</StateMark> : null}
+        {frozen && <StateMark level="info">{t("frozenBy", { name: frozen.by_name })}</StateMark>}
         <ToolButton
           icon={<Snowflake size={18} />}
           label={t(frozen ? "freeze.back" : "freeze.label")}
           keyHint="F"
           aria-keyshortcuts="F"
-          pressed={frozen}
+          pressed={frozen !== undefined}
           disabled={!onFreeze}
           data-testid="freeze"
           onClick={onFreeze}

@@ -28,7 +28,7 @@ function rank({ store, rooms }: SessionRuntime, caseId: string): WallRoom | null
   };
 }
 
-/** All rooms that this expert may see, with how urgent each is, in the server's order. */
+/** All rooms that this expert may see, with how urgent each is, in the order of their numbers. */
 export function useWall(): WallHandle {
   const runtime = useRuntime();
   const { store, rooms } = runtime;

@@ -12,6 +12,9 @@ import "./wall.css";
 const LEAST_WIDTH = 300;
 const LEAST_HEIGHT = 190;
 
+/** The three lines of words of a tile, in pixels. */
+const WORDS_HEIGHT = 92;
+
 /** The grid that gives `count` 16:9 tiles the most area in a box of this size in pixels. */
 export function gridFor(count: number, width: number, height: number): { columns: number; rows: number } {
   const mostColumns = Math.max(1, Math.floor(width / LEAST_WIDTH));
@@ -44,6 +47,8 @@ export function Wall({ order, numberOf, now_ms, onFocus }: WallProps) {
   const size = useElementSize(box);
   const [page, setPage] = useState(0);
   const { columns, rows } = gridFor(order.rooms.length, size?.width ?? 1_920, size?.height ?? 1_000);
+  // Higher than its picture and its lines of words a tile is not worth more.
+  const rowHeight = Math.round(((size?.width ?? 1_920) / columns) * (9 / 16)) + WORDS_HEIGHT;
   const perPage = columns * rows;
   const pages = Math.max(1, Math.ceil(order.rooms.length / perPage));
   const current = Math.min(page, pages - 1);
@@ -54,7 +59,10 @@ export function Wall({ order, numberOf, now_ms, onFocus }: WallProps) {
         className="wall__grid"
         ref={box}
         data-testid="wall"
-        style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, gridTemplateRows: `repeat(${rows}, 1fr)` }}
+        style={{
+          gridTemplateColumns: `repeat(${columns}, 1fr)`,
+          gridTemplateRows: `repeat(${rows}, minmax(0, ${rowHeight}px))`,
+        }}
       >
         {order.rooms.length === 0 && <EmptyState title={t("wall.empty")} text={t("wall.emptyText")} />}
         {shown.map((room) => (
