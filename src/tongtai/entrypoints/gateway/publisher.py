@@ -22,7 +22,7 @@ _LOOK_S = 0.2
 _CONNECT_TIMEOUT_S = 4.0
 # LiveKit's client tries longer and longer pauses; after this time a fresh entry is quicker.
 _GIVE_UP_S = 4.0
-_LISTEN_S = 0.06
+_LISTEN_S = 0.05
 _log = structlog.get_logger("tongtai.gateway.publisher")
 
 
@@ -117,17 +117,15 @@ class Publisher:
                 await asyncio.wait_for(gone.wait(), _LOOK_S)
 
     async def _listen(self, room: rtc.Room) -> None:
-        """Stop sending pictures while the link is silent, and begin afresh the moment it speaks."""
+        """Note when the other side was heard last; each slot leaves out pictures accordingly."""
         silence = Silence()
-        while True:
-            try:
-                received = await _packets_received(room)
-            except RuntimeError:
-                return
-            stalled = silence.too_long(received, now_s=now_s())
-            for slot in self._slots:
-                slot.stalled = stalled and slot.connected
-            await asyncio.sleep(_LISTEN_S)
+        for slot in self._slots:
+            slot.silence = silence
+        # Ends with the room, or when the connection is being made anew.
+        with suppress(RuntimeError):
+            while True:
+                silence.hear(await _packets_received(room), now_s=now_s())
+                await asyncio.sleep(_LISTEN_S)
 
     async def _publish_new(self, room: rtc.Room, published: set[str]) -> None:
         if self._microphone is not None and "mic" not in published:

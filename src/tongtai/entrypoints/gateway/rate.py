@@ -9,7 +9,7 @@ _FLOOR_BPS = 120_000
 # (height, least rate for going there from below, rate under which it is left)
 _STEPS = ((720, 1_700_000, 1_150_000), (540, 850_000, 560_000), (360, 0, 0))
 _UPWARD_WAIT_S = 3.0
-_KEY_INTERVAL_S = 1.0
+_KEY_INTERVAL_S = 0.5
 # A picture is left out when what was sent would need longer than this to leave over the link.
 _BACKLOG_S = 0.15
 
@@ -74,7 +74,7 @@ class Backlog:
 
 
 class KeyLimiter:
-    """Answers requests for a key frame at most once a second; none is forgotten."""
+    """Answers requests for a key frame at most twice a second; none is forgotten."""
 
     def __init__(self) -> None:
         self._wanted = False
@@ -138,26 +138,28 @@ class LinkFit:
 
 
 class Silence:
-    """Whether the other side has been silent for so long that pictures must be piling up on the way.
+    """How many pictures to send into a link from which nothing comes back.
 
-    The media server answers to what it receives, up to twelve times a second, less often when it
-    receives little; three usual pauses without an answer are too long.
+    The media server answers to what it receives about ten times a second. After a quarter of a second
+    without an answer pictures are probably piling up on the way: every third is sent, so that a mere
+    hiccup does not freeze the picture. After half a second none is, and the first one after the outage
+    is fresh instead of the last of a queue.
     """
 
-    _SHORTEST_S, _LONGEST_S, _USUAL_PAUSES, _SMOOTHING = 0.25, 0.5, 3.0, 0.1
+    _HICCUP_S, _OUTAGE_S, _EVERY = 0.25, 0.5, 3
 
     def __init__(self) -> None:
         self._received: int | None = None
-        self._heard_s = 0.0
-        self._pause_s = 0.09
+        self._heard_s: float | None = None
 
-    def too_long(self, received: int, *, now_s: float) -> bool:
+    def hear(self, received: int, *, now_s: float) -> None:
         """Take the number of packets received so far."""
         if received != self._received:
-            if self._received is not None:
-                # An outage is not a usual pause.
-                pause_s = min(now_s - self._heard_s, self._LONGEST_S / self._USUAL_PAUSES)
-                self._pause_s += self._SMOOTHING * (pause_s - self._pause_s)
             self._received, self._heard_s = received, now_s
-        limit_s = min(max(self._USUAL_PAUSES * self._pause_s, self._SHORTEST_S), self._LONGEST_S)
-        return now_s - self._heard_s > limit_s
+
+    def leaves_out(self, number: int, *, now_s: float) -> bool:
+        """Whether picture ``number`` is left out."""
+        if self._heard_s is None:
+            return False
+        silence_s = now_s - self._heard_s
+        return silence_s > self._OUTAGE_S or (silence_s > self._HICCUP_S and number % self._EVERY != 0)

@@ -43,6 +43,7 @@ class Sender:
         self._low_encoder = (
             None if info.brings_low else LowEncoder(width=info.width, height=info.height, codec=codec)
         )
+        self._number = 0
         self._annex_b: dict[int, BitStreamFilterContext] = {}
         high.size = (info.width, info.height)
         low.size = self._low_encoder.size if self._low_encoder else (320, 180)
@@ -86,7 +87,9 @@ class Sender:
     ) -> None:
         # Left out before encoding, a picture leaves no gap: the next one refers to the last one sent.
         # The low layer goes on: its few packets are what tells that the link speaks again.
-        if not self._passing and self._high.connected and not self._high.stalled:
+        self._number += 1
+        silent = self._high.silence.leaves_out(self._number, now_s=picture.captured_s)
+        if not self._passing and self._high.connected and not silent:
             encoder = self._follow = self._follow or self._make_follow()
             if key_wanted:
                 encoder.request_key()

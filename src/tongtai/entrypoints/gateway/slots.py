@@ -4,6 +4,7 @@ import threading
 
 from livekit import rtc
 
+from tongtai.entrypoints.gateway.rate import Silence
 from tongtai.entrypoints.gateway.units import EncodedPicture, Layer, now_s
 
 _H264 = rtc.VideoCodec.Value("H264")
@@ -28,8 +29,8 @@ class Slot:
         self.layer = layer
         self.size: tuple[int, int] | None = None
         self.capture_to_send_ms: float | None = None
-        # Set while nothing comes back over the link: what would be sent now would only arrive too late.
-        self.stalled = False
+        # Replaced with every room; without one nothing is sent anyway.
+        self.silence = Silence()
         self._lock = threading.Lock()
         self._source: rtc.EncodedVideoSource | None = None
         self._waits_for_key = True
@@ -55,7 +56,7 @@ class Slot:
         """The room is gone."""
         with self._lock:
             self._source = None
-            self.stalled = False
+            self.silence = Silence()
 
     def wants(self) -> tuple[bool, int | None]:
         """Whether a key picture is wanted, and the newest estimate of what the link carries, bits a second."""
