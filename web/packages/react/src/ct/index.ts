@@ -1,3 +1,3 @@
-export { CtViewer, type CtViewerProps, type SlicePosition } from "./CtViewer";
-export { ShownSlice, type ShownSliceProps } from "./ShownSlice";
-export { dicomwebRoot, useSeries } from "./useSeries";
+export type { CtViewerProps, SlicePosition } from "./CtViewer";
+export { CtViewer, ShownSlice } from "./lazy";
+export type { ShownSliceProps } from "./ShownSlice";
