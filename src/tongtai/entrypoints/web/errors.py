@@ -19,6 +19,8 @@ from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
+from tongtai.formats.archives.zips import ArchiveError
+from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.infra.blobs import BlobMissingError
 
@@ -89,6 +91,10 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         guidance.WebhookRefusedError: 401,
         BlobMissingError: 404,
         ReportFontMissingError: 503,
+        ArchiveError: 422,
+        DicomError: 422,
+        MultipartError: 400,
+        FrameMissingError: 404,
     }
 )
 _CODES = MappingProxyType(
@@ -145,7 +151,8 @@ async def _domain(_request: Request, error: Exception) -> JSONResponse:
         raise error
     status = status_of(error)
     if status >= 500:
-        log.error("request failed", code=error.code, exc_info=error)
+        # Only what nobody foresaw needs its trace.
+        log.error("request failed", code=error.code, exc_info=error if status == 500 else None)
     response = error_response(status, error.code, str(error), error.values)
     retry_after = error.values.get("retry_after_s")
     if retry_after is not None:
