@@ -1,15 +1,16 @@
 """``multipart/related`` bodies (RFC 2387), as DICOMweb uses them, in pieces of any size."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from enum import Enum, auto
 
 from tongtai.formats.dicom.errors import MultipartError
 
 _HEADER_LIMIT_BYTES = 8 << 10
 _BOUNDARY_LIMIT = 70
+_PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s;,]+))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,12 @@ def media_type(header: str) -> tuple[str, dict[str, str]]:
     >>> media_type('multipart/related; type="application/dicom"; boundary=X')
     ('multipart/related', {'type': 'application/dicom', 'boundary': 'X'})
     """
-    message = EmailMessage()
-    message["content-type"] = header.replace("\r", " ").replace("\n", " ") or "text/plain"
-    parameters = {name.lower(): str(value) for name, value in message["content-type"].params.items()}
+    # By hand: the mail parser takes the slash of an unquoted ``type=application/dicom``, which
+    # many clients send, for the value's end.
+    parameters = {
+        match[1].lower(): match[2] if match[2] is not None else match[3]
+        for match in _PARAMETER.finditer(header)
+    }
     return header.partition(";")[0].strip().lower(), parameters
 
 
