@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { reportFonts } from "./reportFonts";
 
 /** Libraries that change seldom and are needed by every page go into their own files, which browsers then keep. */
 const VENDOR_GROUPS = [
@@ -10,7 +11,7 @@ const VENDOR_GROUPS = [
 ];
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), reportFonts()],
   // The CT decoders are ES-module workers that load WebAssembly beside themselves.
   worker: { format: "es" },
   assetsInclude: ["**/*.wasm"],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from tongtai.features.guidance.model import EventType
-from tongtai.features.guidance.schemas.report_words import EVENTS, LABELS, WORDS
+from tongtai.features.guidance.schemas.report_words import COUNTED, EVENTS, LABELS, WORDS
 from tongtai.features.guidance.schemas.snapshot import EventOut, SessionExport
 
 Language = Literal["zh", "en"]
@@ -45,6 +45,7 @@ def report_of(export: SessionExport, language: Language) -> Mapping[str, Any]:
     return {
         "lang": language,
         "title": labels["title"],
+        "date": _parts(export.exported_at_ms),
         "footer": labels["footer"],
         "labels": labels,
         "facts": _facts(export, language),
@@ -90,7 +91,7 @@ def _people(export: SessionExport, language: Language) -> list[list[str]]:
 
 def _steps(export: SessionExport, language: Language) -> list[list[str]]:
     return [
-        [_instant(step.t_ms), _word(step.step, language), step.by_name, step.note or ""]
+        [_time(step.t_ms), _word(step.step, language), step.by_name, step.note or ""]
         for step in export.state.steps
     ]
 
@@ -110,14 +111,20 @@ def _advice(export: SessionExport, language: Language) -> list[list[str]]:
 
 def _event(event: EventOut, language: Language) -> list[str]:
     actor = event.actor.name_en if language == "en" else event.actor.name
-    told = (event.payload.get(name) for name in _TELLING)
+    told = ((name, event.payload.get(name)) for name in _TELLING)
     return [
         str(event.seq),
         _time(event.t_server_ms),
         EVENTS[language][event.type],
         actor,
-        " · ".join(_word(value, language) for value in told if value not in (None, "")),
+        " · ".join(_told(name, value, language) for name, value in told if value not in {None, ""}),
     ]
+
+
+def _told(name: str, value: object, language: Language) -> str:
+    if name == "loss" and isinstance(value, float):
+        value = f"{value:.1%}"
+    return COUNTED[language].get(name, "{}").format(_word(value, language))
 
 
 def _seal(export: SessionExport, language: Language) -> str:
@@ -130,6 +137,18 @@ def _seal(export: SessionExport, language: Language) -> str:
 
 def _word(value: object, language: Language) -> str:
     return WORDS[language].get(str(value), str(value)) if value is not None else ""
+
+
+def _parts(t_ms: int) -> dict[str, int]:
+    at = datetime.fromtimestamp(t_ms / 1000, UTC)
+    return {
+        "year": at.year,
+        "month": at.month,
+        "day": at.day,
+        "hour": at.hour,
+        "minute": at.minute,
+        "second": at.second,
+    }
 
 
 def _instant(t_ms: int | None) -> str:

@@ -90,6 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "help_unanswered": "呼叫未应答，已通知备份专家", "no_guide": "无指导：请就地继续或暂停",
             "media_degraded": "画面质量下降", "media_unsafe": "延迟过大：勿给时间关键的意见",
             "media_lost": "画面中断",
+            "ultrasound": "超声", "room": "全景", "monitor": "监护", "ct": "CT",
         },
         "en": {
             "M": "male", "F": "female", "O": "other",
@@ -113,6 +114,26 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )  # fmt: skip
+
+# How a number is written, by the name of its field.
+COUNTED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "zh": {
+            "delay_ms": "延迟 {} ms",
+            "loss": "丢包 {}",
+            "received": "收到 {}",
+            "rejected": "拒收 {}",
+            "duplicates": "重复 {}",
+        },
+        "en": {
+            "delay_ms": "delay {} ms",
+            "loss": "loss {}",
+            "received": "received {}",
+            "rejected": "rejected {}",
+            "duplicates": "duplicates {}",
+        },
+    }
+)
 
 EVENTS: Mapping[str, Mapping[EventType, str]] = MappingProxyType(
     {
