@@ -72,7 +72,7 @@ describe("the condition of a link", () => {
   it.each([
     [{ ...good, delay_ms: 310 }, "degraded", "delay"],
     [{ ...good, loss: 0.031 }, "degraded", "loss"],
-    [{ ...good, delay_ms: 510 }, "lost", "delay"],
+    [{ ...good, delay_ms: 510 }, "degraded", "unsafe"],
   ] as const)("changes for %o after five seconds, not before", (bad, state, reason) => {
     expect(after_s(live, 4, bad).state).toBe("live");
     expect(after_s(live, 5, bad)).toMatchObject({ state, reason });

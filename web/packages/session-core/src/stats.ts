@@ -67,7 +67,7 @@ export function measure(
 export interface LinkCondition {
   state: MediaCondition;
   /** Why it is not LIVE. */
-  reason: "delay" | "loss" | "freeze" | "no_picture" | null;
+  reason: "delay" | "unsafe" | "loss" | "freeze" | "no_picture" | null;
   since_ms: number;
   /** Since when the measured level differs from `state`; null while it agrees. */
   turning: { level: Level; since_ms: number } | null;
@@ -98,7 +98,8 @@ export function offCondition(at_ms: number): LinkCondition {
 function levelOf(measurement: Measurement, factor: number): Level {
   const delay = measurement.delay_ms ?? 0;
   if (measurement.freeze_s > RED_FREEZE_S) return { state: "lost", reason: "freeze" };
-  if (delay > RED_DELAY_MS * factor) return { state: "lost", reason: "delay" };
+  // The picture moves, so it is not lost; but it is too old for advice that must be in time.
+  if (delay > RED_DELAY_MS * factor) return { state: "degraded", reason: "unsafe" };
   if (delay > AMBER_DELAY_MS * factor) return { state: "degraded", reason: "delay" };
   if ((measurement.loss ?? 0) > AMBER_LOSS * factor) return { state: "degraded", reason: "loss" };
   return { state: "live", reason: null };

@@ -24,7 +24,10 @@ export function LinkState({ quality, status, testId }: LinkStateProps) {
   const fps = measurement.fps === null ? dash : Math.round(measurement.fps);
   return (
     <span className="link-state" data-testid={testId} data-state={condition.state}>
-      <StateMark level={LEVELS[condition.state]}>{t(`link.${condition.state}`)}</StateMark>
+      <StateMark level={condition.reason === "unsafe" ? "bad" : LEVELS[condition.state]}>
+        {t(`link.${condition.state}`)}
+        {condition.reason === "unsafe" && ` · ${t("link.unsafe")}`}
+      </StateMark>
       {condition.state !== "off" && (
         <span className="link-state__numbers">
           {t("link.numbers", { delay, loss, fps })}
