@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -50,6 +51,17 @@ _CHANGES_LEAD = frozenset(
 )
 
 
+class _ServerClock:
+    """The container's clock, whichever it is at the moment."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return self._container.clock.now()
+
+
 class Guidance:
     """The live parts of one server process, connected.
 
@@ -62,7 +74,7 @@ class Guidance:
     """
 
     def __init__(self, container: Container, gateways: GatewayGate) -> None:
-        settings, clock = container.settings, container.clock
+        settings, clock = container.settings, _ServerClock(container)
         # Connections of its own: the writer must never wait for those of requests that wait for it.
         self._database = Database(settings.effective_database_url)
         self._log = SqlEventLog(self._database)
