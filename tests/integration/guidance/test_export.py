@@ -5,10 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-
 from tests.integration.guidance.commands import advice, done, guide, refused
 from tests.support.server import Server
 from tests.support.world import World
+
 from tongtai.features.accounts.model import Role
 from tongtai.infra.settings import Settings
 
