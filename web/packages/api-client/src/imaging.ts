@@ -1,30 +1,17 @@
 import { ApiError, csrfHeaders, errorFrom, request, UNREACHABLE } from "./http";
-
-export interface RejectedFile {
-  readonly name: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface FileOutcome {
-  readonly accepted: readonly unknown[];
-  readonly rejected: readonly RejectedFile[];
-  readonly duplicates: number | readonly unknown[];
-}
+import type { ImagePush, ReceivedFiles } from "./types";
 
 const root = (caseId: string) => `/cases/${encodeURIComponent(caseId)}/imaging/pushes`;
 
 export const imagingApi = {
   start: (caseId: string, declaredFiles: number) =>
-    request<{ push_id: string }>("POST", root(caseId), {
-      body: { declared_files: declaredFiles, source: "browser" },
-    }),
+    request<ImagePush>("POST", root(caseId), { body: { declared_files: declaredFiles, source: "browser" } }),
+  get: (caseId: string, pushId: string) =>
+    request<ImagePush>("GET", `${root(caseId)}/${encodeURIComponent(pushId)}`),
   finish: (caseId: string, pushId: string) =>
-    request<Record<string, unknown>>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/finish`),
-  confirmPatient: (caseId: string, pushId: string, typedName: string) =>
-    request<unknown>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/confirm-patient`, {
-      body: { typed_name: typedName },
-    }),
+    request<ImagePush>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/finish`),
+  confirmPatient: (caseId: string, pushId: string, body: { typed_name: string; identity: string }) =>
+    request<ImagePush>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/confirm-patient`, { body }),
 };
 
 export interface FileUpload {
@@ -38,7 +25,7 @@ export interface FileUpload {
 }
 
 /** Sends one file. XMLHttpRequest, because `fetch` does not tell how much of a body has been sent. */
-export function uploadFile(upload: FileUpload): Promise<FileOutcome> {
+export function uploadFile(upload: FileUpload): Promise<ReceivedFiles> {
   const query = upload.sha256 === undefined ? "" : `?sha256=${upload.sha256}`;
   const path = `${root(upload.caseId)}/${encodeURIComponent(upload.pushId)}/files/${encodeURIComponent(upload.name)}`;
   return new Promise((resolve, reject) => {
@@ -58,7 +45,7 @@ export function uploadFile(upload: FileUpload): Promise<FileOutcome> {
       upload.onProgress(event.loaded);
     };
     xhr.onload = settle(() => {
-      if (xhr.status >= 200 && xhr.status < 300) resolve(xhr.response as FileOutcome);
+      if (xhr.status >= 200 && xhr.status < 300) resolve(xhr.response as ReceivedFiles);
       else reject(errorFrom(xhr.status, xhr.response));
     });
     xhr.onerror = settle(() => {

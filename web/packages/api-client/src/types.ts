@@ -126,25 +126,67 @@ export interface Gateway {
   readonly id: string;
   readonly name: string;
   readonly operating_room_id: string;
-  readonly enrolled_at?: string | null;
-  readonly revoked_at?: string | null;
-  readonly last_seen_at?: string | null;
+  readonly created_at: string;
+  readonly enrolled_at: string | null;
+  readonly revoked_at: string | null;
+  readonly last_seen_at: string | null;
+  readonly online: boolean;
+  readonly clock_offset_ms: number | null;
+  readonly disk_free_bytes: number | null;
+  readonly feeds: readonly { feed: string; state: string; detail: string }[];
 }
 
 export interface Series {
   readonly study_uid: string;
   readonly series_uid: string;
-  readonly description: string;
   readonly modality: string;
+  readonly description: string;
+  readonly study_description: string;
+  readonly study_date: string;
+  readonly number: number | null;
   readonly instances: number;
+  readonly rows: number;
+  readonly columns: number;
 }
 
 export interface Recording {
   readonly id: string;
   readonly feed: string;
-  readonly segment: number | string;
+  readonly segment: string;
   readonly size: number;
   readonly sha256: string;
   readonly started_at: string;
   readonly duration_s: number;
+  readonly clock_offset_ms: number;
+}
+
+/** What became of one file. */
+export interface PushedFile {
+  readonly name: string;
+  readonly outcome: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReceivedFiles {
+  readonly accepted: readonly PushedFile[];
+  readonly rejected: readonly PushedFile[];
+  readonly quarantined: readonly PushedFile[];
+  readonly duplicates: number;
+}
+
+/** Images that wait because their patient differs from the case's in `differing`. */
+export interface Quarantined {
+  readonly identity: string;
+  readonly patient: { readonly names: readonly string[]; readonly birth_date: string; readonly patient_id: string };
+  readonly differing: readonly string[];
+  readonly files: number;
+}
+
+export interface ImagePush {
+  readonly push_id: string;
+  readonly received: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly quarantined: readonly Quarantined[];
 }

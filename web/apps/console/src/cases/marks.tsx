@@ -1,0 +1,27 @@
+import type { CaseState, Patient, Technique } from "@tongtai/api-client";
+import { type Level, StateMark } from "@tongtai/ui";
+import { useTranslation } from "react-i18next";
+
+const LEVEL_OF: Readonly<Record<CaseState, Level>> = { scheduled: "info", in_procedure: "good", closed: "off" };
+
+export function CaseStateMark({ state }: { readonly state: CaseState }) {
+  const { t } = useTranslation();
+  return <StateMark level={LEVEL_OF[state]}>{t(`state.${state}`)}</StateMark>;
+}
+
+export function TechniqueMark({ technique }: { readonly technique: Technique }) {
+  const { t } = useTranslation();
+  return (
+    <span className="technique" data-technique={technique}>
+      {t(`technique.${technique}`)}
+    </span>
+  );
+}
+
+/** As much of the patient as the case discloses to the reader: name, sex, date or year of birth. */
+export function PatientLine({ patient }: { readonly patient: Patient }) {
+  const { t } = useTranslation();
+  const parts = [patient.name, patient.sex === null ? null : t(`sex.${patient.sex}`), patient.birth_date];
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 ? <span className="shell-dim">{t("case.patientHidden")}</span> : <>{known.join(" · ")}</>;
+}
