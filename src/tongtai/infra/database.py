@@ -20,6 +20,9 @@ _SQLITE_PRAGMAS = (
 )
 
 
+_POOL_PATIENCE_S = 15.0
+
+
 class Base(DeclarativeBase):
     """The tables of all features."""
 
@@ -65,11 +68,14 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        # Three pools, taken from in this order only: a request's own transaction, a transaction
+        # that it needs meanwhile, and one that must be kept whatever becomes of those. With one
+        # pool, as many requests as it has connections could wait for one another for ever.
+        self._requests = _engine(url, pool_size=10)
+        self.engine = _engine(url, pool_size=10)
+        self._aside = _engine(url, pool_size=5)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.sessions = _sessions(self.engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -77,9 +83,40 @@ class Database:
         async with self.sessions() as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def request_transaction(self) -> AsyncIterator[AsyncSession]:
+        """The one transaction of a request (``tongtai.infra.web.DbSession``)."""
+        async with _sessions(self._requests)() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[AsyncSession]:
+        """A short transaction that is kept even if the one under way is not; begin none in it."""
+        async with _sessions(self._aside)() as session, session.begin():
+            yield session
+
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
+        for engine in (self._requests, self.engine, self._aside):
+            await engine.dispose()
+
+
+def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+    is_sqlite = url.startswith("sqlite")
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=not is_sqlite,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=_POOL_PATIENCE_S,
+    )
+    if is_sqlite:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -12,7 +12,7 @@ ContainerDep = Annotated[Container, Depends(http_container)]
 
 
 async def _session(container: ContainerDep) -> AsyncIterator[AsyncSession]:
-    async with container.database.transaction() as session:
+    async with container.database.request_transaction() as session:
         yield session
 
 

@@ -196,7 +196,7 @@ class SqlAttempts:
     async def reserve(self, keys: dict[str, int], *, now: datetime) -> datetime | None:
         """Count one failure in advance under each key; return when the lock ends, if locked."""
         hashes = {_key_hash(key): limit for key, limit in keys.items()}
-        async with self._database.transaction() as session:
+        async with self._database.aside() as session:
             # This DELETE also takes the write lock before anything is read.
             await session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.last_at <= now - _LOCK))
             query = select(LoginAttemptRow).where(LoginAttemptRow.key_hash.in_(hashes))
@@ -215,7 +215,7 @@ class SqlAttempts:
 
     async def refund(self, keys: dict[str, int], *, forget: str | None = None) -> None:
         """Take one count back; forget all of one key's."""
-        async with self._database.transaction() as session:
+        async with self._database.aside() as session:
             await session.execute(
                 update(LoginAttemptRow)
                 .where(LoginAttemptRow.key_hash.in_([_key_hash(key) for key in keys]))
@@ -228,7 +228,7 @@ class SqlAttempts:
 
     async def use_code_step(self, user_id: str, step: int) -> bool:
         """Mark a one-time code as used, unless it or a later one was used already."""
-        async with self._database.transaction() as session:
+        async with self._database.aside() as session:
             # One statement: two requests with the same code at the same time cannot both win.
             used = await session.scalar(
                 update(UserRow)

@@ -90,7 +90,7 @@ class SqlAuditStore:
 
     async def append_now(self, record: AuditRecord) -> None:
         """Write the record in a transaction of its own."""
-        async with self._database.transaction() as session:
+        async with self._database.aside() as session:
             _enqueue(session, self._chain, record)
 
     async def entries(self, *, after: int, limit: int) -> list[AuditEntry]:
