@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from tongtai.core.errors import TongtaiError
+from tongtai.entrypoints.bench.receiver import count_pictures
+from tongtai.entrypoints.bench.table_server import media_token
 
 _KEY = "bench"
 _READY_S = 20.0
@@ -92,6 +94,11 @@ class Stage:
             raise BenchImpossibleError("The viewer of the measurement failed.")
         result: list[dict[str, Any]] = json.loads(output)
         return result
+
+    async def pictures_of(self, name: str, *, seconds: float) -> dict[str, int]:
+        """Decoded pictures of every video track of a room, by the track's name."""
+        token = media_token(key=_KEY, secret=self.secret, room=name, identity="user.count", publish=False)
+        return await count_pictures(self.livekit_url, token, seconds=seconds)
 
     async def start(self, *command: str, place: str = "") -> asyncio.subprocess.Process:
         """Start a process, in a namespace when the stage has some."""

@@ -9,7 +9,9 @@ as in a browser; what it lacks is the page's painting (up to one picture of the 
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,6 +95,30 @@ async def _sound(track: rtc.Track, viewing: Viewing) -> None:
             viewing.sound_at_s.append(time.monotonic())
 
 
+async def count_pictures(url: str, token: str, *, seconds: float) -> dict[str, int]:
+    """Decoded pictures of every video track of a room within a time, by the track's name."""
+    counts: Counter[str] = Counter()
+    room = rtc.Room()
+    tasks: list[asyncio.Task[None]] = []
+
+    async def count(track: rtc.Track, name: str) -> None:
+        async for _ in rtc.VideoStream(track):
+            counts[name] += 1
+
+    def subscribed(track: rtc.Track, publication: rtc.RemoteTrackPublication, _: object) -> None:
+        if track.kind == rtc.TrackKind.KIND_VIDEO:
+            tasks.append(asyncio.create_task(count(track, publication.name)))
+
+    room.on("track_subscribed", subscribed)
+    await room.connect(url, token)
+    await asyncio.sleep(seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await room.disconnect()
+    return dict(counts)
+
+
 def summary(viewing: Viewing, *, began_s: float, ended_s: float) -> dict[str, Any]:
     """Percentiles of the delay, pictures a second, longest freeze, share of the time with sound."""
     shown = np.array(viewing.shown_at_s)
@@ -118,7 +144,7 @@ def summary(viewing: Viewing, *, began_s: float, ended_s: float) -> dict[str, An
 
 def _long_gaps(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[list[float]]:
     """Freezes over half a second: when they began and ended, by the machine's monotonic clock."""
-    return [[float(a), float(b)] for a, b in zip(times[:-1], times[1:], strict=True) if b - a > _LONG_GAP_S]
+    return [[float(a), float(b)] for a, b in pairwise(times) if b - a > _LONG_GAP_S]
 
 
 async def measure(url: str, key: str, secret: str, rooms: list[str], seconds: float) -> list[dict[str, Any]]:
