@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         responses={"4XX": {"model": ErrorBody}, "5XX": {"model": ErrorBody}},
     )
-    app.state.container = _container(settings)
+    app.state.container = build_container(settings)
     install_error_handlers(app)
     app.include_router(health.router)
     for feature in FEATURES:
@@ -52,7 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _container(settings: Settings) -> Container:
+def build_container(settings: Settings) -> Container:
+    """The parts of a server process: also what the command line works with."""
     blobs = settings.blob_url or settings.data / "blobs"
     return Container(
         settings=settings,

@@ -1,0 +1,97 @@
+"""``tongtai user``: people of the installation, for whoever has its shell."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tongtai.entrypoints.web.app import build_container
+from tongtai.features.accounts.api import account_service
+from tongtai.features.accounts.model import Role
+from tongtai.features.accounts.service import AccountService, NewUser
+from tongtai.features.institutions.api import institution_service
+from tongtai.features.institutions.model import InstitutionKind
+from tongtai.features.institutions.sql import SqlInstitutions
+from tongtai.infra.container import Container
+from tongtai.infra.settings import Settings
+
+user_app = typer.Typer(help="People of the installation.", no_args_is_help=True)
+Data = Annotated[Path, typer.Option(help="Folder of the database, blobs and secrets.", envvar="TONGTAI_DATA")]
+DATA = Path("data")
+
+
+def in_installation(data: Path, work: Callable[[Container, AsyncSession], Awaitable[str]]) -> str:
+    """Do ``work`` in one transaction of the installation; return what it says."""
+
+    async def run() -> str:
+        container = build_container(Settings.load(data))
+        try:
+            async with container.database.transaction() as session:
+                return await work(container, session)
+        finally:
+            await container.database.close()
+
+    return asyncio.run(run())
+
+
+async def _by_login(container: Container, session: AsyncSession, login: str) -> tuple[AccountService, str]:
+    service = account_service(container, session)
+    return service, (await service.get_by_login(login)).id
+
+
+@user_app.command("add")
+def add(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    role: Annotated[list[Role], typer.Option(help="Role; can be given more than once.")],
+    institution: Annotated[str, typer.Option(help="Name of the institution; made if there is none.")],
+    kind: Annotated[
+        InstitutionKind, typer.Option(help="What a new institution is: invited is the expert centre.")
+    ] = InstitutionKind.INVITED,
+    name: Annotated[str, typer.Option(help="Display name; default is the login.")] = "",
+    data: Data = DATA,
+) -> None:
+    """Make a user and print the first password, which must be changed at the first sign-in."""
+
+    async def work(container: Container, session: AsyncSession) -> str:
+        institutions = institution_service(session)
+        known = {found.name: found for found in await SqlInstitutions(session).all()}
+        place = known.get(institution) or await institutions.create(
+            name=institution, name_en=institution, kind=kind
+        )
+        new = NewUser(
+            login=login,
+            display_name=name or login,
+            display_name_en=name or login,
+            institution_id=place.id,
+            roles=frozenset(role),
+        )
+        _, password = await account_service(container, session).create(new)
+        return f"{login}  {password}"
+
+    typer.echo(in_installation(data, work))
+
+
+@user_app.command("reset-password")
+def reset_password(login: Annotated[str, typer.Argument(help="Login name.")], data: Data = DATA) -> None:
+    """Give a user a new password, print it, and end their sessions."""
+
+    async def work(container: Container, session: AsyncSession) -> str:
+        service, user_id = await _by_login(container, session, login)
+        return f"{login}  {await service.reset_password(user_id)}"
+
+    typer.echo(in_installation(data, work))
+
+
+@user_app.command("revoke")
+def revoke(login: Annotated[str, typer.Argument(help="Login name.")], data: Data = DATA) -> None:
+    """Lock a user out. A running server lets go of open streams at the next check; the page does it at once."""
+
+    async def work(container: Container, session: AsyncSession) -> str:
+        service, user_id = await _by_login(container, session, login)
+        await service.revoke(user_id)
+        return f"{login} is revoked."
+
+    typer.echo(in_installation(data, work))
