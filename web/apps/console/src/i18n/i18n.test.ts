@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+
+type Tree = { readonly [key: string]: string | Tree };
+
+const files = import.meta.glob<Tree>("./{zh,en}/*.json", { eager: true, import: "default" });
+const sources = import.meta.glob<string>(
+  ["../**/*.{ts,tsx}", "../../../../packages/react/src/**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}"],
+  { eager: true, query: "?raw", import: "default" },
+);
+
+/** `{a: {b: "c"}}` becomes `a.b` → `c`. */
+function flat(tree: Tree, prefix = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === "string") found.set(prefix + key, value);
+    else for (const [below, text] of flat(value, `${prefix}${key}.`)) found.set(below, text);
+  }
+  return found;
+}
+
+const placeholders = (text: string) => (text.match(/\{\{\s*\w+/g) ?? []).map((each) => each.slice(2).trim()).sort();
+// English has two grammatical numbers where Chinese has one.
+const withoutPlural = (key: string) => key.replace(/_(one|other)$/, "");
+const namespaces = Object.keys(files).flatMap((path) => /^\.\/zh\/(\w+)\.json$/.exec(path)?.[1] ?? []);
+
+function keysOf(language: string, namespace: string): Map<string, string> {
+  return flat(files[`./${language}/${namespace}.json`] ?? {});
+}
+
+describe.each(namespaces)("texts of %s", (namespace) => {
+  const zh = keysOf("zh", namespace);
+  const en = keysOf("en", namespace);
+
+  it("exist in both languages", () => {
+    const names = (keys: Map<string, string>) => [...new Set([...keys.keys()].map(withoutPlural))].sort();
+    expect(names(en)).toEqual(names(zh));
+  });
+
+  it("have the same values to fill in", () => {
+    for (const [key, text] of zh) {
+      const english = en.get(key);
+      if (english !== undefined) expect([key, ...placeholders(english)]).toEqual([key, ...placeholders(text)]);
+    }
+  });
+
+  it("are not empty", () => {
+    expect([...zh, ...en].filter(([, text]) => text.trim() === "")).toEqual([]);
+  });
+});
+
+describe("texts of the shell", () => {
+  const keys = keysOf("zh", "shell");
+  const shellCode = Object.entries(sources)
+    .filter(([path]) => !/\/(expert|room)\/|packages\//.test(path))
+    .map(([, text]) => text)
+    .join("\n");
+
+  it("are there for each key that the code names", () => {
+    // `t("a.b")` and the two branches of `t(x ? "a.b" : "a.c")`; composed keys are checked by their prefix below.
+    const calls = [...shellCode.matchAll(/(?<![\w.])t\(((?:[^()]|\([^()]*\))*)\)/g)].map((match) => match[1] ?? "");
+    const named = calls.flatMap((call) => [...call.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z_]+)+)"/g)].map((m) => m[1] ?? ""));
+    expect(named.length).toBeGreaterThan(100);
+    expect([...new Set(named)].filter((key) => !keys.has(key))).toEqual([]);
+  });
+
+  it("are all used", () => {
+    const prefixes = [...shellCode.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1] ?? ""}.`);
+    const unused = [...keys.keys()].filter(
+      (key) => !shellCode.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+    );
+    expect(unused).toEqual([]);
+  });
+});
