@@ -1,7 +1,6 @@
 import type { Publisher } from "@tongtai/react";
 import type { HelpCall } from "@tongtai/session-core";
-import { CircleStop, LifeBuoy, Mic, MicOff } from "lucide-react";
-import { useState } from "react";
+import { LifeBuoy, Mic, MicOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useHotkey } from "../shell/hotkeys";
@@ -10,9 +9,7 @@ interface RoomActionsProps {
   readonly publisher: Publisher;
   readonly help: HelpCall | null;
   readonly canHelp: boolean;
-  readonly canClose: boolean;
   readonly onHelp: () => void;
-  readonly onClose: () => void;
 }
 
 function MuteButton({ publisher }: { readonly publisher: Publisher }) {
@@ -40,10 +37,9 @@ function MuteButton({ publisher }: { readonly publisher: Publisher }) {
   );
 }
 
-/** Mute, "need help now", and the end of the session. */
-export function RoomActions({ publisher, help, canHelp, canClose, onHelp, onClose }: RoomActionsProps) {
+/** Mute and "need help now": always there, always at the same place. */
+export function RoomActions({ publisher, help, canHelp, onHelp }: RoomActionsProps) {
   const { t } = useTranslation("room");
-  const [closing, setClosing] = useState(false);
   useHotkey("h", () => {
     if (canHelp && !help) onHelp();
   });
@@ -60,34 +56,6 @@ export function RoomActions({ publisher, help, canHelp, canClose, onHelp, onClos
       >
         <LifeBuoy size={24} aria-hidden="true" /> {t(help ? "actions.help_called" : "actions.help")} <kbd>H</kbd>
       </button>
-      {closing ? (
-        <div className="room-close" role="group" aria-label={t("actions.close")}>
-          <span>{t("actions.close_sure")}</span>
-          <button
-            type="button"
-            className="room-button"
-            data-tone="warn"
-            data-testid="session-close-confirm"
-            onClick={onClose}
-          >
-            {t("actions.close_yes")}
-          </button>
-          <button type="button" className="room-button" onClick={() => setClosing(false)}>
-            {t("advice.cancel")}
-          </button>
-        </div>
-      ) : (
-        <button
-          type="button"
-          className="room-button"
-          data-quiet
-          data-testid="session-close"
-          disabled={!canClose}
-          onClick={() => setClosing(true)}
-        >
-          <CircleStop size={20} aria-hidden="true" /> {t("actions.close")}
-        </button>
-      )}
     </div>
   );
 }

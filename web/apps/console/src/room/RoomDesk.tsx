@@ -1,4 +1,4 @@
-import { DeviceSetup, useDrawing, useLiveRoom, usePublisher, useSession, type SessionHandle } from "@tongtai/react";
+import { useDrawing, useLiveRoom, usePublisher, useSession, type SessionHandle } from "@tongtai/react";
 import type { SessionSnapshot } from "@tongtai/session-core";
 import { ToolButton } from "@tongtai/ui";
 import { useEffect, useState } from "react";
@@ -103,7 +103,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const publisher = usePublisher(room.live);
   const outbox = useOutbox(caseId);
   const drawing = useDrawing(caseId, { id: me.user.id, name: me.user.display_name });
-  const [setup, setSetup] = useState(false);
+  const [setup, setSetup] = useState<boolean | null>(null);
   usePong(room.live);
   useWakefulness();
   const may = (permission: string): boolean => me.permissions.includes(permission);
@@ -111,6 +111,9 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const link = linkWords({ stream: session.stream, media: room.status, arrives: state.media, experts: experts.length });
   const advice = adviceView(state.advice, outbox.waiting);
   const open = state.phase === "open";
+  // Until somebody chose: prepare first, and make room for the experts as soon as the procedure runs.
+  const running = state.steps.length + state.advice.length > 0 || state.shown_ct !== null;
+  const preparing = !open || (setup ?? !running);
   const resume = may("session_answer") ? () => outbox.add("session.resumed") : null;
   return (
     <div className="room" data-lost={link.code === "lost"} data-phase={state.phase}>
@@ -119,7 +122,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
         link={link}
         experts={experts}
         serverNow={session.serverNow}
-        onSetup={() => setSetup(!setup)}
+        onSetup={() => setSetup(!preparing)}
       />
       <Notices
         lost={link.code === "lost"}
@@ -147,35 +150,26 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
           />
         </div>
         <aside className="room-side">
-          {open ? (
-            <>
-              <AdviceCard view={advice} enabled={may("session_answer")} onCommand={outbox.add} />
-              {setup ? (
-                <section className="room-card room-start">
-                  <ToolButton size="room" label={t("devices.close")} onClick={() => setSetup(false)} />
-                  <DeviceSetup publisher={publisher} />
-                </section>
-              ) : (
-                <ShownPanel caseId={caseId} state={state} strokes={drawing.strokes} />
-              )}
-            </>
-          ) : (
+          {open ? <AdviceCard view={advice} enabled={may("session_answer")} onCommand={outbox.add} /> : null}
+          {preparing ? (
             <StartPanel
               publisher={publisher}
               connected={room.status === "connected"}
               pictureDelay_ms={room.quality.measurement.delay_ms}
-              canOpen={may("session_step")}
-              closed={state.phase === "closed"}
+              phase={state.phase}
+              mayLead={may("session_step")}
               onOpen={() => outbox.add("session.opened")}
+              onEnd={() => outbox.add("session.closed", { reason: t("actions.close_reason") })}
+              onDone={() => setSetup(false)}
             />
+          ) : (
+            <ShownPanel caseId={caseId} state={state} strokes={drawing.strokes} />
           )}
           <RoomActions
             publisher={publisher}
             help={state.help}
             canHelp={open && may("session_help")}
-            canClose={open && may("session_step")}
             onHelp={() => outbox.add("help.called")}
-            onClose={() => outbox.add("session.closed", { reason: t("actions.close_reason") })}
           />
         </aside>
       </div>

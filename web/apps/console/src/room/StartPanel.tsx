@@ -1,9 +1,11 @@
 import { DeviceSetup, type Publisher, useRuntime } from "@tongtai/react";
+import type { Phase } from "@tongtai/session-core";
 import { StateMark } from "@tongtai/ui";
-import { Gauge, Play, RotateCcw } from "lucide-react";
+import { Check, Gauge, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { EndSession } from "./EndSession";
 import { type LinkTest, testLink, verdictOf } from "./linkTest";
 
 interface StartPanelProps {
@@ -11,9 +13,13 @@ interface StartPanelProps {
   readonly connected: boolean;
   /** From the table over the server back to this screen, ms; null while no picture of the gateway is shown. */
   readonly pictureDelay_ms: number | null;
-  readonly canOpen: boolean;
-  readonly closed: boolean;
+  readonly phase: Phase;
+  /** Whether this person may start and end the session. */
+  readonly mayLead: boolean;
   readonly onOpen: () => void;
+  readonly onEnd: () => void;
+  /** Puts the panel away. */
+  readonly onDone: () => void;
 }
 
 type Test = { readonly state: "idle" | "running" | "failed" } | { readonly state: "done"; readonly result: LinkTest };
@@ -53,9 +59,8 @@ function TestResult({
   );
 }
 
-/** Before the start: what this machine sends, and whether the way to the experts is good enough. */
-export function StartPanel(props: StartPanelProps) {
-  const { publisher, connected, pictureDelay_ms, canOpen, closed, onOpen } = props;
+/** The way to the experts, measured when somebody asks. */
+function DelayTest({ connected, pictureDelay_ms }: Pick<StartPanelProps, "connected" | "pictureDelay_ms">) {
   const { t } = useTranslation("room");
   const { store } = useRuntime();
   const [test, setTest] = useState<Test>({ state: "idle" });
@@ -68,20 +73,7 @@ export function StartPanel(props: StartPanelProps) {
     }
   };
   return (
-    <section className="room-card room-start" aria-label={t("start.title")}>
-      <h2>{t(closed ? "start.closed" : "start.title")}</h2>
-      <button
-        type="button"
-        className="room-button"
-        data-tone="primary"
-        data-testid="session-open"
-        disabled={!canOpen}
-        onClick={onOpen}
-      >
-        {closed ? <RotateCcw size={22} aria-hidden="true" /> : <Play size={22} aria-hidden="true" />}
-        {t(closed ? "start.reopen" : "start.open")}
-      </button>
-      {canOpen ? null : <p className="room-dim">{t("start.not_you")}</p>}
+    <>
       <p>
         <StateMark level={connected ? "good" : "warn"}>{t(connected ? "test.media" : "test.no_media")}</StateMark>
       </p>
@@ -100,7 +92,39 @@ export function StartPanel(props: StartPanelProps) {
           {t("test.failed")}
         </p>
       ) : null}
+    </>
+  );
+}
+
+/** Before the start, and whenever asked for: what this machine sends, and whether the way is good enough. */
+export function StartPanel(props: StartPanelProps) {
+  const { publisher, phase, mayLead, onOpen, onEnd, onDone } = props;
+  const { t } = useTranslation("room");
+  const closed = phase === "closed";
+  return (
+    <section className="room-card room-start" aria-label={t("start.title")} data-testid="start-panel">
+      <h2>{t(closed ? "start.closed" : phase === "open" ? "devices.title" : "start.title")}</h2>
+      {phase === "open" ? (
+        <button type="button" className="room-button" data-tone="primary" data-testid="start-done" onClick={onDone}>
+          <Check size={22} aria-hidden="true" /> {t("devices.close")}
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="room-button"
+          data-tone="primary"
+          data-testid="session-open"
+          disabled={!mayLead}
+          onClick={onOpen}
+        >
+          {closed ? <RotateCcw size={22} aria-hidden="true" /> : <Play size={22} aria-hidden="true" />}
+          {t(closed ? "start.reopen" : "start.open")}
+        </button>
+      )}
+      {mayLead || phase === "open" ? null : <p className="room-dim">{t("start.not_you")}</p>}
+      <DelayTest {...props} />
       <DeviceSetup publisher={publisher} />
+      {phase === "open" ? <EndSession enabled={mayLead} onEnd={onEnd} /> : null}
     </section>
   );
 }

@@ -32,7 +32,13 @@ export function StopScreen({ advice, enabled, onCommand }: StopScreenProps) {
       className="room-stop"
       data-testid="stop-screen"
       aria-labelledby="stop-title"
-      onCancel={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.preventDefault();
+      }}
+      onClose={({ currentTarget }) => {
+        // Browsers close a dialogue on the second Escape whatever the page says: it comes back until it is answered.
+        if (currentTarget.isConnected) currentTarget.showModal();
+      }}
     >
       <div className="room-stop__frame">
         <p className="room-stop__word" id="stop-title" role="alert">

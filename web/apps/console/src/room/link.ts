@@ -23,7 +23,7 @@ export function linkWords({ stream, media, arrives, experts }: LinkFacts): LinkW
   if (media === "idle" || media === "connecting") return { level: "info", code: "connecting", delay_ms: null };
   if (media === "reconnecting" || stream === "waiting") return { level: "bad", code: "lost", delay_ms: null };
   if (experts === 0) return { level: "warn", code: "alone", delay_ms: null };
-  if (arrives.state === "lost") return { level: "bad", code: "not_arriving", delay_ms };
+  if (arrives.state === "lost") return { level: "bad", code: "not_arriving", delay_ms: null };
   if (arrives.state === "degraded") return { level: "warn", code: "degraded", delay_ms };
   if (arrives.state === "live") return { level: "good", code: "live", delay_ms };
   return { level: "info", code: "present", delay_ms: null };
