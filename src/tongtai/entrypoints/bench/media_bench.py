@@ -19,7 +19,17 @@ from tongtai.entrypoints.bench.receiver import count_pictures
 from tongtai.entrypoints.bench.table_server import media_token
 
 _KEY = "bench"
-_READY_S = 20.0
+_READY_S = 60.0
+# Waits inside the namespace, where this process is not.
+_WAIT = """
+import socket, sys, time
+while True:
+    try:
+        socket.create_connection((sys.argv[1], int(sys.argv[2])), 1).close()
+        break
+    except OSError:
+        time.sleep(0.1)
+"""
 
 
 class BenchImpossibleError(TongtaiError):
@@ -136,12 +146,9 @@ class Stage:
             await self._until_listening(number)
 
     async def _until_listening(self, port: int) -> None:
+        waiter = await self.start(sys.executable, "-c", _WAIT, self.host, str(port), place="sfu")
         async with asyncio.timeout(_READY_S):
-            while True:
-                script = f"import socket; socket.create_connection(({self.host!r}, {port}), 1).close()"
-                probe = await self.start(sys.executable, "-c", script, place="sfu")
-                if await probe.wait() == 0:
-                    return
+            await waiter.wait()
 
 
 def find_livekit() -> Path:

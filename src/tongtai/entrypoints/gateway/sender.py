@@ -44,6 +44,8 @@ class Sender:
             None if info.brings_low else LowEncoder(width=info.width, height=info.height, codec=codec)
         )
         self._number = 0
+        # Decoding begins with a key picture.
+        self._decodable = False
         self._annex_b: dict[int, BitStreamFilterContext] = {}
         high.size = (info.width, info.height)
         low.size = self._low_encoder.size if self._low_encoder else (320, 180)
@@ -64,6 +66,13 @@ class Sender:
         if self._passing:
             self._pass_on(picture, self._high)
         if self._passing and self._low_encoder is None:
+            return
+        if not self._high.connected and not self._low.connected:
+            # Nobody is there: decoding would cost more than everything else together.
+            self._decodable = False
+            return
+        self._decodable = self._decodable or picture.key
+        if not self._decodable:
             return
         for frame in self._frames(picture):
             late = now_s() - picture.captured_s > _TOO_LATE_S
