@@ -22,7 +22,7 @@ from tongtai.entrypoints.web.app import create_app
 from tongtai.infra.credentials import Passwords
 from tongtai.infra.settings import Settings
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = _PATIENCE_S) -> None:
