@@ -16,7 +16,7 @@ async def listening(app: FastAPI) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(config)
     # Pytest's own handling of signals stays.
-    running.capture_signals = _no_signals  # type: ignore[method-assign]
+    running.capture_signals = _no_signals  # type: ignore[method-assign,assignment]
     task = asyncio.create_task(running.serve(sockets=[listener]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -76,6 +76,7 @@ def test_a_body_that_ends_early_and_endless_headers_are_malformed():
 )
 def test_frames_are_sent_as_they_are_wanted(accept, stored, multipart, decoded):
     choice = choose_frame(accept, stored)
+    assert choice is not None
     assert (choice.multipart, choice.decoded) == (multipart, decoded)
 
 

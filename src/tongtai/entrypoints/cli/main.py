@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_app
 from tongtai.entrypoints.cli.doctor import doctor
+from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.app import create_app
@@ -35,6 +36,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="db")
 app.command("gateway")(gateway)
 app.command("doctor")(doctor)
+app.command("push-ct")(push_ct)
 
 
 @app.command()

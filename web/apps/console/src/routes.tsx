@@ -1,4 +1,4 @@
-import { createBrowserRouter, type RouteObject } from "react-router-dom";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router-dom";
 
 import { AppShell } from "./shell/AppShell";
 import { Home, RequireSession } from "./shell/RequireSession";
@@ -22,8 +22,15 @@ export const router = createBrowserRouter([
     errorElement: <RouteProblem />,
     children: [
       { index: true, element: <Home /> },
+      { path: "/cases", ...page(() => import("./cases/CasesPage")) },
+      { path: "/cases/new", ...page(() => import("./cases/NewCasePage")) },
+      { path: "/cases/:caseId", ...page(() => import("./cases/CasePage")) },
       { path: "/wall", ...expertPage },
       { path: "/wall/:caseId", ...expertPage },
+      { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },
+      { path: "/admin", element: <Navigate to="/admin/users" replace /> },
+      { path: "/admin/:tab", ...page(() => import("./admin/AdminPage")) },
+      { path: "/audit", ...page(() => import("./audit/AuditPage")) },
       { path: "/account", ...page(() => import("./account/AccountPage")) },
       { path: "*", element: <RouteProblem /> },
     ],
