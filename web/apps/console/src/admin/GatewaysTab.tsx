@@ -53,7 +53,11 @@ function NewGateway({ onCreated, onClose }: { onCreated(code: string): void; onC
       >
         <Input autoFocus maxLength={200} />
       </Form.Item>
-      <Form.Item name="operating_room_id" label={t("case.room")} rules={[{ required: true, message: t("form.missing") }]}>
+      <Form.Item
+        name="operating_room_id"
+        label={t("case.room")}
+        rules={[{ required: true, message: t("form.missing") }]}
+      >
         <Select options={rooms} />
       </Form.Item>
     </FormDialog>
@@ -139,7 +143,10 @@ export function GatewaysTab() {
           render: (_, g) => rooms.find(({ value }) => value === g.operating_room_id)?.label ?? "–",
         },
         { title: t("gateway.state"), render: (_, gateway) => <GatewayState gateway={gateway} /> },
-        { title: t("gateway.feeds"), render: (_, g) => g.feeds.map(({ feed, state }) => `${feed}: ${state}`).join(", ") },
+        {
+          title: t("gateway.feeds"),
+          render: (_, g) => g.feeds.map(({ feed, state }) => `${feed}: ${state}`).join(", "),
+        },
         {
           title: t("gateway.disk"),
           align: "right",

@@ -19,7 +19,11 @@ function useColumns(): TableColumnsType<AuditEntry> {
   return [
     { title: t("audit.seq"), dataIndex: "seq", width: 90, align: "right" },
     { title: t("audit.at"), width: 160, render: (_, { at }) => formatDateTime(at) },
-    { title: t("audit.actor"), width: 180, render: (_, e) => <span title={e.actor_id}>{e.actor_name || e.actor_id}</span> },
+    {
+      title: t("audit.actor"),
+      width: 180,
+      render: (_, e) => <span title={e.actor_id}>{e.actor_name || e.actor_id}</span>,
+    },
     { title: t("audit.action"), width: 220, render: (_, e) => <span title={e.action}>{actionText(e.action)}</span> },
     {
       title: t("audit.outcome"),

@@ -50,7 +50,9 @@ export default function CasesPage() {
     <>
       <div className="page-head">
         <h1>{t("cases.title")}</h1>
-        {cases.data !== undefined && <span className="shell-dim">{t("cases.count", { count: cases.data.length })}</span>}
+        {cases.data !== undefined && (
+          <span className="shell-dim">{t("cases.count", { count: cases.data.length })}</span>
+        )}
         {mayCreate && (
           <div className="page-head__end">
             <Link to="/cases/new">

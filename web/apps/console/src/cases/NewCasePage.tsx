@@ -85,9 +85,7 @@ function PatientFields() {
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
       <Form.Item name="disclosure" label={t("case.disclosure")} extra={t("case.disclosureHint")} rules={chosen}>
-        <Select
-          options={["masked", "full", "none"].map((value) => ({ value, label: t(`disclosure.${value}`) }))}
-        />
+        <Select options={["masked", "full", "none"].map((value) => ({ value, label: t(`disclosure.${value}`) }))} />
       </Form.Item>
     </>
   );

@@ -83,7 +83,11 @@ export function TeamEditor({ shown, onClose }: { readonly shown: Case; onClose()
   const users = useQuery({ queryKey: ["users"], queryFn: usersApi.list });
   const [places, setPlaces] = useState<readonly Place[]>(() => shown.team.filter(({ side }) => side === shown.side));
   const save = useMutation({
-    mutationFn: () => casesApi.setTeam(shown.id, places.map(({ user_id, role }) => ({ user_id, role }))),
+    mutationFn: () =>
+      casesApi.setTeam(
+        shown.id,
+        places.map(({ user_id, role }) => ({ user_id, role })),
+      ),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["case", shown.id] });
       onClose();

@@ -58,7 +58,9 @@ describe("texts of the shell", () => {
   it("are there for each key that the code names", () => {
     // `t("a.b")` and the two branches of `t(x ? "a.b" : "a.c")`; composed keys are checked by their prefix below.
     const calls = [...shellCode.matchAll(/(?<![\w.])t\(((?:[^()]|\([^()]*\))*)\)/g)].map((match) => match[1] ?? "");
-    const named = calls.flatMap((call) => [...call.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z_]+)+)"/g)].map((m) => m[1] ?? ""));
+    const named = calls.flatMap((call) =>
+      [...call.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z_]+)+)"/g)].map((m) => m[1] ?? ""),
+    );
     expect(named.length).toBeGreaterThan(100);
     expect([...new Set(named)].filter((key) => !keys.has(key))).toEqual([]);
   });

@@ -63,7 +63,9 @@ describe("ImagingPush", () => {
 
   it("names a refused file and keeps the rest", async () => {
     const { made } = transport((_, { name }) =>
-      name === "bad" ? Promise.reject(new ApiError(413, "upload_too_large", "too large")) : Promise.resolve(accepted(name)),
+      name === "bad"
+        ? Promise.reject(new ApiError(413, "upload_too_large", "too large"))
+        : Promise.resolve(accepted(name)),
     );
     let last: PushProgress | undefined;
     await new ImagingPush([file("bad"), file("good")], made, (progress) => (last = progress)).run();

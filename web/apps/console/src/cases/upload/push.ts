@@ -1,4 +1,11 @@
-import { ApiError, imagingApi, type ImagePush, type PushedFile, type ReceivedFiles, uploadFile } from "@tongtai/api-client";
+import {
+  ApiError,
+  imagingApi,
+  type ImagePush,
+  type PushedFile,
+  type ReceivedFiles,
+  uploadFile,
+} from "@tongtai/api-client";
 
 import type { ChosenFile } from "./collect";
 
