@@ -17,7 +17,7 @@ import * as tools from "@cornerstonejs/tools";
 
 import { codeOfStatus, ViewerError } from "./errors";
 import type { SlicePixels } from "./paint";
-import type { CtSlice } from "./series";
+import { type CtSlice, decoderMetadata } from "./series";
 import { type DisplayWindow, windowRange } from "./windows";
 
 export type DragTool = "scroll" | "window" | "length" | "pan" | "zoom";
@@ -33,7 +33,8 @@ export interface StackState {
 export interface StackView {
   /** Shows these slices, staying at the same slice, zoom and window when more have arrived. */
   setSlices(slices: readonly CtSlice[]): Promise<void>;
-  show(index: number): Promise<void>;
+  /** Goes so many slices on (negative: back), also while the last move is still loading. */
+  move(delta: number): Promise<void>;
   setWindow(window: DisplayWindow): void;
   setDragTool(tool: DragTool): void;
   clearMeasurements(): void;
@@ -81,7 +82,7 @@ function nextId(kind: string): string {
 
 function register(slices: readonly CtSlice[]): void {
   for (const slice of slices) {
-    wadors.metaDataManager.add(slice.imageId, slice.metadata as never);
+    wadors.metaDataManager.add(slice.imageId, decoderMetadata(slice) as never);
   }
 }
 
@@ -176,6 +177,19 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
   bindTools(group, "scroll");
   let shown: readonly CtSlice[] = [];
   let window: DisplayWindow | null = null;
+  let moving = 0;
+  /** Changes the picture and puts the reader's window on it. */
+  const change = async (load: () => Promise<unknown>): Promise<void> => {
+    moving += 1;
+    try {
+      await load();
+      if (window) viewport.setProperties({ voiRange: windowRange(window) });
+      viewport.render();
+    } finally {
+      moving -= 1;
+    }
+    report();
+  };
 
   const report = (): void => {
     if (shown.length === 0) return;
@@ -184,6 +198,8 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
     events.onState({ index, window: windowOf(viewport), mmPerPx: placed ? mmPerCssPixel(viewport) : null });
   };
   const onVoi = (): void => {
+    // A slice that comes brings the scanner's window with it; the reader's stays.
+    if (moving > 0) return;
     window = windowOf(viewport);
     report();
   };
@@ -203,22 +219,18 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
       register(slices);
       const kept = slices.findIndex(({ imageId }) => imageId === before);
       shown = slices;
-      await viewport.setStack(
-        slices.map(({ imageId }) => imageId),
-        kept >= 0 ? kept : Math.floor(slices.length / 2),
-      );
+      const imageIds = slices.map(({ imageId }) => imageId);
+      await change(() => viewport.setStack(imageIds, kept >= 0 ? kept : Math.floor(slices.length / 2)));
       if (view && kept >= 0) viewport.setViewPresentation(view);
-      if (window) viewport.setProperties({ voiRange: windowRange(window) });
       viewport.render();
-      report();
     },
-    async show(index) {
-      await viewport.setImageIdIndex(Math.max(0, Math.min(shown.length - 1, index)));
-      if (window) viewport.setProperties({ voiRange: windowRange(window) });
-      viewport.render();
+    async move(delta) {
+      const index = Math.max(0, Math.min(shown.length - 1, viewport.getTargetImageIdIndex() + delta));
+      await change(() => viewport.setImageIdIndex(index));
     },
     setWindow(next) {
       window = next;
+      if (shown.length === 0) return;
       viewport.setProperties({ voiRange: windowRange(next) });
       viewport.render();
       report();

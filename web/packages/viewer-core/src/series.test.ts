@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { paintSlice } from "./paint";
 import { scaleBar } from "./scale";
-import { type DicomJson, inReadingOrder, isPlaced, loadSeries, slicesOfInstance } from "./series";
+import { decoderMetadata, type DicomJson, inReadingOrder, isPlaced, loadSeries, slicesOfInstance } from "./series";
 import { presetOf, WINDOW_PRESETS } from "./windows";
 
 const ADDRESS = { root: "/api/cases/c1/dicomweb", studyUid: "1.2", seriesUid: "1.2.3" };
@@ -38,6 +38,15 @@ describe("reading a series", () => {
     const clip = instance("clip", 0, { "00280008": { vr: "IS", Value: [3] } });
     expect(slicesOfInstance(ADDRESS, clip).map(({ frame }) => frame)).toEqual([1, 2, 3]);
     expect(slicesOfInstance(ADDRESS, { "00080018": { vr: "UI", Value: ["report"] } })).toEqual([]);
+  });
+
+  it("keeps a window without width, as real scanners write it, away from the decoder", () => {
+    const broken = { "00281050": { vr: "DS", Value: [0] }, "00281051": { vr: "DS", Value: [0] } };
+    const good = { "00281050": { vr: "DS", Value: [40] }, "00281051": { vr: "DS", Value: [400] } };
+    const windowWidth = (more: DicomJson): unknown =>
+      slicesOfInstance(ADDRESS, instance("a", 0, more)).map((slice) => decoderMetadata(slice)["00281051"]?.Value)[0];
+    expect(windowWidth(broken)).toBeUndefined();
+    expect(windowWidth(good)).toEqual([400]);
   });
 
   it("falls back to the instance number when one slice has no place", () => {

@@ -72,6 +72,13 @@ function scannerWindow(metadata: DicomJson): DisplayWindow | null {
   return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
 }
 
+/** The attributes for the decoder: a window without width (a real scanner's "0") would turn grey upside down. */
+export function decoderMetadata(slice: CtSlice): DicomJson {
+  if (slice.window !== null) return slice.metadata;
+  const { [TAG.windowCenter]: _center, [TAG.windowWidth]: _width, ...rest } = slice.metadata;
+  return rest;
+}
+
 const seriesUrl = ({ root, studyUid, seriesUid }: SeriesAddress): string =>
   `${root}/studies/${studyUid}/series/${seriesUid}`;
 

@@ -12,7 +12,8 @@ import {
   WINDOW_PRESETS,
 } from "@tongtai/viewer-core";
 import { ToolButton } from "@tongtai/ui";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { Contrast, Grid2x2, Layers, Move, RotateCcw, Ruler, ZoomIn } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { DrawingSurface, type DrawingSurfaceProps } from "../drawing";
@@ -45,6 +46,13 @@ export interface CtViewerProps {
 }
 
 const DRAG_TOOLS: readonly DragTool[] = ["scroll", "window", "length", "pan", "zoom"];
+const DRAG_ICONS: Readonly<Record<DragTool, ReactNode>> = {
+  scroll: <Layers size={18} aria-hidden="true" />,
+  window: <Contrast size={18} aria-hidden="true" />,
+  length: <Ruler size={18} aria-hidden="true" />,
+  pan: <Move size={18} aria-hidden="true" />,
+  zoom: <ZoomIn size={18} aria-hidden="true" />,
+};
 const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowUp: -1,
   ArrowLeft: -1,
@@ -137,7 +145,7 @@ export function CtViewer(props: CtViewerProps) {
     event.preventDefault();
     event.stopPropagation();
     if (preset) view.current?.setWindow(WINDOW_PRESETS[preset]);
-    else if (state) void view.current?.show(state.index + (step ?? 0));
+    else view.current?.move(step ?? 0).catch(() => undefined);
   };
   const slice = state ? slices[state.index] : undefined;
   const drawn = slice && (drawing?.tool ?? null) !== null;
@@ -158,6 +166,8 @@ export function CtViewer(props: CtViewerProps) {
         {DRAG_TOOLS.map((tool) => (
           <ToolButton
             key={tool}
+            icon={DRAG_ICONS[tool]}
+            iconOnly
             label={t(`ct.drag.${tool}`)}
             pressed={drag === tool}
             onClick={() => {
@@ -166,8 +176,17 @@ export function CtViewer(props: CtViewerProps) {
             }}
           />
         ))}
-        <ToolButton label={t("ct.planes")} pressed={planes} disabled={!placed} onClick={() => setPlanes(!planes)} />
         <ToolButton
+          icon={<Grid2x2 size={18} aria-hidden="true" />}
+          iconOnly
+          label={t("ct.planes")}
+          pressed={planes}
+          disabled={!placed}
+          onClick={() => setPlanes(!planes)}
+        />
+        <ToolButton
+          icon={<RotateCcw size={18} aria-hidden="true" />}
+          iconOnly
           label={t("ct.reset")}
           onClick={() => (view.current?.clearMeasurements(), view.current?.resetView())}
         />
