@@ -20,8 +20,9 @@ async def live_sessions(container: Container) -> AsyncIterator[None]:
     guidance = Guidance(container, ActiveGateways(container))
     link_gateways(container)
     async with (
-        imaging_services(container, SessionImagingEvents(container)),
         guidance.running(container.get(RevocationHub)),
+        # Inside: at the end it tells the sessions of the last images, and they must still listen.
+        imaging_services(container, SessionImagingEvents(container)),
     ):
         yield
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,7 +106,10 @@ class ProgressAnnouncer:
     async def _announce(self, push_id: str) -> None:
         while waiting := self._waiting.pop(push_id, None):
             for principal, progress in waiting.values():
-                await self.events.series_progress(principal, progress)
+                # A count that could not be told is overtaken by the next one, or by the end of
+                # the push; the images themselves are stored.
+                with suppress(TongtaiError):
+                    await self.events.series_progress(principal, progress)
             await asyncio.sleep(self._interval_s)
 
 
@@ -150,12 +154,15 @@ class PushService:
                 raise PushNotFoundError(push_id=push_id[:64])
             return await store.status(push, case_identity(case))
 
-    async def receive(
-        self, principal: Principal, case: Case, push_id: str, *, name: str, path: Path
-    ) -> list[FileReport]:
-        """Take one uploaded file, or every file of an uploaded zip archive.
+    async def open_push(self, case: Case, push_id: str) -> Push:
+        """A push that takes files; asked before a body is read.
 
-        A file that cannot be used is named in the answer, and the others are kept.
+        Raises
+        ------
+        PushNotFoundError
+            If this case has no such push.
+        PushFinishedError
+            If it has ended.
         """
         async with self.stores.transaction() as store:
             push = await store.find_push(case.id, push_id)
@@ -163,6 +170,15 @@ class PushService:
             raise PushNotFoundError(push_id=push_id[:64])
         if push.finished_at is not None:
             raise PushFinishedError(push_id=push.id)
+        return push
+
+    async def receive(
+        self, principal: Principal, case: Case, push: Push, *, name: str, path: Path
+    ) -> list[FileReport]:
+        """Take one uploaded file, or every file of an uploaded zip archive.
+
+        A file that cannot be used is named in the answer, and the others are kept.
+        """
         reports = []
         async for entry, content, found in self.reader.files(path, name):
             if isinstance(found, TongtaiError):

@@ -63,9 +63,9 @@ async def receive_file(
     Every file in it is stored, or named with what is wrong; one bad file does not stop the others.
     """
     view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
-    await pushes.status(view.case, push_id)
+    push = await pushes.open_push(view.case, push_id)
     async with spooled_body(request, container, sha256) as path:
-        reports = await pushes.receive(principal, view.case, push_id, name=name, path=path)
+        reports = await pushes.receive(principal, view.case, push, name=name, path=path)
     return ReceivedOut.of(reports)
 
 

@@ -13,7 +13,7 @@ from tongtai.features.cases.model import Case
 from tongtai.features.imaging.api.uploads import Spool, spool
 from tongtai.features.imaging.api.wiring import PushesDep
 from tongtai.features.imaging.errors import UnsupportedBodyError
-from tongtai.features.imaging.model import FileReport, ImageQuery, Outcome
+from tongtai.features.imaging.model import FileReport, ImageQuery, Outcome, Push
 from tongtai.features.imaging.service import PushService
 from tongtai.features.imaging.sql import SqlImageStores
 from tongtai.formats.dicom.multipart import MultipartReader, PartData, PartEnd, PartStart, media_type
@@ -52,7 +52,7 @@ async def store(
     reader = MultipartReader(parameters.get("boundary", ""))
     status = await pushes.start(principal, view.case, source="STOW-RS", declared_files=None)
     try:
-        reports = await _receive(request, container, principal, view.case, pushes, status.push.id, reader)
+        reports = await _receive(request, container, principal, view.case, pushes, status.push, reader)
     finally:
         await pushes.finish(principal, view.case, status.push.id)
     return await _answer(request, container, case_id, reports)
@@ -64,13 +64,13 @@ async def _receive(
     principal: Principal,
     case: Case,
     pushes: PushService,
-    push_id: str,
+    push: Push,
     reader: MultipartReader,
 ) -> list[FileReport]:
     reports: list[FileReport] = []
     async for upload in _parts(request, container, reader):
         name = f"part-{len(reports) + 1}"
-        reports += await pushes.receive(principal, case, push_id, name=name, path=upload.path)
+        reports += await pushes.receive(principal, case, push, name=name, path=upload.path)
     return reports
 
 
