@@ -177,6 +177,8 @@ async def _start_demonstration(
                 command=[
                     *(sys.executable, "-m", "tongtai.entrypoints.gateway"),
                     *("--server", url, "--data", str(folder)),
+                    # All on one machine: the link is no question, the processor is.
+                    *("--encode", "pass", "--keep-free-gb", "5"),
                     *feeds,
                 ],
                 log=settings.data / "logs" / f"gateway-{hospital.key}.log",
