@@ -75,7 +75,9 @@ function scannerWindow(metadata: DicomJson): DisplayWindow | null {
 /** The attributes for the decoder: a window without width (a real scanner's "0") would turn grey upside down. */
 export function decoderMetadata(slice: CtSlice): DicomJson {
   if (slice.window !== null) return slice.metadata;
-  const { [TAG.windowCenter]: _center, [TAG.windowWidth]: _width, ...rest } = slice.metadata;
+  const rest: Record<string, DicomJsonAttribute> = { ...slice.metadata };
+  Reflect.deleteProperty(rest, TAG.windowCenter);
+  Reflect.deleteProperty(rest, TAG.windowWidth);
   return rest;
 }
 
