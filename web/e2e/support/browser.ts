@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
-import type { Product } from "./product.js";
+import type { Product } from "./product";
 
 const FLAGS = [
   "--no-sandbox",
@@ -68,9 +68,9 @@ export async function signIn(
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto("/login");
-  await page.getByTestId("login").fill(login);
-  await page.getByTestId("password").fill(password);
-  await page.getByTestId("sign-in").click();
+  await page.locator("input[autocomplete=username]").fill(login);
+  await page.locator("input[autocomplete=current-password]").fill(password);
+  await page.locator("button[type=submit]").click();
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
   return { context, page, errors };
 }

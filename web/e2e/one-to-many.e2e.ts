@@ -1,0 +1,235 @@
+/** The product's main job: one expert page and three operating rooms, on the real server, LiveKit and gateways. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type Person, launchChromium, signIn } from "./support/browser";
+import { framesShown, pictureBox } from "./support/picture";
+import { type Product, SHARED, TONGTAI, startProduct } from "./support/product";
+import { loudness } from "./support/sound";
+
+const CLIPS = path.join(SHARED, "data/ultrasound-clips");
+const REAL_CT = path.join(SHARED, "data/ct-liver-lesions");
+const SITES = ["shancheng", "haibin", "hekou"] as const;
+const PATIENCE = { timeout: 60_000 };
+const AUDIBLE = 0.01;
+const SILENT = 0.001;
+
+let product: Product;
+let browser: Browser;
+let expert: Person;
+let rooms: Person[];
+let cases: { id: string; number: string }[];
+
+async function caseOf(page: Page): Promise<{ id: string; number: string }> {
+  return page.evaluate(async () => {
+    const answer = await fetch("/api/cases");
+    const [first] = (await answer.json()) as { id: string; number: string }[];
+    if (first === undefined) throw new Error("this person sees no case");
+    return { id: first.id, number: first.number };
+  });
+}
+
+async function openRoom(site: string): Promise<Person> {
+  const person = await signIn(browser, product, `${site}.operator`, { width: 1180, height: 820 });
+  const own = await caseOf(person.page);
+  await person.page.goto(`/room/${own.id}`);
+  await person.page.getByTestId("session-open").or(person.page.getByTestId("start-done")).first().waitFor(PATIENCE);
+  if (await person.page.getByTestId("session-open").isVisible()) await person.page.getByTestId("session-open").click();
+  const done = person.page.getByTestId("start-done");
+  if (await done.isVisible()) await done.click();
+  return person;
+}
+
+async function command(page: Page, caseId: string, type: string, payload: Record<string, unknown>): Promise<number> {
+  return page.evaluate(
+    async ([id, kind, body]) => {
+      const me = (await (await fetch("/api/auth/me")).json()) as { csrf_token: string };
+      const answer = await fetch(`/api/sessions/${String(id)}/commands`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf_token },
+        body: JSON.stringify({ id: crypto.randomUUID(), type: kind, payload: body }),
+      });
+      return answer.status;
+    },
+    [caseId, type, payload] as const,
+  );
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const value = list[index];
+  if (value === undefined) throw new Error(`there is no number ${index}`);
+  return value;
+}
+
+async function giveAdvice(page: Page, text: string): Promise<void> {
+  await page.getByTestId("advice-text").fill(text);
+  await page.getByTestId("advice-suggest").click();
+  const guard = page.getByTestId("guard-confirm");
+  await guard
+    .or(page.getByTestId("advice-item").filter({ hasText: text }))
+    .first()
+    .waitFor(PATIENCE);
+  if (await guard.isVisible()) await guard.click();
+}
+
+async function lastSeq(timeline: Locator): Promise<number> {
+  return Number(await timeline.getAttribute("data-last-seq"));
+}
+
+beforeAll(async () => {
+  product = await startProduct(existsSync(CLIPS) ? ["--demo-media", CLIPS] : []);
+  browser = await launchChromium();
+  rooms = [];
+  for (const site of SITES) rooms.push(await openRoom(site));
+  cases = await Promise.all(rooms.map(({ page }) => caseOf(page)));
+  expert = await signIn(browser, product, "yunling.lead_guide");
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+describe("one expert page guides three operating rooms", () => {
+  test("the wall shows three moving pictures", async () => {
+    for (const { number } of cases) {
+      const video = expert.page.getByTestId(`tile-${number}`).locator("video").first();
+      await video.waitFor(PATIENCE);
+      await expect.poll(() => framesShown(video, 2), PATIENCE).toBeGreaterThan(5);
+    }
+  });
+
+  test("a room comes into focus in high quality", async () => {
+    await expert.page.goto(`/wall/${at(cases, 0).id}`);
+    const video = expert.page.locator('[data-testid="focus-video"][data-layer="high"]');
+    await video.waitFor(PATIENCE);
+    await expect.poll(() => framesShown(video, 2), PATIENCE).toBeGreaterThan(5);
+  });
+
+  test("speech reaches the chosen room and no other", async () => {
+    await expert.page.getByTestId("talk-target-one").click();
+    await expert.page.getByTestId("talk-latch").click();
+    const [first, second, third] = rooms.map(({ page }) => page);
+    if (!first || !second || !third) throw new Error("three rooms are needed");
+    await expect.poll(() => loudness(first, 3), PATIENCE).toBeGreaterThan(AUDIBLE);
+    expect(await loudness(second, 3)).toBeLessThan(SILENT);
+    expect(await loudness(third, 3)).toBeLessThan(SILENT);
+    await expert.page.getByTestId("talk-latch").click();
+  });
+
+  test("a drawing arrives at its place in the room's picture, whatever the window's size", async () => {
+    await expert.page.getByTestId("draw-pen").click();
+    const box = await pictureBox(expert.page.locator('[data-testid="focus-video"][data-layer="high"]'));
+    const y = box.y + box.height * 0.5;
+    await expert.page.mouse.move(box.x + box.width * 0.3, y);
+    await expert.page.mouse.down();
+    await expert.page.mouse.move(box.x + box.width * 0.6, y, { steps: 12 });
+    await expert.page.mouse.up();
+    const drawn = () =>
+      at(rooms, 0).page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-testid="drawing-surface"] canvas');
+        const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height);
+        if (!canvas || !pixels) return null;
+        let [left, right, top, bottom] = [1, 0, 1, 0];
+        for (let index = 3; index < pixels.data.length; index += 4) {
+          if (pixels.data[index] === 0) continue;
+          const column = (((index - 3) / 4) % canvas.width) / canvas.width;
+          const row = Math.floor((index - 3) / 4 / canvas.width) / canvas.height;
+          left = Math.min(left, column);
+          right = Math.max(right, column);
+          top = Math.min(top, row);
+          bottom = Math.max(bottom, row);
+        }
+        return { left, right, top, bottom };
+      });
+    await expect.poll(async () => (await drawn())?.right ?? 0, PATIENCE).toBeGreaterThan(0.5);
+    const snapshot = await at(rooms, 0).page.evaluate(async (id) => {
+      const answer = await fetch(`/api/sessions/${id}`);
+      const body = (await answer.json()) as { state: { strokes: { points: [number, number][] }[] } };
+      return body.state.strokes.at(-1)?.points ?? [];
+    }, at(cases, 0).id);
+    expect(at(snapshot, 0)[0]).toBeCloseTo(0.3, 1);
+    expect(at(snapshot, snapshot.length - 1)[0]).toBeCloseTo(0.6, 1);
+    expect(at(snapshot, 0)[1]).toBeCloseTo(0.5, 1);
+  });
+
+  test("advice is read back and accepted", async () => {
+    await giveAdvice(expert.page, "退 5 mm");
+    const room = at(rooms, 0).page;
+    await expect.poll(() => room.getByTestId("advice-current").textContent(), PATIENCE).toContain("退 5 mm");
+    await room.getByTestId("advice-read-back").click();
+    await room.getByTestId("advice-accept").click();
+    const item = expert.page.getByTestId("advice-item").filter({ hasText: "退 5 mm" }).first();
+    await expect.poll(() => item.getAttribute("data-status"), PATIENCE).toBe("accepted");
+  });
+
+  test("STOP fills the room's screen until the operator answers, and no other room's", async () => {
+    await expert.page.keyboard.press("Shift+S");
+    const guard = expert.page.getByTestId("guard-confirm");
+    const screen = at(rooms, 0).page.getByTestId("stop-screen");
+    await expect
+      .poll(async () => {
+        if (await guard.isVisible()) await guard.click();
+        return screen.isVisible();
+      }, PATIENCE)
+      .toBe(true);
+    expect(await at(rooms, 1).page.getByTestId("stop-screen").count()).toBe(0);
+    await at(rooms, 0).page.getByTestId("stop-accept").click();
+    await screen.waitFor({ state: "detached", ...PATIENCE });
+  });
+
+  test.runIf(existsSync(REAL_CT))("a real CT of 99 slices is pushed and can be scrolled", async () => {
+    const { number } = at(cases, 0);
+    await promisify(execFile)(
+      TONGTAI,
+      [
+        "push-ct",
+        REAL_CT,
+        "--case",
+        number,
+        "--server",
+        product.url,
+        "--login",
+        "shancheng.technician",
+        "--confirm-patient",
+        "王示例",
+      ],
+      { env: { ...process.env, TONGTAI_PASSWORD: product.passwords.get("shancheng.technician") } },
+    );
+    await expert.page.getByTestId("tab-ct").click();
+    await expert.page.getByTestId("ct-viewport").waitFor(PATIENCE);
+    await expect.poll(() => expert.page.getByTestId("ct-arrived").textContent(), PATIENCE).toContain("99");
+    const position = expert.page.getByTestId("ct-slice-number");
+    const before = await position.textContent();
+    await expert.page.getByTestId("ct-viewport").hover();
+    await expert.page.mouse.wheel(0, 400);
+    await expect.poll(() => position.textContent(), PATIENCE).not.toBe(before);
+  });
+
+  test("a hospital is refused everything of another hospital", async () => {
+    const other = at(cases, 1).id;
+    const page = at(rooms, 0).page;
+    const statuses = await page.evaluate(
+      async (id) =>
+        Promise.all(["/api/cases/", "/api/sessions/"].map(async (root) => (await fetch(`${root}${id}`)).status)),
+      other,
+    );
+    expect(statuses).toEqual([404, 404]);
+    expect(await command(page, other, "mark.added", { text: "x" })).toBe(404);
+  });
+
+  test("a page opened in mid-session equals the page that was there", async () => {
+    const timeline = expert.page.getByTestId("timeline");
+    const before = await lastSeq(timeline);
+    await expert.page.reload();
+    await timeline.waitFor(PATIENCE);
+    await expect.poll(() => lastSeq(timeline), PATIENCE).toBeGreaterThanOrEqual(before);
+    const video = expert.page.locator('[data-testid="focus-video"][data-layer="high"]');
+    await video.waitFor(PATIENCE);
+    expect(expert.errors).toEqual([]);
+  });
+});
