@@ -3,6 +3,7 @@ import { createBrowserRouter, Navigate, type RouteObject } from "react-router-do
 import { AppShell } from "./shell/AppShell";
 import { Home, RequireSession } from "./shell/RequireSession";
 import { RouteProblem } from "./shell/RouteProblem";
+import { Waiting } from "./shell/Waiting";
 
 /** Each page is its own chunk: nobody waits for the CT viewer to log in. */
 function page(load: () => Promise<{ default: React.ComponentType }>): Pick<RouteObject, "lazy"> {
@@ -12,13 +13,19 @@ function page(load: () => Promise<{ default: React.ComponentType }>): Pick<Route
 const expertPage = page(() => import("./expert/ExpertPage"));
 
 export const router = createBrowserRouter([
-  { path: "/login", errorElement: <RouteProblem />, ...page(() => import("./login/LoginPage")) },
+  {
+    path: "/login",
+    HydrateFallback: Waiting,
+    errorElement: <RouteProblem />,
+    ...page(() => import("./login/LoginPage")),
+  },
   {
     element: (
       <RequireSession>
         <AppShell />
       </RequireSession>
     ),
+    HydrateFallback: Waiting,
     errorElement: <RouteProblem />,
     children: [
       { index: true, element: <Home /> },

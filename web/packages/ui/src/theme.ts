@@ -1,4 +1,4 @@
-import { theme as antdTheme, type ThemeConfig } from "antd";
+import { type MappingAlgorithm, theme as antdTheme, type ThemeConfig } from "antd";
 
 export type ThemeName = "dark" | "light";
 
@@ -35,10 +35,21 @@ const COLOURS = {
 /** Row of 40 px at 14 px text: 9 px above and below a 22 px line. */
 const DENSE_ROW_PADDING_PX = 9;
 
+/** Ant Design's dark algorithm dulls the seed colours below our contrast; this puts the very tokens back. */
+const keepSeedColours: MappingAlgorithm = (seed, map) => ({
+  ...(map ?? antdTheme.darkAlgorithm(seed)),
+  colorPrimary: seed.colorPrimary,
+  colorSuccess: seed.colorSuccess,
+  colorWarning: seed.colorWarning,
+  colorError: seed.colorError,
+  colorErrorHover: seed.colorError,
+  colorLink: seed.colorLink,
+});
+
 export function antdThemeOf(name: ThemeName): ThemeConfig {
   const colour = COLOURS[name];
   return {
-    algorithm: name === "dark" ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+    algorithm: name === "dark" ? [antdTheme.darkAlgorithm, keepSeedColours] : antdTheme.defaultAlgorithm,
     token: {
       colorBgBase: colour.bg,
       colorBgLayout: colour.bg,
@@ -67,7 +78,7 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
     },
     components: {
       Table: { cellPaddingBlockSM: DENSE_ROW_PADDING_PX, headerBg: colour.raised, rowHoverBg: colour.raised },
-      Tabs: { horizontalMargin: "0" },
+      Tabs: { horizontalMargin: "0 0 16px 0" },
       Button: { primaryColor: colour.onAccent, dangerColor: colour.onAccent },
     },
   };

@@ -1,4 +1,4 @@
-import { App, Space } from "antd";
+import { App } from "antd";
 import { Panel } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
@@ -32,9 +32,9 @@ export default function AccountPage() {
         </dl>
       </Panel>
       <Panel title={t("account.preferences")}>
-        <Space>
+        <div className="page-filters" style={{ margin: 0 }}>
           <PreferenceButtons />
-        </Space>
+        </div>
       </Panel>
       <Panel title={t("account.password")}>
         <PasswordForm

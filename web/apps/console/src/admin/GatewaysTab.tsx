@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "../shell/errors";
 import { formatDateTime, useLocalName } from "../shell/preferences";
+import { useMe } from "../shell/session";
 import { FormDialog } from "./FormDialog";
 import { ListPanel } from "./ListPanel";
 import { type Secret, SecretDialog } from "./SecretDialog";
@@ -22,7 +23,9 @@ interface Fields {
 function useRooms() {
   const localName = useLocalName();
   const rooms = useQuery({ queryKey: ["rooms"], queryFn: institutionsApi.rooms });
-  return rooms.data?.map((room) => ({ value: room.id, label: localName(room) })) ?? [];
+  const { institution } = useMe();
+  const ours = rooms.data?.filter(({ institution_id }) => institution_id === institution.id);
+  return ours?.map((room) => ({ value: room.id, label: localName(room) })) ?? [];
 }
 
 function NewGateway({ onCreated, onClose }: { onCreated(code: string): void; onClose(): void }) {
@@ -123,6 +126,8 @@ export function GatewaysTab() {
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<Secret>();
   const query = useQuery({ queryKey: ["gateways"], queryFn: gatewaysApi.list, refetchInterval: REFRESH_MS });
+  // A gateway stands at a table, and tables are the hospitals'.
+  const mayCreate = useMe().institution.kind === "inviting";
   const showCode = (code: string) => {
     setCreating(false);
     setSecret({ title: t("gateway.code"), text: t("gateway.codeText"), value: code });
@@ -131,11 +136,15 @@ export function GatewaysTab() {
     <ListPanel
       title={t("admin.gateways")}
       query={query}
-      empty={t("gateway.none")}
+      empty={t(mayCreate ? "gateway.none" : "gateway.noneCentre")}
       addLabel={t("gateway.new")}
-      onAdd={() => {
-        setCreating(true);
-      }}
+      onAdd={
+        mayCreate
+          ? () => {
+              setCreating(true);
+            }
+          : undefined
+      }
       columns={[
         { title: t("gateway.name"), dataIndex: "name" },
         {

@@ -43,6 +43,7 @@ export function ListPanel<T extends { readonly id: string }>(props: ListPanelPro
           columns={props.columns}
           dataSource={query.data}
           loading={query.isPending}
+          locale={{ emptyText: " " }}
           pagination={{ pageSize: 50, hideOnSinglePage: true }}
           scroll={{ x: "max-content" }}
         />

@@ -116,6 +116,7 @@ export default function AuditPage() {
           columns={columns}
           dataSource={entries}
           loading={log.isPending}
+          locale={{ emptyText: " " }}
           pagination={false}
           scroll={{ x: 1200 }}
           expandable={{

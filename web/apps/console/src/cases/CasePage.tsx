@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Case, casesApi } from "@tongtai/api-client";
 import { ErrorState } from "@tongtai/ui";
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router-dom";
 
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
+import { Waiting } from "../shell/Waiting";
 import { CaseFacts } from "./CaseFacts";
 import { ImagingPanel } from "./ImagingPanel";
 import { CaseStateMark, TechniqueMark } from "./marks";
@@ -48,7 +49,7 @@ export default function CasePage() {
   const errorText = useErrorText();
   const { caseId = "" } = useParams();
   const query = useQuery({ queryKey: ["case", caseId], queryFn: () => casesApi.get(caseId) });
-  if (query.isPending) return <Spin className="shell-waiting" size="large" aria-label={t("loading")} />;
+  if (query.isPending) return <Waiting />;
   if (query.isError) {
     return (
       <ErrorState

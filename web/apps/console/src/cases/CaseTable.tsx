@@ -64,6 +64,7 @@ export function CaseTable({ cases, loading }: { readonly cases: readonly CaseSum
       columns={columns}
       dataSource={[...cases]}
       loading={loading}
+      locale={{ emptyText: " " }}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
       scroll={{ x: 1120 }}
       onRow={({ id }) => ({

@@ -7,6 +7,16 @@ import { useTranslation } from "react-i18next";
 import { useErrorText } from "../shell/errors";
 import { UploadArea } from "./upload/UploadArea";
 
+/** DICOM writes dates without separators (DA, PS3.5 6.2). */
+function isoDate(da: string): string {
+  return da.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
+}
+
+function descriptionOf(series: Series): string {
+  const texts = [series.study_description, series.description].filter((text) => text !== "");
+  return [...new Set(texts)].join(" · ");
+}
+
 export function ImagingPanel({ shown }: { readonly shown: Case }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
@@ -25,16 +35,15 @@ export function ImagingPanel({ shown }: { readonly shown: Case }) {
           rowKey="series_uid"
           size="small"
           loading={isPending}
+          locale={{ emptyText: " " }}
           dataSource={data}
           pagination={false}
           columns={[
-            { title: t("imaging.date"), dataIndex: "study_date", width: 110 },
+            { title: t("imaging.date"), width: 120, render: (_, { study_date }) => isoDate(study_date) },
             { title: t("imaging.modality"), dataIndex: "modality", width: 90 },
             {
               title: t("imaging.description"),
-              render: (_, series) =>
-                [series.study_description, series.description].filter((text) => text !== "").join(" · ") ||
-                t("imaging.noDescription"),
+              render: (_, series) => descriptionOf(series) || t("imaging.noDescription"),
             },
             { title: t("imaging.images"), dataIndex: "instances", align: "right", width: 90 },
             { title: t("imaging.matrix"), align: "right", width: 110, render: (_, s) => `${s.columns} × ${s.rows}` },

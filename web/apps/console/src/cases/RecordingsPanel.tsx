@@ -27,6 +27,7 @@ export function RecordingsPanel({ caseId }: { readonly caseId: string }) {
           rowKey="id"
           size="small"
           loading={isPending}
+          locale={{ emptyText: " " }}
           dataSource={data}
           pagination={{ pageSize: 10, hideOnSinglePage: true }}
           columns={[

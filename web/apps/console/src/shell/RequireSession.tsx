@@ -1,4 +1,4 @@
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import { ErrorState } from "@tongtai/ui";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,13 +6,14 @@ import { Navigate, useLocation } from "react-router-dom";
 
 import { useErrorText } from "./errors";
 import { homeOf, useMe, useMeQuery } from "./session";
+import { Waiting } from "./Waiting";
 
 export function RequireSession({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { pathname, search } = useLocation();
   const me = useMeQuery();
-  if (me.isPending) return <Spin className="shell-waiting" size="large" aria-label={t("loading")} />;
+  if (me.isPending) return <Waiting />;
   if (me.isError) {
     return (
       <ErrorState
