@@ -63,6 +63,7 @@ class Sender:
         key_wanted, target_bps = self._high.wants()
         if self._fit is not None and picture.packet is not None:
             self._choose(picture, target_bps)
+        self._high.follows = not self._passing
         if self._passing:
             self._pass_on(picture, self._high)
         if self._passing and self._low_encoder is None:

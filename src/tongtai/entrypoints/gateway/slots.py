@@ -31,6 +31,8 @@ class Slot:
         self.capture_to_send_ms: float | None = None
         # Replaced with every room; without one nothing is sent anyway.
         self.silence = Silence()
+        # Whether its pictures are encoded for the link, and so depend on what comes back over it.
+        self.follows = False
         self._lock = threading.Lock()
         self._source: rtc.EncodedVideoSource | None = None
         self._waits_for_key = True
