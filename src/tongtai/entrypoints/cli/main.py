@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_app
+from tongtai.entrypoints.cli.bench import bench
 from tongtai.entrypoints.cli.doctor import doctor
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
@@ -36,6 +37,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="db")
 app.command("gateway")(gateway)
 app.command("doctor")(doctor)
+app.command("bench")(bench)
 app.command("push-ct")(push_ct)
 
 

@@ -1,0 +1,44 @@
+"""The benchmarks by name. Each module offers ``async def rows() -> list[Row]``."""
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tongtai.entrypoints.bench.row import Row
+
+_PACKAGE = "tongtai.entrypoints.bench"
+
+# Loaded by name when asked for: a browser's or the network lab's needs must not stop the others.
+BENCHMARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "events": "events to durable storage and to every page",
+        "imaging": "a CT of 99 slices from the hospital to the experts",
+        "gateway": "a gateway with three 720p30 feeds",
+        "live": "pictures, drawings, joins and thirty rooms in a real browser",
+        "netlab": "the picture on mobile, thin and broken links (root)",
+    }
+)
+
+
+def available() -> dict[str, str]:
+    """The benchmarks that this installation has, with what each measures."""
+    return {
+        name: what for name, what in BENCHMARKS.items() if importlib.util.find_spec(_module(name)) is not None
+    }
+
+
+async def measure(name: str) -> list[Row]:
+    """Run one benchmark; takes up to some minutes.
+
+    Parameters
+    ----------
+    name : str
+        One of `available`.
+    """
+    measured: list[Row] = await importlib.import_module(_module(name)).rows()
+    return measured
+
+
+def _module(name: str) -> str:
+    return f"{_PACKAGE}.bench_{name}"

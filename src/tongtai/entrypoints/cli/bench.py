@@ -1,0 +1,64 @@
+"""``tongtai bench``: measure this machine against the targets."""
+
+import asyncio
+import json
+import os
+import platform
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tongtai.core.errors import TongtaiError
+from tongtai.entrypoints.bench.registry import available, measure
+from tongtai.entrypoints.bench.row import Row
+
+
+def bench(
+    which: Annotated[
+        str, typer.Argument(help="all, or one of: events, imaging, gateway, live, netlab.")
+    ] = "all",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the rows as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Measure, and compare with target and peer; exit with 1 when a target is missed."""
+    known = available()
+    if which != "all" and which not in known:
+        raise typer.BadParameter(f"There is no benchmark {which!r}; there are: all, {', '.join(known)}.")
+    # Progress and reasons go to standard error, so that --json stays JSON.
+    progress = Console(stderr=True, highlight=False)
+    rows: list[Row] = []
+    failed = False
+    for name in known if which == "all" else [which]:
+        progress.print(f"… {name}: {known[name]}")
+        try:
+            rows += asyncio.run(measure(name))
+        except TongtaiError as error:
+            # One that is impossible here, such as the network lab without root, does not stop the rest.
+            progress.print(f"✗ {name}: {error}")
+            failed = failed or which != "all"
+    if as_json:
+        typer.echo(json.dumps([row.json() for row in rows], ensure_ascii=False, indent=2))
+    else:
+        _print(rows)
+    if failed or any(row.met is False for row in rows):
+        raise typer.Exit(1)
+
+
+def _print(rows: list[Row]) -> None:
+    table = Table(title=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    for heading in ("measured", "value", "p95", "target", "met", "peer"):
+        table.add_column(heading, justify="left" if heading in {"measured", "peer"} else "right")
+    for row in rows:
+        sign = "≤" if row.better == "lower" else "≥"
+        table.add_row(
+            row.name,
+            f"{row.value:g} {row.unit}",
+            "" if row.p95 is None else f"{row.p95:g} {row.unit}",
+            "" if row.target is None else f"{sign} {row.target:g} {row.unit}",
+            {None: "", True: "✓ yes", False: "✗ no"}[row.met],
+            row.peer or "",
+        )
+    Console(width=None if os.isatty(1) else 160).print(table)
