@@ -136,9 +136,9 @@ function bindTools(group: tools.Types.IToolGroup, drag: DragTool): void {
     if (name === "window" && drag !== "window") bindings.push({ mouseButton: Secondary });
     if (name === "pan") bindings.push({ mouseButton: Auxiliary });
     if (name === "zoom") bindings.push({ numTouchPoints: 2 });
+    // Activating adds bindings to those that are there: the old ones must go first.
+    group.setToolPassive(tool.toolName, { removeAllBindings: true });
     if (bindings.length > 0) group.setToolActive(tool.toolName, { bindings });
-    else if (name === "length") group.setToolPassive(tool.toolName);
-    else group.setToolDisabled(tool.toolName);
   }
 }
 
@@ -153,9 +153,12 @@ function windowOf(viewport: StackViewport): DisplayWindow {
   return { center: (range.lower + range.upper) / 2, width: range.upper - range.lower };
 }
 
-function createEngine(id: string): RenderingEngine {
+let shared: RenderingEngine | null = null;
+
+/** One engine for the page: browsers give a page few WebGL contexts, and each engine takes several. */
+function sharedEngine(): RenderingEngine {
   try {
-    return new RenderingEngine(id);
+    return (shared ??= new RenderingEngine("tongtai"));
   } catch (cause) {
     throw new ViewerError("no_webgl", String(cause));
   }
@@ -168,12 +171,11 @@ export interface StackEvents {
 
 export async function createStackView(element: HTMLDivElement, events: StackEvents): Promise<StackView> {
   await startEngine();
-  const engineId = nextId("engine");
   const viewportId = nextId("stack");
-  const engine = createEngine(engineId);
+  const engine = sharedEngine();
   engine.enableElement({ viewportId, element, type: Enums.ViewportType.STACK });
   const viewport = engine.getViewport(viewportId) as StackViewport;
-  const group = createToolGroup(nextId("tools"), [viewportId], engineId);
+  const group = createToolGroup(nextId("tools"), [viewportId], engine.id);
   bindTools(group, "scroll");
   let shown: readonly CtSlice[] = [];
   let window: DisplayWindow | null = null;
@@ -250,7 +252,7 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
       element.removeEventListener(Enums.Events.VOI_MODIFIED, onVoi);
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_ERROR, onFailed);
       tools.ToolGroupManager.destroyToolGroup(group.id);
-      engine.destroy();
+      engine.disableElement(viewportId);
     },
   };
 }
@@ -269,27 +271,29 @@ export async function createPlanesView(
 ): Promise<PlanesView> {
   await startEngine();
   register(slices);
-  const engineId = nextId("engine");
-  const engine = createEngine(engineId);
+  const engine = sharedEngine();
   const ids = { axial: nextId("axial"), coronal: nextId("coronal"), sagittal: nextId("sagittal") };
   const planes = Object.keys(ids) as Plane[];
-  engine.setViewports(
-    planes.map((plane) => ({
+  for (const plane of planes) {
+    engine.enableElement({
       viewportId: ids[plane],
       element: elements[plane],
       type: Enums.ViewportType.ORTHOGRAPHIC,
       defaultOptions: { orientation: ORIENTATIONS[plane] },
-    })),
-  );
+    });
+  }
+  const release = (): void => {
+    for (const id of Object.values(ids)) engine.disableElement(id);
+  };
   const viewportIds = Object.values(ids);
-  const group = createToolGroup(nextId("tools"), viewportIds, engineId);
+  const group = createToolGroup(nextId("tools"), viewportIds, engine.id);
   bindTools(group, "scroll");
   const volumeId = `cornerstoneStreamingImageVolume:${nextId("volume")}`;
   const setWindow = (next: DisplayWindow): void => {
     for (const plane of planes) {
       (engine.getViewport(ids[plane]) as Types.IVolumeViewport).setProperties({ voiRange: windowRange(next) });
     }
-    engine.render();
+    engine.renderViewports(viewportIds);
   };
   try {
     const imageIds = slices.map(({ imageId }) => imageId);
@@ -298,7 +302,8 @@ export async function createPlanesView(
     (volume as unknown as { load(): void }).load();
     setWindow(window);
   } catch (cause) {
-    engine.destroy();
+    tools.ToolGroupManager.destroyToolGroup(group.id);
+    release();
     throw asViewerError(cause);
   }
   return {
@@ -307,7 +312,7 @@ export async function createPlanesView(
     resize: () => engine.resize(true, true),
     destroy() {
       tools.ToolGroupManager.destroyToolGroup(group.id);
-      engine.destroy();
+      release();
       cache.removeVolumeLoadObject(volumeId);
     },
   };

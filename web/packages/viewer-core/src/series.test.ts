@@ -72,6 +72,11 @@ describe("reading a series", () => {
     await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "server_unreachable" });
   });
 
+  it("refuses palette colours without their palette instead of waiting for ever", async () => {
+    answerWith(JSON.stringify([instance("a", 0, { "00280004": { vr: "CS", Value: ["PALETTE COLOR"] } })]));
+    await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "no_palette" });
+  });
+
   it("takes an empty series as no pictures yet", async () => {
     answerWith(null, 204);
     await expect(loadSeries(ADDRESS)).resolves.toEqual([]);

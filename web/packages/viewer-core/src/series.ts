@@ -46,6 +46,8 @@ const TAG = {
   rows: "00280010",
   columns: "00280011",
   pixelSpacing: "00280030",
+  photometric: "00280004",
+  redPalette: "00281201",
   windowCenter: "00281050",
   windowWidth: "00281051",
 } as const;
@@ -132,6 +134,10 @@ export function inReadingOrder(slices: readonly CtSlice[]): CtSlice[] {
   return sorted.sort((a, b) => a.instanceNumber - b.instanceNumber || a.frame - b.frame);
 }
 
+/** A palette picture whose palette is not in the attributes: the decoder would wait for it for ever. */
+const lacksPalette = ({ metadata }: CtSlice): boolean =>
+  text(metadata, TAG.photometric) === "PALETTE COLOR" && metadata[TAG.redPalette] === undefined;
+
 async function readJson(response: Response): Promise<unknown> {
   if (response.status === 204) return [];
   try {
@@ -158,5 +164,7 @@ export async function loadSeries(address: SeriesAddress, signal?: AbortSignal): 
   if (!response.ok) throw new ViewerError(codeOfStatus(response.status), `${response.status} ${url}`);
   const body = await readJson(response);
   if (!Array.isArray(body)) throw new ViewerError("not_dicom_json", url);
-  return inReadingOrder((body as DicomJson[]).flatMap((metadata) => slicesOfInstance(address, metadata)));
+  const slices = (body as DicomJson[]).flatMap((metadata) => slicesOfInstance(address, metadata));
+  if (slices.some(lacksPalette)) throw new ViewerError("no_palette", url);
+  return inReadingOrder(slices);
 }
