@@ -1,0 +1,59 @@
+"""Files stay under 400 lines and functions under 40; exceptions have a name and a reason."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE_LINES = 400
+FUNCTION_LINES = 40
+
+# path or path::function -> why it may be longer
+ALLOWED: dict[str, str] = {}
+
+
+def _python_files() -> list[Path]:
+    return sorted(path for folder in ("src", "setup", "tests") for path in (ROOT / folder).rglob("*.py"))
+
+
+def _web_files() -> list[Path]:
+    found = [path for kind in ("*.ts", "*.tsx", "*.css") for path in (ROOT / "web").rglob(kind)]
+    built = {"node_modules", "dist"}
+    # What is generated from the OpenAPI document has the size that it has.
+    return sorted(p for p in found if not built & set(p.parts) and "generated" not in p.name)
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def _code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Length without the docstring: explaining must not cost anything."""
+    body = function.body
+    documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    prose = (body[0].end_lineno or 0) - body[0].lineno + 1 if documented else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - prose
+
+
+def test_files_are_short():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in [*_python_files(), *_web_files()]
+        if (lines := _lines(path)) > FILE_LINES and str(path.relative_to(ROOT)) not in ALLOWED
+    }
+    assert not long, f"split these along their subjects: {long}"
+
+
+def test_functions_are_short():
+    long = {}
+    for path in _python_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _code_lines(node) > FUNCTION_LINES:
+                long[f"{path.relative_to(ROOT)}::{node.name}"] = _code_lines(node)
+    too_long = {name: lines for name, lines in long.items() if name not in ALLOWED}
+    assert not too_long, f"each does more than one thing: {too_long}"
+
+
+def test_no_drawer_modules():
+    drawers = {"helpers", "utils", "util", "common", "misc"}
+    found = [path for path in [*_python_files(), *_web_files()] if path.stem in drawers]
+    assert not found, "name a module after what is in it"
