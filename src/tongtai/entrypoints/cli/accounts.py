@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tongtai.entrypoints.web.app import build_container
 from tongtai.features.accounts.api import account_service
 from tongtai.features.accounts.model import Role
-from tongtai.features.accounts.service import AccountService, NewUser
+from tongtai.features.accounts.service import AccountService, NewUser, UserChange
+from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.institutions.api import institution_service
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.institutions.sql import SqlInstitutions
@@ -93,5 +94,36 @@ def revoke(login: Annotated[str, typer.Argument(help="Login name.")], data: Data
         service, user_id = await _by_login(container, session, login)
         await service.revoke(user_id)
         return f"{login} is revoked."
+
+    typer.echo(in_installation(data, work))
+
+
+@user_app.command("list")
+def list_users(data: Data = DATA) -> None:
+    """Print every user: login, institution, roles, state."""
+
+    async def work(container: Container, session: AsyncSession) -> str:
+        places = {place.id: place.name for place in await SqlInstitutions(session).all()}
+        return "\n".join(
+            f"{user.login}  {places[user.institution_id]}  {','.join(sorted(user.roles))}"
+            f"{'' if user.active else '  revoked'}"
+            for user in await SqlUsers(session).of_institution(None)
+        )
+
+    typer.echo(in_installation(data, work))
+
+
+@user_app.command("roles")
+def set_roles(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    role: Annotated[list[Role], typer.Argument(help="All the roles that the user has from now on.")],
+    data: Data = DATA,
+) -> None:
+    """Give a user exactly these roles."""
+
+    async def work(container: Container, session: AsyncSession) -> str:
+        service, user_id = await _by_login(container, session, login)
+        changed = await service.change(user_id, UserChange(roles=frozenset(role)))
+        return f"{login}  {','.join(sorted(changed.roles))}"
 
     typer.echo(in_installation(data, work))
