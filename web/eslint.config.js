@@ -45,7 +45,7 @@ function layerRule([folder, { ours, react }]) {
 }
 
 export default tseslint.config(
-  { ignores: ["**/dist/", ".tsbuild/", "**/node_modules/", "packages/api-client/src/schema.d.ts"] },
+  { ignores: ["**/dist/", ".tsbuild/", "**/node_modules/", "packages/api-client/src/schema.ts"] },
   ...tseslint.configs.strict,
   {
     files: ["**/*.{ts,tsx}"],
@@ -68,7 +68,7 @@ export default tseslint.config(
   { files: ["**/*.tsx", "packages/react/**/*.ts", "apps/**/*.ts"], ...reactHooks.configs.flat["recommended-latest"] },
   {
     // Build and test configurations belong to no TypeScript project.
-    files: ["**/*.config.ts"],
+    files: ["**/*.config.ts", "apps/console/*.ts"],
     languageOptions: { parserOptions: { projectService: false } },
     rules: {
       "@typescript-eslint/no-floating-promises": "off",

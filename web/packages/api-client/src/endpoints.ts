@@ -1,79 +1,64 @@
-import { request } from "./http";
-import type {
-  AuditPage,
-  AuditVerification,
-  Case,
-  CaseSummary,
-  Gateway,
-  Institution,
-  InstitutionKind,
-  Me,
-  NewCase,
-  OperatingRoom,
-  Recording,
-  Role,
-  Series,
-  User,
-} from "./types";
+import { answered, client } from "./client";
+import type { components } from "./schema";
+import type { CaseState, InstitutionKind, NewCase, NewUser, Role } from "./types";
 
-const segment = encodeURIComponent;
+/** Until the person chooses otherwise. */
+const FIRST_LANGUAGE: Pick<components["schemas"]["UserIn"], "language"> = { language: "zh-CN" };
 
 export const authApi = {
-  me: () => request<Me>("GET", "/auth/me"),
-  login: (body: { login: string; password: string; totp?: string }) => request<Me>("POST", "/auth/login", { body }),
-  logout: () => request<null>("POST", "/auth/logout"),
-  changePassword: (body: { current: string; new: string }) => request<unknown>("POST", "/auth/password", { body }),
-  startTotp: () => request<{ secret: string; uri: string; qr_svg: string }>("POST", "/auth/totp/start"),
-  confirmTotp: (code: string) => request<unknown>("POST", "/auth/totp/confirm", { body: { code } }),
-  removeTotp: (password: string) => request<unknown>("DELETE", "/auth/totp", { body: { password } }),
+  me: () => answered(client.GET("/api/auth/me")),
+  login: (body: { login: string; password: string; totp?: string }) =>
+    answered(client.POST("/api/auth/login", { body })),
+  logout: () => answered(client.POST("/api/auth/logout")),
+  changePassword: (body: { current: string; new: string }) => answered(client.POST("/api/auth/password", { body })),
+  startTotp: () => answered(client.POST("/api/auth/totp/start")),
+  confirmTotp: (code: string) => answered(client.POST("/api/auth/totp/confirm", { body: { code } })),
+  removeTotp: (password: string) => answered(client.DELETE("/api/auth/totp", { body: { password } })),
 };
 
 export const institutionsApi = {
-  list: () => request<Institution[]>("GET", "/institutions"),
+  list: () => answered(client.GET("/api/institutions")),
   create: (body: { name: string; name_en: string; kind: InstitutionKind }) =>
-    request<Institution>("POST", "/institutions", { body }),
-  rooms: () => request<OperatingRoom[]>("GET", "/operating-rooms"),
+    answered(client.POST("/api/institutions", { body })),
+  rooms: () => answered(client.GET("/api/operating-rooms")),
   createRoom: (body: { institution_id: string; name: string; name_en: string }) =>
-    request<OperatingRoom>("POST", "/operating-rooms", { body }),
+    answered(client.POST("/api/operating-rooms", { body })),
 };
 
-export interface NewUser {
-  readonly login: string;
-  readonly display_name: string;
-  readonly display_name_en: string;
-  readonly institution_id: string;
-  readonly roles: readonly Role[];
-}
+const user = (user_id: string) => ({ params: { path: { user_id } } });
 
 export const usersApi = {
-  list: () => request<User[]>("GET", "/users"),
-  create: (body: NewUser) => request<{ user: User; password: string }>("POST", "/users", { body }),
-  change: (id: string, body: { roles?: readonly Role[]; active?: boolean }) =>
-    request<User>("PATCH", `/users/${segment(id)}`, { body }),
-  revoke: (id: string) => request<unknown>("POST", `/users/${segment(id)}/revoke`),
-  resetPassword: (id: string) => request<{ password: string }>("POST", `/users/${segment(id)}/reset-password`),
+  list: () => answered(client.GET("/api/users")),
+  create: (body: NewUser) => answered(client.POST("/api/users", { body: { ...FIRST_LANGUAGE, ...body } })),
+  change: (id: string, body: { roles?: Role[]; active?: boolean }) =>
+    answered(client.PATCH("/api/users/{user_id}", { ...user(id), body })),
+  revoke: (id: string) => answered(client.POST("/api/users/{user_id}/revoke", user(id))),
+  resetPassword: (id: string) => answered(client.POST("/api/users/{user_id}/reset-password", user(id))),
 };
 
+const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
+
 export const casesApi = {
-  list: (query: { state?: string; q?: string }) => request<CaseSummary[]>("GET", "/cases", { query }),
-  get: (id: string) => request<Case>("GET", `/cases/${segment(id)}`),
-  create: (body: NewCase) => request<Case>("POST", "/cases", { body }),
-  setTeam: (id: string, team: readonly { user_id: string; role: Role }[]) =>
-    request<Case>("PUT", `/cases/${segment(id)}/team`, { body: { team } }),
-  series: (id: string) => request<Series[]>("GET", `/cases/${segment(id)}/imaging/series`),
-  recordings: (id: string) => request<Recording[]>("GET", `/cases/${segment(id)}/recordings`),
+  list: (query: { state?: CaseState; q: string }) => answered(client.GET("/api/cases", { params: { query } })),
+  get: (id: string) => answered(client.GET("/api/cases/{case_id}", ofCase(id))),
+  create: (body: NewCase) => answered(client.POST("/api/cases", { body: { ...body, team: [] } })),
+  setTeam: (id: string, team: { user_id: string; role: Role }[]) =>
+    answered(client.PUT("/api/cases/{case_id}/team", { ...ofCase(id), body: { team } })),
+  series: (id: string) => answered(client.GET("/api/cases/{case_id}/imaging/series", ofCase(id))),
+  recordings: (id: string) => answered(client.GET("/api/cases/{case_id}/recordings", ofCase(id))),
 };
 
 export const auditApi = {
   page: (query: { before?: number; case_id?: string; actor?: string }) =>
-    request<AuditPage>("GET", "/audit", { query }),
-  verify: () => request<AuditVerification>("GET", "/audit/verify"),
+    answered(client.GET("/api/audit", { params: { query } })),
+  verify: () => answered(client.GET("/api/audit/verify")),
 };
 
+const gateway = (gateway_id: string) => ({ params: { path: { gateway_id } } });
+
 export const gatewaysApi = {
-  list: () => request<Gateway[]>("GET", "/gateways"),
-  create: (body: { name: string; operating_room_id: string }) =>
-    request<{ id: string; code: string }>("POST", "/gateways", { body }),
-  newCode: (id: string) => request<{ code: string }>("POST", `/gateways/${segment(id)}/code`),
-  revoke: (id: string) => request<unknown>("DELETE", `/gateways/${segment(id)}`),
+  list: () => answered(client.GET("/api/gateways")),
+  create: (body: { name: string; operating_room_id: string }) => answered(client.POST("/api/gateways", { body })),
+  newCode: (id: string) => answered(client.POST("/api/gateways/{gateway_id}/code", gateway(id))),
+  revoke: (id: string) => answered(client.DELETE("/api/gateways/{gateway_id}", gateway(id))),
 };

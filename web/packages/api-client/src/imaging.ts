@@ -1,17 +1,26 @@
-import { ApiError, csrfHeaders, errorFrom, request, UNREACHABLE } from "./http";
-import type { ImagePush, ReceivedFiles } from "./types";
+import { answered, client } from "./client";
+import { ApiError, csrfHeaders, errorFrom, UNREACHABLE } from "./http";
+import type { ReceivedFiles } from "./types";
 
-const root = (caseId: string) => `/cases/${encodeURIComponent(caseId)}/imaging/pushes`;
+const inPush = (case_id: string, push_id: string) => ({ params: { path: { case_id, push_id } } });
 
 export const imagingApi = {
-  start: (caseId: string, declaredFiles: number) =>
-    request<ImagePush>("POST", root(caseId), { body: { declared_files: declaredFiles, source: "browser" } }),
-  get: (caseId: string, pushId: string) =>
-    request<ImagePush>("GET", `${root(caseId)}/${encodeURIComponent(pushId)}`),
+  start: (case_id: string, declared_files: number) =>
+    answered(
+      client.POST("/api/cases/{case_id}/imaging/pushes", {
+        params: { path: { case_id } },
+        body: { declared_files, source: "browser" },
+      }),
+    ),
   finish: (caseId: string, pushId: string) =>
-    request<ImagePush>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/finish`),
+    answered(client.POST("/api/cases/{case_id}/imaging/pushes/{push_id}/finish", inPush(caseId, pushId))),
   confirmPatient: (caseId: string, pushId: string, body: { typed_name: string; identity: string }) =>
-    request<ImagePush>("POST", `${root(caseId)}/${encodeURIComponent(pushId)}/confirm-patient`, { body }),
+    answered(
+      client.POST("/api/cases/{case_id}/imaging/pushes/{push_id}/confirm-patient", {
+        ...inPush(caseId, pushId),
+        body,
+      }),
+    ),
 };
 
 export interface FileUpload {
@@ -27,7 +36,7 @@ export interface FileUpload {
 /** Sends one file. XMLHttpRequest, because `fetch` does not tell how much of a body has been sent. */
 export function uploadFile(upload: FileUpload): Promise<ReceivedFiles> {
   const query = upload.sha256 === undefined ? "" : `?sha256=${upload.sha256}`;
-  const path = `${root(upload.caseId)}/${encodeURIComponent(upload.pushId)}/files/${encodeURIComponent(upload.name)}`;
+  const path = `/cases/${encodeURIComponent(upload.caseId)}/imaging/pushes/${encodeURIComponent(upload.pushId)}/files/${encodeURIComponent(upload.name)}`;
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     const abort = () => {

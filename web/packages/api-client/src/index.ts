@@ -1,4 +1,4 @@
-export { auditApi, authApi, casesApi, gatewaysApi, institutionsApi, type NewUser, usersApi } from "./endpoints";
+export { auditApi, authApi, casesApi, gatewaysApi, institutionsApi, usersApi } from "./endpoints";
 export { ApiError, csrfHeaders, onSignedOut, request, setCsrfToken, UNREACHABLE } from "./http";
 export { imagingApi, uploadFile } from "./imaging";
 export * from "./types";

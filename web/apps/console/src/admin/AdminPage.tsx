@@ -1,4 +1,6 @@
+import type { Permission } from "@tongtai/api-client";
 import { Tabs } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router-dom";
 
@@ -8,7 +10,7 @@ import { InstitutionsTab } from "./InstitutionsTab";
 import { RoomsTab } from "./RoomsTab";
 import { UsersTab } from "./UsersTab";
 
-const TABS = [
+const TABS: readonly { key: string; needs: Permission; content: ReactNode }[] = [
   { key: "users", needs: "user_manage", content: <UsersTab /> },
   { key: "institutions", needs: "institution_manage", content: <InstitutionsTab /> },
   { key: "rooms", needs: "institution_manage", content: <RoomsTab /> },

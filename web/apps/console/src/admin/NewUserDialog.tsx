@@ -12,7 +12,7 @@ interface Fields {
   readonly login: string;
   readonly display_name: string;
   readonly display_name_en: string;
-  readonly roles: readonly Role[];
+  readonly roles: Role[];
 }
 
 export function NewUserDialog({ onCreated, onClose }: { onCreated(secret: Secret): void; onClose(): void }) {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { casesApi } from "@tongtai/api-client";
+import { type CaseState, casesApi } from "@tongtai/api-client";
 import { EmptyState, ErrorState } from "@tongtai/ui";
 import { Button, Input, type InputRef, Segmented } from "antd";
 import { useRef } from "react";
@@ -12,6 +12,11 @@ import { useMe } from "../shell/session";
 import { CaseTable } from "./CaseTable";
 
 const STATES = ["", "scheduled", "in_procedure", "closed"] as const;
+
+/** Whatever stands in the URL: only a state that exists is asked for. */
+function stateOf(text: string): CaseState | undefined {
+  return STATES.find((state) => state !== "" && state === text) as CaseState | undefined;
+}
 const REFRESH_MS = 15_000;
 
 /** The filters live in the URL, so that a list can be sent to a colleague and survives going back. */
@@ -40,7 +45,7 @@ export default function CasesPage() {
   useHotkey("/", () => searchBox.current?.focus());
   const cases = useQuery({
     queryKey: ["cases", state, q],
-    queryFn: () => casesApi.list({ state, q }),
+    queryFn: () => casesApi.list({ state: stateOf(state), q }),
     placeholderData: (previous) => previous,
     refetchInterval: REFRESH_MS,
   });

@@ -106,7 +106,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const [setup, setSetup] = useState<boolean | null>(null);
   usePong(room.live);
   useWakefulness();
-  const may = (permission: string): boolean => me.permissions.includes(permission);
+  const may = (permission: (typeof me.permissions)[number]): boolean => me.permissions.includes(permission);
   const experts = room.people.filter(({ side }) => side === "centre");
   const link = linkWords({ stream: session.stream, media: room.status, arrives: state.media, experts: experts.length });
   const advice = adviceView(state.advice, outbox.waiting);

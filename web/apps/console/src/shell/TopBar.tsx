@@ -1,3 +1,4 @@
+import type { Permission } from "@tongtai/api-client";
 import { ToolButton } from "@tongtai/ui";
 import { CircleHelp, LogOut, UserRound } from "lucide-react";
 import { useState } from "react";
@@ -14,7 +15,7 @@ import { useMe, useSignOut } from "./session";
 interface Place {
   readonly to: string;
   readonly label: string;
-  readonly needs: readonly string[];
+  readonly needs: readonly Permission[];
 }
 
 const PLACES: readonly Place[] = [

@@ -12,7 +12,7 @@ function file(name: string): ChosenFile {
 
 function accepted(name: string) {
   return {
-    accepted: [{ name, outcome: "accepted", code: "", message: "" }],
+    accepted: [{ name, code: "", message: "" }],
     rejected: [],
     quarantined: [],
     duplicates: 0,

@@ -112,7 +112,7 @@ export class ImagingPush {
     } catch (error) {
       const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && !fatal(error);
       if (!refused) throw error;
-      const named = { name: file.name, outcome: "rejected", code: error.code, message: error.message };
+      const named = { name: file.name, code: error.code, message: error.message };
       this.count(file, { accepted: [], rejected: [named], quarantined: [], duplicates: 0 });
     }
   }
