@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from tests.support.images import PATIENT, REAL_CT, SOMEBODY_ELSE, edited, small_ct, zipped
 from tests.support.listening import listening
 
-from tongtai.features.guidance.service import SessionService
 from tongtai.features.imaging.api.uploads import Spool
 from tongtai.features.imaging.errors import UploadTooLargeError
 from tongtai.features.imaging.sql import InstanceRow
@@ -60,9 +59,10 @@ async def sender(server, world):
         yield Sender(client, world.case.id)
 
 
-async def _events(server, case_id):
-    events = await server.container.get(SessionService).events(case_id, after=0, limit=500)
-    return [(event.type.value, event.payload) for event in events if event.type.value.startswith("ct.")]
+async def _events(sender, case_id):
+    answer = await sender.client.get(f"/api/sessions/{case_id}/events", params={"after": 0, "limit": 500})
+    assert answer.status_code == 200, answer.text
+    return [(event["type"], event["payload"]) for event in answer.json() if event["type"].startswith("ct.")]
 
 
 async def test_each_file_can_be_seen_at_once(sender):
@@ -170,11 +170,11 @@ async def test_a_cut_push_goes_on_where_it_was(sender):
     assert len((await sender.send("IM1", files[1]))["accepted"]) == 1
 
 
-async def test_parallel_uploads_all_arrive_and_the_session_is_told(server, world, sender):
+async def test_parallel_uploads_all_arrive_and_the_session_is_told(world, sender):
     await sender.start(declared=6)
     await asyncio.gather(*(sender.send(f"IM{n}", content) for n, content in enumerate(small_ct())))
     await sender.act("finish")
-    events = await _events(server, world.case.id)
+    events = await _events(sender, world.case.id)
     kinds = [kind for kind, _ in events]
     assert kinds[0] == "ct.push_started"
     assert kinds[-1] == "ct.push_finished"
