@@ -105,11 +105,16 @@ export async function loadSlicePixels(slice: CtSlice, urgent = true): Promise<Sl
     const image = await imageLoader.loadAndCacheImage(slice.imageId, { requestType, priority: urgent ? 0 : 5 });
     const scaled = image.preScale?.scaled === true;
     const components = image.color ? (image.numberOfComponents === 4 || image.rgba ? 4 : 3) : 1;
+    const pixels = image.getPixelData();
+    if (pixels.length < image.columns * image.rows * components) {
+      // For example uncompressed 4:2:2 colours, which the decoder passes on as they are.
+      throw new ViewerError("decode_failed", `${pixels.length} values for ${image.columns} × ${image.rows}`);
+    }
     return {
       width: image.columns,
       height: image.rows,
       components,
-      values: image.getPixelData(),
+      values: pixels,
       slope: scaled ? 1 : image.slope || 1,
       intercept: scaled ? 0 : image.intercept || 0,
       inverted: image.photometricInterpretation === "MONOCHROME1",

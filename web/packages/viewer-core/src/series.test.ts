@@ -77,6 +77,12 @@ describe("reading a series", () => {
     await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "no_palette" });
   });
 
+  it("gives the decoder the words of a palette", () => {
+    const palette = { vr: "OW", InlineBinary: btoa(String.fromCharCode(1, 0, 0, 255)) };
+    const [slice] = slicesOfInstance(ADDRESS, instance("a", 0, { "00281201": palette }));
+    expect(slice && decoderMetadata(slice)["00281201"]?.Value).toEqual([1, 0xff00]);
+  });
+
   it("takes an empty series as no pictures yet", async () => {
     answerWith(null, 204);
     await expect(loadSeries(ADDRESS)).resolves.toEqual([]);

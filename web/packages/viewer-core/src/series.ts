@@ -7,6 +7,8 @@ import type { DisplayWindow } from "./windows";
 export interface DicomJsonAttribute {
   readonly vr: string;
   readonly Value?: readonly unknown[];
+  /** Base64 of little-endian bytes, for attributes such as palettes. */
+  readonly InlineBinary?: string;
 }
 export type DicomJson = Readonly<Record<string, DicomJsonAttribute>>;
 
@@ -47,7 +49,7 @@ const TAG = {
   columns: "00280011",
   pixelSpacing: "00280030",
   photometric: "00280004",
-  redPalette: "00281201",
+  palettes: ["00281201", "00281202", "00281203"],
   windowCenter: "00281050",
   windowWidth: "00281051",
 } as const;
@@ -74,12 +76,26 @@ function scannerWindow(metadata: DicomJson): DisplayWindow | null {
   return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
 }
 
-/** The attributes for the decoder: a window without width (a real scanner's "0") would turn grey upside down. */
+/** The 16-bit words of a palette, which the server sends as bytes and the decoder wants as numbers. */
+function paletteWords(attribute: DicomJsonAttribute): DicomJsonAttribute {
+  if (attribute.InlineBinary === undefined) return attribute;
+  const bytes = Uint8Array.from(atob(attribute.InlineBinary), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  const words = Array.from({ length: bytes.length >> 1 }, (_, index) => view.getUint16(index * 2, true));
+  return { vr: attribute.vr, Value: words };
+}
+
+/**
+ * The attributes for the decoder. A window without width (a real scanner's "0") is left out: it would turn grey
+ * upside down. Palettes become numbers.
+ */
 export function decoderMetadata(slice: CtSlice): DicomJson {
-  if (slice.window !== null) return slice.metadata;
   const rest: Record<string, DicomJsonAttribute> = { ...slice.metadata };
-  Reflect.deleteProperty(rest, TAG.windowCenter);
-  Reflect.deleteProperty(rest, TAG.windowWidth);
+  if (slice.window === null) {
+    Reflect.deleteProperty(rest, TAG.windowCenter);
+    Reflect.deleteProperty(rest, TAG.windowWidth);
+  }
+  for (const tag of TAG.palettes) if (rest[tag]) rest[tag] = paletteWords(rest[tag]);
   return rest;
 }
 
@@ -136,7 +152,7 @@ export function inReadingOrder(slices: readonly CtSlice[]): CtSlice[] {
 
 /** A palette picture whose palette is not in the attributes: the decoder would wait for it for ever. */
 const lacksPalette = ({ metadata }: CtSlice): boolean =>
-  text(metadata, TAG.photometric) === "PALETTE COLOR" && metadata[TAG.redPalette] === undefined;
+  text(metadata, TAG.photometric) === "PALETTE COLOR" && TAG.palettes.some((tag) => !metadata[tag]);
 
 async function readJson(response: Response): Promise<unknown> {
   if (response.status === 204) return [];

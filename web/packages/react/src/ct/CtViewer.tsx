@@ -101,8 +101,8 @@ export function CtViewer(props: CtViewerProps) {
     return { study_uid: studyUid, series_uid: seriesUid, sop_uid: slice.sopUid, frame: slice.frame, window: at.window };
   };
   const onState = useEffectEvent((next: StackState) => {
+    if (next.index !== state?.index) setError(null);
     setState(next);
-    setError(null);
     const now = position(next);
     if (now) onSlice?.(now);
   });
@@ -138,6 +138,19 @@ export function CtViewer(props: CtViewerProps) {
       .catch((cause: unknown) => setError(new ViewerError("decode_failed", String(cause))));
   }, [ready, slices, seriesUid]);
 
+  const current = state ? slices[state.index] : undefined;
+  useEffect(() => {
+    if (!current) return undefined;
+    let looking = true;
+    // The slice on the screen is in the cache by now; what is wrong with it must be said, not shown as black.
+    loadSlicePixels(current).catch((cause: unknown) => {
+      if (looking) setError(cause as ViewerError);
+    });
+    return () => {
+      looking = false;
+    };
+  }, [current]);
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = KEY_STEPS[event.key];
     const preset = WINDOW_PRESET_NAMES[Number(event.key) - 1];
@@ -147,7 +160,7 @@ export function CtViewer(props: CtViewerProps) {
     if (preset) view.current?.setWindow(WINDOW_PRESETS[preset]);
     else view.current?.move(step ?? 0).catch(() => undefined);
   };
-  const slice = state ? slices[state.index] : undefined;
+  const slice = current;
   const drawn = slice && (drawing?.tool ?? null) !== null;
   const shown = position(state);
   const placed = slices.length > 2 && slices.every(isPlaced);
