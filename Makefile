@@ -8,7 +8,7 @@ NPM    := $(PYTHON) setup/bootstrap.py npm
 DATA   ?= $(or $(TONGTAI_DATA),data)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format verify bench screenshots clean
+.PHONY: help run test e2e check format verify bench screenshots clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -31,6 +31,10 @@ test: check ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(NPM) run --silent test
 	@$(SETUP) with-chromium $(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+e2e: ## one expert and three operating rooms in Chromium, against the real product (several minutes)
+	@$(SETUP) test
+	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
 format: ## put every file into the house's format
 	@$(SETUP) check

@@ -111,7 +111,7 @@ describe("one expert page guides three operating rooms", () => {
   });
 
   test("speech reaches the chosen room and no other", async () => {
-    await expert.page.getByTestId("talk-target-one").click();
+    await expert.page.getByTestId("talk-target-focused").click();
     await expert.page.getByTestId("talk-latch").click();
     const [first, second, third] = rooms.map(({ page }) => page);
     if (!first || !second || !third) throw new Error("three rooms are needed");
