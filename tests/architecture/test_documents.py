@@ -10,7 +10,7 @@ import typer
 
 from tongtai.entrypoints.cli.main import app
 from tongtai.entrypoints.cli.media_server import LIVEKIT_VERSION
-from tongtai.features.guidance.events import EventType
+from tongtai.features.guidance.model.catalogue import EventType
 from tongtai.infra.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

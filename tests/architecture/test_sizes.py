@@ -8,7 +8,16 @@ FILE_LINES = 400
 FUNCTION_LINES = 40
 
 # path or path::function -> why it may be longer
-ALLOWED: dict[str, str] = {}
+ALLOWED: dict[str, str] = {
+    "src/tongtai/entrypoints/gateway/command.py::gateway": "one option a line; typer reads the signature",
+    "tests/integration/guidance/test_stream.py::test_a_page_that_applied_the_events_equals_a_page_just_opened": (
+        "one walk through every event type, in the order of a procedure"
+    ),
+    "src/tongtai/features/imaging/sql.py": "five small tables of one noun and the queries over them",
+    "web/packages/api-client/src/schema.ts": "generated from the OpenAPI document",
+    "web/apps/console/src/expert/expert.css": "one page's style, in the order of the page",
+    "web/apps/console/src/room/room.css": "one page's style, in the order of the page",
+}
 
 
 def _python_files() -> list[Path]:
@@ -17,9 +26,8 @@ def _python_files() -> list[Path]:
 
 def _web_files() -> list[Path]:
     found = [path for kind in ("*.ts", "*.tsx", "*.css") for path in (ROOT / "web").rglob(kind)]
-    built = {"node_modules", "dist"}
-    # What is generated from the OpenAPI document has the size that it has.
-    return sorted(p for p in found if not built & set(p.parts) and "generated" not in p.name)
+    built = {"node_modules", "dist", ".tsbuild"}
+    return sorted(path for path in found if not built & set(path.parts))
 
 
 def _lines(path: Path) -> int:

@@ -102,7 +102,7 @@ def revoke(login: Annotated[str, typer.Argument(help="Login name.")], data: Data
 def list_users(data: Data = DATA) -> None:
     """Print every user: login, institution, roles, state."""
 
-    async def work(container: Container, session: AsyncSession) -> str:
+    async def work(_container: Container, session: AsyncSession) -> str:
         places = {place.id: place.name for place in await SqlInstitutions(session).all()}
         return "\n".join(
             f"{user.login}  {places[user.institution_id]}  {','.join(sorted(user.roles))}"
