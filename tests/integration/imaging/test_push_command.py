@@ -104,7 +104,7 @@ async def test_what_arrived_before_a_cut_is_not_sent_again(origin, world, tmp_pa
 
 
 def test_a_server_that_stays_away_is_called_unreachable(tmp_path, monkeypatch):
-    waited = []
+    waited: list[float] = []
     monkeypatch.setattr("tongtai.entrypoints.cli.push_client.time.sleep", waited.append)
 
     def away(request):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -356,27 +356,12 @@ def _visible(query: ImageQuery) -> list[Any]:
 
 
 def _push(row: PushRow) -> Push:
-    return Push(
-        id=row.id,
-        case_id=row.case_id,
-        user_id=row.user_id,
-        source=row.source,
-        declared_files=row.declared_files,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-    )
+    return Push(**{field.name: getattr(row, field.name) for field in fields(Push)})
 
 
 def _report(row: PushFileRow) -> FileReport:
-    return FileReport(
-        name=row.name,
-        outcome=Outcome(row.outcome),
-        sha256=row.sha256,
-        code=row.code,
-        message=row.message,
-        series_uid=row.series_uid,
-        sop_instance_uid=row.sop_instance_uid,
-    )
+    columns = {field.name: getattr(row, field.name) for field in fields(FileReport)}
+    return FileReport(**columns | {"outcome": Outcome(row.outcome)})
 
 
 def _patient(text: str) -> PatientIdentity:
