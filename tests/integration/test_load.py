@@ -4,6 +4,7 @@ import asyncio
 
 from tests.support.server import Server
 from tests.support.world import World
+
 from tongtai.features.audit.api import audit_verifier
 
 _AT_ONCE = 60
