@@ -25,6 +25,12 @@ export function SecondFactor() {
   );
 }
 
+/** The server's SVG is made to stand within HTML; as a picture of its own it needs its namespace. */
+function svgPicture(svg: string): string {
+  const standalone = svg.replace(/^<svg(?![^>]*xmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"');
+  return `data:image/svg+xml;utf8,${encodeURIComponent(standalone)}`;
+}
+
 function useReloadMe() {
   const queries = useQueryClient();
   return () => queries.invalidateQueries({ queryKey: ME_KEY });
@@ -63,10 +69,8 @@ function AddSecondFactor() {
     >
       <p>{t("account.totpScan")}</p>
       <img
-        src={`data:image/svg+xml;utf8,${encodeURIComponent(start.data.qr_svg)}`}
+        src={svgPicture(start.data.qr_svg)}
         alt={t("account.totpQr")}
-        width={200}
-        height={200}
         style={{ background: "white", padding: 8, borderRadius: 8 }}
       />
       <code className="secret">{start.data.secret}</code>

@@ -54,7 +54,8 @@ export default function AuditPage() {
   const verify = useMutation({ mutationFn: auditApi.verify });
   const log = useInfiniteQuery({
     queryKey: ["audit", caseId, actor],
-    queryFn: ({ pageParam }) => auditApi.page({ before: pageParam, case_id: caseId, actor }),
+    queryFn: ({ pageParam }) =>
+      auditApi.page({ before: pageParam, case_id: caseId || undefined, actor: actor || undefined }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => last.next_before ?? undefined,
   });

@@ -42,7 +42,12 @@ function useColumns(): TableColumnsType<CaseSummary> {
     },
     { title: t("case.state"), width: 130, render: (_, { state }) => <CaseStateMark state={state} /> },
     { title: t("case.technique"), width: 110, render: (_, { technique }) => <TechniqueMark technique={technique} /> },
-    { title: t("case.patient"), width: 170, render: (_, { patient }) => <PatientLine patient={patient} /> },
+    {
+      title: t("case.patient"),
+      width: 220,
+      ellipsis: true,
+      render: (_, { patient }) => <PatientLine patient={patient} />,
+    },
     { title: t("case.lesion"), dataIndex: "lesion", ellipsis: true },
     {
       title: t("case.site"),
@@ -66,7 +71,7 @@ export function CaseTable({ cases, loading }: { readonly cases: readonly CaseSum
       loading={loading}
       locale={{ emptyText: " " }}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
-      scroll={{ x: 1120 }}
+      scroll={{ x: 1280 }}
       onRow={({ id }) => ({
         className: "row-link",
         tabIndex: 0,

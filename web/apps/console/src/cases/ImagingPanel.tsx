@@ -5,12 +5,8 @@ import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "../shell/errors";
+import { isoDate } from "./dicomDate";
 import { UploadArea } from "./upload/UploadArea";
-
-/** DICOM writes dates without separators (DA, PS3.5 6.2). */
-function isoDate(da: string): string {
-  return da.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
-}
 
 function descriptionOf(series: Series): string {
   const texts = [series.study_description, series.description].filter((text) => text !== "");

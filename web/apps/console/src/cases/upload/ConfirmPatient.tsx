@@ -1,10 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { imagingApi, type ImagePush, type Quarantined } from "@tongtai/api-client";
-import { Alert, Form, Input, Modal } from "antd";
+import { Alert, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "../../shell/errors";
+import { isoDate } from "../dicomDate";
 
 interface ConfirmPatientProps {
   readonly caseId: string;
@@ -24,9 +25,20 @@ export function ConfirmPatient({ caseId, pushId, waiting, onConfirmed }: Confirm
       imagingApi.confirmPatient(caseId, pushId, { typed_name: typedName.trim(), identity: waiting.identity }),
     onSuccess: onConfirmed,
   });
+  if (!open) {
+    return (
+      <Button
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {t("confirm.again")}
+      </Button>
+    );
+  }
   return (
     <Modal
-      open={open}
+      open
       title={t("confirm.title")}
       okText={t("confirm.ok")}
       cancelText={t("confirm.leave")}
@@ -43,7 +55,7 @@ export function ConfirmPatient({ caseId, pushId, waiting, onConfirmed }: Confirm
         <dt>{t("confirm.found")}</dt>
         <dd>{waiting.patient.names.join(" = ")}</dd>
         <dt>{t("patient.birthDate")}</dt>
-        <dd>{waiting.patient.birth_date || t("confirm.absent")}</dd>
+        <dd>{isoDate(waiting.patient.birth_date) || t("confirm.absent")}</dd>
         <dt>{t("patient.hospitalNumber")}</dt>
         <dd>{waiting.patient.patient_id || t("confirm.absent")}</dd>
         <dt>{t("confirm.differing")}</dt>

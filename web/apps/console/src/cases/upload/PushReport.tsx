@@ -26,6 +26,7 @@ function Headline({ state }: { readonly state: PushState }) {
             received: state.summary.received,
             duplicates: state.summary.duplicates,
             rejected: state.summary.rejected,
+            waiting: state.summary.quarantined.reduce((sum, { files }) => sum + files, 0),
           })}
         </StateMark>
       );

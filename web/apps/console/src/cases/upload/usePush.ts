@@ -27,7 +27,8 @@ export function usePush(caseId: string, onArrived: () => void) {
     running.current = push;
     setState({ at: "sending" });
     try {
-      setState({ at: "done", progress, summary: await push.run() });
+      const summary = await push.run();
+      setState({ at: "done", progress, summary });
     } catch (error) {
       setState(isAbort(error) ? { at: "cancelled", progress } : { at: "failed", progress, error });
     }
