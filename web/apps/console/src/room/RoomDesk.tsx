@@ -101,7 +101,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const { case: facts, state } = snapshot;
   const room = useLiveRoom(caseId);
   const publisher = usePublisher(room.live);
-  const outbox = useOutbox(caseId);
+  const outbox = useOutbox(caseId, state.seq);
   const drawing = useDrawing(caseId, { id: me.user.id, name: me.user.display_name });
   const [setup, setSetup] = useState<boolean | null>(null);
   usePong(room.live);
@@ -109,7 +109,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const may = (permission: (typeof me.permissions)[number]): boolean => me.permissions.includes(permission);
   const experts = room.people.filter(({ side }) => side === "centre");
   const link = linkWords({ stream: session.stream, media: room.status, arrives: state.media, experts: experts.length });
-  const advice = adviceView(state.advice, outbox.waiting);
+  const advice = adviceView(state.advice, outbox.unseen);
   const open = state.phase === "open";
   // Until somebody chose: prepare first, and make room for the experts as soon as the procedure runs.
   const running = state.steps.length + state.advice.length > 0 || state.shown_ct !== null;
@@ -143,7 +143,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
           <StepBar
             technique={facts.technique}
             marks={state.steps}
-            waiting={outbox.waiting}
+            waiting={outbox.unseen}
             enabled={open && may("session_step")}
             serverNow={session.serverNow}
             onStep={(step) => outbox.add("step.marked", { step })}

@@ -11,8 +11,13 @@ export interface WaitingCommand {
   readonly clock_offset_ms: number;
 }
 
+/** A command that is durable, with the number of its last event. */
+export interface DeliveredCommand extends WaitingCommand {
+  readonly seq: number;
+}
+
 export interface OutboxPorts {
-  post(body: WaitingCommand): Promise<unknown>;
+  post(body: WaitingCommand): Promise<readonly { readonly seq: number }[]>;
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   now(): number;
   offset_ms(): number;
@@ -23,6 +28,8 @@ export interface OutboxPorts {
 }
 
 const RETRY_MS = 2_000;
+/** Enough for what one outage lets pile up unseen. */
+const DELIVERED_KEPT = 200;
 
 /**
  * What the table does is recorded even while the network is away: in order, with the time at which it happened,
@@ -30,6 +37,8 @@ const RETRY_MS = 2_000;
  */
 export class Outbox {
   readonly waiting: Observable<readonly WaitingCommand[]>;
+  /** Durable, but perhaps not yet on this page: after an outage the events come a moment later. */
+  readonly delivered = new Observable<readonly DeliveredCommand[]>([]);
   private readonly key: string;
   private sending = false;
 
@@ -65,7 +74,9 @@ export class Outbox {
 
   private async deliver(command: WaitingCommand): Promise<boolean> {
     try {
-      await this.ports.post(command);
+      const events = await this.ports.post(command);
+      const seq = events.at(-1)?.seq ?? 0;
+      this.delivered.update((before) => [...before.slice(-DELIVERED_KEPT), { ...command, seq }]);
       return true;
     } catch (error) {
       // Signed out: the commands are kept, and go out when somebody of the table has signed in again.

@@ -5,12 +5,15 @@ import { Outbox, type WaitingCommand } from "./outbox";
 
 export interface OutboxHandle {
   readonly waiting: readonly WaitingCommand[];
+  /** What the table did and the session on this page does not show yet. */
+  readonly unseen: readonly WaitingCommand[];
   /** Code of the last command that the server refused; null after the next one was added. */
   readonly refused: string | null;
   add(type: string, payload?: Readonly<Record<string, unknown>>): void;
 }
 
-export function useOutbox(caseId: string): OutboxHandle {
+/** `seq`: the last event that this page has. */
+export function useOutbox(caseId: string, seq: number): OutboxHandle {
   const { store } = useRuntime();
   const [refused, setRefused] = useState<string | null>(null);
   const [outbox] = useState(
@@ -26,6 +29,7 @@ export function useOutbox(caseId: string): OutboxHandle {
       }),
   );
   const waiting = useObservable(outbox.waiting);
+  const delivered = useObservable(outbox.delivered);
   useEffect(() => {
     const flush = (): void => void outbox.flush();
     flush();
@@ -34,6 +38,7 @@ export function useOutbox(caseId: string): OutboxHandle {
   }, [outbox]);
   return {
     waiting,
+    unseen: [...delivered.filter((command) => command.seq > seq), ...waiting],
     refused,
     add(type, payload) {
       setRefused(null);
