@@ -18,10 +18,14 @@ function rig(storage = new MemoryStorage()) {
   const sent: WaitingCommand[] = [];
   const refused: string[] = [];
   const timers: (() => void)[] = [];
-  let answer: () => Promise<unknown> = () => Promise.resolve([]);
+  let answer: () => Promise<{ seq: number }[]> = () => Promise.resolve([{ seq: 7 }]);
   let ids = 0;
   const ports: OutboxPorts = {
-    post: (body) => answer().then(() => sent.push(body)),
+    post: async (body) => {
+      const events = await answer();
+      sent.push(body);
+      return events;
+    },
     storage,
     now: () => 1_000_000,
     offset_ms: () => 250,
@@ -30,7 +34,7 @@ function rig(storage = new MemoryStorage()) {
     onRefused: (_, code) => refused.push(code),
   };
   const fail = (error: Error | null): void => {
-    answer = () => (error ? Promise.reject(error) : Promise.resolve([]));
+    answer = () => (error ? Promise.reject(error) : Promise.resolve([{ seq: 7 }]));
   };
   return { outbox: new Outbox("case", ports), sent, refused, timers, fail, storage };
 }
@@ -55,6 +59,10 @@ describe("the table's commands without a network", () => {
     ]);
     expect(reloaded.sent[0]).toMatchObject({ t_site_ms: 1_000_000, clock_offset_ms: 250 });
     expect(reloaded.storage.kept.size).toBe(0);
+    expect(reloaded.outbox.delivered.get().map(({ id, seq }) => [id, seq])).toEqual([
+      ["id-1", 7],
+      ["id-2", 7],
+    ]);
   });
 
   it("drops and reports only what the server refuses", async () => {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { LevelMeter } from "./LevelMeter";
-import { deviceLabel } from "./media";
+import { deviceLabel, type DeviceProblem } from "./media";
 import { TrackVideo } from "./TrackVideo";
 import { useDevices } from "./useDevices";
 import type { Publisher } from "./usePublisher";
@@ -28,6 +28,20 @@ function Sources({ publisher }: { readonly publisher: Publisher }) {
   );
 }
 
+function Problem({ problem }: { readonly problem: DeviceProblem }) {
+  const { t } = useTranslation("room");
+  return (
+    <p
+      role="alert"
+      className="room-alert"
+      data-testid="device-problem"
+      ref={(element) => element?.scrollIntoView({ block: "nearest" })}
+    >
+      {t(`devices.problem.${problem}`)}
+    </p>
+  );
+}
+
 /** Chooses what this machine sends: cameras and capture cards, screen, microphone; each with a preview or a level. */
 export function DeviceSetup({ publisher }: { readonly publisher: Publisher }) {
   const { t } = useTranslation("room");
@@ -36,6 +50,7 @@ export function DeviceSetup({ publisher }: { readonly publisher: Publisher }) {
   const [camera, setCamera] = useState("");
   return (
     <div className="room-devices">
+      {publisher.problem ? <Problem problem={publisher.problem} /> : null}
       <h3>{t("devices.pictures")}</h3>
       <Sources publisher={publisher} />
       <div className="room-devices__row">
@@ -97,11 +112,6 @@ export function DeviceSetup({ publisher }: { readonly publisher: Publisher }) {
           />
         )}
       </div>
-      {publisher.problem ? (
-        <p role="alert" className="room-alert" data-testid="device-problem">
-          {t(`devices.problem.${publisher.problem}`)}
-        </p>
-      ) : null}
     </div>
   );
 }
