@@ -154,7 +154,7 @@ export function GatewaysTab() {
         { title: t("gateway.state"), render: (_, gateway) => <GatewayState gateway={gateway} /> },
         {
           title: t("gateway.feeds"),
-          render: (_, g) => g.feeds.map(({ feed, state }) => `${feed}: ${state}`).join(", "),
+          render: (_, g) => g.feeds.map(({ feed, state }) => `${feed}: ${t(`feedState.${state}`)}`).join(", "),
         },
         {
           title: t("gateway.disk"),
