@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { reportFonts } from "./reportFonts";
+import { reportFonts } from "./reportFonts.ts";
 
 /** Libraries that change seldom and are needed by every page go into their own files, which browsers then keep. */
 const VENDOR_GROUPS = [

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, authApi, type Me, onSignedOut, setCsrfToken } from "@tongtai/api-client";
 import { useEffect } from "react";
 
@@ -15,10 +15,25 @@ async function loadMe(): Promise<Me | null> {
   }
 }
 
+/** Nobody is signed in; what the last person could see must not be shown to the next one. */
+function forget(queries: QueryClient): void {
+  setCsrfToken(undefined);
+  // First the answer that takes the pages away, then what they showed: a query that is still watched
+  // would stay on the screen after it was removed.
+  queries.setQueryData(ME_KEY, null);
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME_KEY[0] });
+}
+
 /** Who is signed in: `undefined` while asking, `null` for nobody. */
 export function useMeQuery() {
   const queries = useQueryClient();
-  useEffect(() => onSignedOut(() => queries.setQueryData(ME_KEY, null)), [queries]);
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        forget(queries);
+      }),
+    [queries],
+  );
   return useQuery({ queryKey: ME_KEY, queryFn: loadMe, staleTime: 60_000 });
 }
 
@@ -41,10 +56,7 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await authApi.logout();
-    setCsrfToken(undefined);
-    // What the last person could see must not be shown to the next one.
-    queries.clear();
-    queries.setQueryData(ME_KEY, null);
+    forget(queries);
   };
 }
 
