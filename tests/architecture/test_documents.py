@@ -3,8 +3,8 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -23,11 +23,12 @@ def _documents() -> list[Path]:
     return [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))]
 
 
-def _commands(command: click.Command, name: str) -> list[str]:
-    if isinstance(command, click.Group) or hasattr(command, "commands"):
-        inner: dict[str, click.Command] = command.commands
-        return [full for key in inner for full in _commands(inner[key], f"{name} {key}")]
-    return [name]
+def _commands(command: Any, name: str) -> list[str]:
+    # typer carries its own copy of click, whose types are not click's.
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        return [name]
+    return [full for key in inner for full in _commands(inner[key], f"{name} {key}")]
 
 
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))

@@ -55,7 +55,10 @@ def test_functions_are_short():
     long = {}
     for path in _python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _code_lines(node) > FUNCTION_LINES:
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and _code_lines(node) > FUNCTION_LINES
+            ):
                 long[f"{path.relative_to(ROOT)}::{node.name}"] = _code_lines(node)
     too_long = {name: lines for name, lines in long.items() if name not in ALLOWED}
     assert not too_long, f"each does more than one thing: {too_long}"
