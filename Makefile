@@ -44,7 +44,7 @@ format: ## put every file into the house's format
 
 verify: ## the numbers against published truths, and the audit chain of DATA
 	@$(SETUP) check
-	$(BIN)/pytest -q -m verification
+	$(BIN)/pytest -q tests/unit/core tests/unit/formats tests/contract
 	@if [ -e "$(DATA)/tongtai.sqlite3" ]; then $(BIN)/tongtai audit verify --data "$(DATA)"; fi
 
 bench: ## measure the product against its targets
@@ -53,7 +53,7 @@ bench: ## measure the product against its targets
 
 screenshots: ## take the documentation's pictures again (docs/images)
 	@$(SETUP) test
-	@$(SETUP) with-chromium $(BIN)/python -m tongtai.entrypoints.bench.screenshots docs/images
+	@$(SETUP) with-chromium $(NPM) run --silent screenshots -w @tongtai/e2e
 
 clean: ## remove what the set-up and the tests made; DATA stays
 	rm -rf .venv .tools web/node_modules web/apps/*/dist web/apps/*/node_modules web/packages/*/node_modules

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+// Not a test: a walk that takes the documentation's pictures (`make screenshots`).
+export default defineConfig({
+  test: {
+    include: ["screenshots.ts"],
+    testTimeout: 300_000,
+    hookTimeout: 240_000,
+    fileParallelism: false,
+  },
+});
