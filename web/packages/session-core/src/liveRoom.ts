@@ -252,7 +252,8 @@ export class LiveRoom {
   private subscribed(track: RemoteTrack): void {
     if (track.kind === Track.Kind.Audio) {
       // Played through the page; an element must exist or Chromium does not decode.
-      track.attach();
+      // In the document, so that the browser shows that the page plays sound and keeps the element.
+      document.body.append(track.attach());
       this.voicesChanged();
       return;
     }
