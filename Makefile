@@ -31,8 +31,9 @@ test: check ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(NPM) run --silent test
 	@$(SETUP) with-chromium $(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
-e2e: ## one expert and three operating rooms in Chromium, against the real product (several minutes)
+e2e: ## one expert and three operating rooms in Chromium, against the real product (part of make test)
 	@$(SETUP) test
 	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
@@ -58,4 +59,5 @@ screenshots: ## take the documentation's pictures again (docs/images)
 clean: ## remove what the set-up and the tests made; DATA stays
 	rm -rf .venv .tools web/node_modules web/apps/*/dist web/apps/*/node_modules web/packages/*/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* coverage test-results
+	find src migrations setup tests -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -not -path './data/*' -delete

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.e2e.ts"],
+    reporters: ["verbose"],
     testTimeout: 120_000,
     hookTimeout: 240_000,
     fileParallelism: false,

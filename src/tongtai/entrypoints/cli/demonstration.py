@@ -49,7 +49,7 @@ def demo_sources(folder: Path | None, table: int) -> Mapping[str, str]:
     named["ultrasound"] += [clip for clip in clips if not any(clip in own for own in named.values())]
     for feed, own in named.items():
         if own:
-            sources[feed] = str(own[table % len(own)].absolute())
+            sources[feed] = f"demo:{own[table % len(own)].absolute()}"
     return sources
 
 

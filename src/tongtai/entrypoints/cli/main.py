@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_app
 from tongtai.entrypoints.cli.bench import bench
+from tongtai.entrypoints.cli.demonstration import FEEDS
 from tongtai.entrypoints.cli.doctor import doctor
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
@@ -54,10 +55,16 @@ def up(
             exists=True, file_okay=False, help="Play the clips of this folder instead of simulated pictures."
         ),
     ] = None,
+    demo_feeds: Annotated[
+        str, typer.Option(help="Feeds of each table of the demonstration; fewer spare a weak machine.")
+    ] = ",".join(FEEDS),
 ) -> None:
     """Start everything on this machine and keep it running until Ctrl-C."""
-    console = Console(highlight=False)
-    asyncio.run(run_up(UpOptions(data=data, port=port, demo=demo, demo_media=demo_media), console))
+    feeds = tuple(demo_feeds.split(","))
+    if unknown := set(feeds) - set(FEEDS):
+        raise typer.BadParameter(f"No such feed: {', '.join(sorted(unknown))}; there are {', '.join(FEEDS)}.")
+    options = UpOptions(data=data, port=port, demo=demo, demo_media=demo_media, demo_feeds=feeds)
+    asyncio.run(run_up(options, Console(highlight=False)))
 
 
 @app.command()

@@ -53,6 +53,7 @@ class UpOptions:
     port: int
     demo: bool
     demo_media: Path | None
+    demo_feeds: tuple[str, ...]
 
 
 async def run_up(options: UpOptions, console: Console) -> None:
@@ -162,15 +163,16 @@ async def _start_demonstration(
     if demonstration is not None:
         console.print("… demonstration: gateways and simulated CT")
         await enrol_gateways(url, settings.data, demonstration)
-        for table in demonstration.tables:
-            await push_simulated_ct(url, demonstration, table, acquired_at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        await asyncio.gather(
+            *(push_simulated_ct(url, demonstration, table, acquired_at=now) for table in demonstration.tables)
+        )
     for index, hospital in enumerate(HOSPITALS):
         folder = settings.data / "gateways" / hospital.key
         if not (folder / "gateway-token").exists():
             continue
-        feeds = [
-            f"--feed={feed}={source}" for feed, source in demo_sources(options.demo_media, index).items()
-        ]
+        sources = demo_sources(options.demo_media, index)
+        feeds = [f"--feed={feed}={sources[feed]}" for feed in options.demo_feeds]
         await supervisor.start(
             Child(
                 name=f"gateway of {hospital.name_en}",

@@ -1,6 +1,8 @@
-"""Sources that the gateway draws itself: a test pattern with the time, simulated rooms."""
+"""Sources that the gateway makes itself: a test pattern with the time, simulated rooms, prepared clips."""
 
 import fcntl
+import hashlib
+import itertools
 import re
 import threading
 import time
@@ -28,9 +30,10 @@ _DEMO_PICTURES: dict[str, Callable[[float], NDArray[np.uint8]]] = {
     "monitor": monitor_picture,
     "room": room_picture,
 }
-_LOOP_S = 10
-_HIGH = (1280, 720, 25, 900_000)
-_LOW = (320, 180, 25, 90_000)
+_LOOP_S, _RATE = 10, 25
+_CLIP_LOOP_S = 60
+_HIGH_SIZE, _LOW_SIZE = (1280, 720), (320, 180)
+_HIGH_BIT_S, _LOW_BIT_S = 900_000, 90_000
 # Part of the cache's file names; raise it when a picture is drawn differently.
 _DRAWING = 2
 
@@ -95,17 +98,19 @@ class TestSource:
 
 
 class DemoSource:
-    """A simulated feed: drawn and compressed once, then played in a loop at almost no cost."""
+    """A simulated feed or a clip: compressed once, then played in a loop at almost no cost."""
 
     def __init__(self, name: str, *, cache: Path) -> None:
         draw = _DEMO_PICTURES.get(name)
-        if draw is None:
+        if draw is not None:
+            layers = prepare(cache, f"{name}-{_DRAWING}", lambda: _drawn(draw))
+        elif Path(name).is_file():
+            layers = prepare(cache, _clip_key(Path(name)), lambda: _clip(name))
+        else:
             raise SourceError(
-                f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
+                f"There is no clip and no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
             )
-        high, low = prepare_demo(name, draw, cache)
-        self._high = FileSource(str(high), loop=True)
-        self._low = FileSource(str(low), loop=True)
+        self._high, self._low = (FileSource(str(layer), loop=True) for layer in layers)
         info = self._high.info
         self.info = StreamInfo(
             codec=info.codec, width=info.width, height=info.height, frame_rate=info.frame_rate,
@@ -127,41 +132,70 @@ class DemoSource:
         self._low.close()
 
 
-def prepare_demo(name: str, draw: Callable[[float], NDArray[np.uint8]], cache: Path) -> tuple[Path, Path]:
-    """Make the two layers of a simulated feed, or find them in the cache.
+def prepare(cache: Path, key: str, frames: Callable[[], Iterator[VideoFrame]]) -> tuple[Path, Path]:
+    """Make the high and the low layer of a feed, or find them in the cache.
 
-    Several gateways of one machine wait for one another here, so that each is drawn once.
+    Several gateways of one machine wait for one another here, so that each is made once.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    paths = cache / f"{name}-{_DRAWING}-high.mp4", cache / f"{name}-{_DRAWING}-low.mp4"
-    with (cache / f"{name}.lock").open("w") as lock:
+    high, low = cache / f"{key}-high.mp4", cache / f"{key}-low.mp4"
+    with (cache / f"{key}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not all(path.exists() for path in paths):
-            drafts = [path.with_suffix(".part.mp4") for path in paths]
-            _render(draw, drafts)
-            for draft, path in zip(drafts, paths, strict=True):
-                draft.replace(path)
-    return paths
+        if not (high.exists() and low.exists()):
+            drafts = high.with_suffix(".part.mp4"), low.with_suffix(".part.mp4")
+            _compress(frames(), *drafts)
+            drafts[0].replace(high)
+            drafts[1].replace(low)
+    return high, low
 
 
-def _render(draw: Callable[[float], NDArray[np.uint8]], drafts: list[Path]) -> None:
+def _drawn(draw: Callable[[float], NDArray[np.uint8]]) -> Iterator[VideoFrame]:
+    for index in range(_LOOP_S * _RATE):
+        yield VideoFrame.from_ndarray(draw(index / _RATE), format="rgb24")
+
+
+def _clip_key(path: Path) -> str:
+    with path.open("rb") as content:
+        return f"clip-{hashlib.file_digest(content, 'sha256').hexdigest()[:16]}"
+
+
+def _clip(name: str) -> Iterator[VideoFrame]:
+    """The clip's pictures at the house's rate, each shown as often as it was to be seen."""
+    try:
+        with av.open(name) as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            index = 0
+            for frame in container.decode(stream):
+                due = round(((frame.time or 0.0) + 1 / float(stream.average_rate or _RATE)) * _RATE)
+                while index < min(max(due, index), _CLIP_LOOP_S * _RATE):
+                    yield frame
+                    index += 1
+    except (OSError, IndexError, av.error.FFmpegError) as error:
+        raise SourceError("The clip cannot be read as a video.") from error
+
+
+def _compress(frames: Iterator[VideoFrame], high: Path, low: Path) -> None:
+    first = next(frames, None)
+    if first is None:
+        raise SourceError("The clip holds no picture.")
     outputs = []
-    for path, (width, height, rate, bits) in zip(drafts, (_HIGH, _LOW), strict=True):
+    for path, limits, bits in ((high, _HIGH_SIZE, _HIGH_BIT_S), (low, _LOW_SIZE, _LOW_BIT_S)):
         container = av.open(str(path), "w")
-        stream = container.add_stream("libx264", rate=rate)
-        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", bits
-        stream.codec_context.gop_size = rate
+        stream = container.add_stream("libx264", rate=_RATE)
+        scale = min(limits[0] / first.width, limits[1] / first.height, 1.0)
+        stream.width, stream.height = (int(side * scale) // 2 * 2 for side in (first.width, first.height))
+        stream.pix_fmt, stream.bit_rate = "yuv420p", bits
+        stream.codec_context.gop_size = _RATE
         stream.options = {
             "preset": "veryfast", "tune": "zerolatency", "profile": "baseline",
             "maxrate": str(bits * 2), "bufsize": str(bits), "x264-params": "scenecut=0",
         }  # fmt: skip
         outputs.append((container, stream))
-    rate = _HIGH[2]
-    for index in range(_LOOP_S * rate):
-        picture = VideoFrame.from_ndarray(draw(index / rate), format="rgb24")
+    for index, picture in enumerate(itertools.chain([first], frames)):
         for container, stream in outputs:
             frame = picture.reformat(stream.width, stream.height, "yuv420p")
-            frame.pts, frame.time_base = index, Fraction(1, rate)
+            frame.pts, frame.time_base = index, Fraction(1, _RATE)
             container.mux(stream.encode(frame))
     for container, stream in outputs:
         container.mux(stream.encode(None))

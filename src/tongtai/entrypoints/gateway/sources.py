@@ -118,9 +118,10 @@ def open_source(specification: str, *, cache: Path) -> Source:
     ----------
     specification : str
         A file (played in a loop), ``once:FILE``, ``rtsp://``, ``srt://``, ``http(s)://``, ``udp://``,
-        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]`` or ``demo:ultrasound|ct|monitor|room``.
+        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]``, ``demo:ultrasound|ct|monitor|room`` or
+        ``demo:FILE``, a clip that is compressed once and then played in a loop.
     cache : Path
-        Folder that keeps simulated pictures once they are made.
+        Folder that keeps simulated pictures and prepared clips once they are made.
 
     Raises
     ------

@@ -116,7 +116,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const preparing = !open || (setup ?? !running);
   const resume = may("session_answer") ? () => outbox.add("session.resumed") : null;
   return (
-    <div className="room" data-lost={link.code === "lost"} data-phase={state.phase}>
+    <div className="room" data-lost={link.code === "lost"} data-phase={state.phase} data-seq={state.seq}>
       <RoomBar
         facts={facts}
         link={link}

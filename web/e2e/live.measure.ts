@@ -1,0 +1,164 @@
+/** What the expert's browser sees of three or of thirty rooms; `tongtai bench live` starts it and prints the rows. */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, test } from "vitest";
+
+import { type Person, launchChromium, signIn } from "./support/browser";
+import { giveEyes } from "./support/eyes";
+import { pictureBox } from "./support/picture";
+import { childOf, processorSeconds } from "./support/processes";
+
+interface Task {
+  readonly url: string;
+  readonly password: string;
+  readonly guide: string;
+  readonly operator: string;
+  readonly cases: readonly { readonly id: string; readonly number: string }[];
+  readonly up_pid: number;
+  readonly output: string;
+}
+
+const task = JSON.parse(readFileSync(process.env.TONGTAI_MEASURE ?? "", "utf8")) as Task;
+const few = task.cases.length <= 3;
+const TILES = '[data-testid^="tile-"] video';
+const HIGH = '[data-testid="focus-video"][data-layer="high"]';
+const JOINS = few ? 5 : 3;
+const SWITCHES = 12;
+const STROKES = 30;
+
+const measured: Record<string, number[]> = {};
+let browser: Browser;
+let expert: Person;
+
+function caseAt(index: number): { id: string; number: string } {
+  const found = task.cases[index];
+  if (found === undefined) throw new Error(`there is no case ${index}`);
+  return found;
+}
+
+async function enter(login: string, size: { width: number; height: number }): Promise<Person> {
+  const person = await signIn(browser, { url: task.url, passwords: new Map([[login, task.password]]) }, login, size);
+  await giveEyes(person.page);
+  return person;
+}
+
+async function openWall(page: Page): Promise<number> {
+  const before = Date.now();
+  await page.goto("/wall");
+  const shown = await page.evaluate(async ([selector, count]) => window.eyes.allShown(selector, count, 0), [
+    TILES,
+    task.cases.length,
+  ] as const);
+  return shown - before;
+}
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  expert = await enter(task.guide, { width: 1920, height: 1080 });
+});
+
+afterAll(async () => {
+  await browser.close();
+  writeFileSync(task.output, JSON.stringify(measured));
+});
+
+test("join", async () => {
+  // Once without counting: the gateways may still be on their way in.
+  await openWall(expert.page);
+  measured.join_ms = [];
+  for (let turn = 0; turn < JOINS; turn += 1) measured.join_ms.push(await openWall(expert.page));
+});
+
+test("the wall's pictures and what they cost", async () => {
+  await expert.page.waitForTimeout(5_000);
+  const servers = [childOf(task.up_pid, "livekit.yaml"), childOf(task.up_pid, "tongtai.entrypoints.web")];
+  const [before, began] = [servers.map(processorSeconds), Date.now()];
+  measured.tile_fps = await expert.page.evaluate(async (tiles) => window.eyes.frameRates(tiles, 10), TILES);
+  const elapsed_s = (Date.now() - began) / 1000;
+  const [livekit, server] = servers.map((pid, index) => (processorSeconds(pid) - (before[index] ?? 0)) / elapsed_s);
+  measured.livekit_cores = [livekit ?? 0];
+  measured.server_cores = [server ?? 0];
+});
+
+test.runIf(few)("glass to glass on the wall and in focus", async () => {
+  measured.wall_glass_ms = await expert.page.evaluate(async () => window.eyes.glassToGlass(15));
+  await expert.page.goto(`/wall/${caseAt(0).id}`);
+  await expert.page.locator(HIGH).waitFor();
+  await expert.page.waitForTimeout(5_000);
+  measured.focus_glass_ms = await expert.page.evaluate(async () => window.eyes.glassToGlass(15));
+});
+
+test.runIf(few)("focus from room to room", async () => {
+  measured.focus_ms = [];
+  for (let turn = 1; turn <= SWITCHES; turn += 1) {
+    const target = task.cases.length === 1 ? 0 : turn % task.cases.length;
+    const shown = expert.page.evaluate(async (high) => {
+      const trackOf = (video: HTMLVideoElement | null) =>
+        video?.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks()[0]?.id : undefined;
+      const old = trackOf(document.querySelector<HTMLVideoElement>(high));
+      for (;;) {
+        const video = document.querySelector<HTMLVideoElement>(high);
+        const track = trackOf(video);
+        if (video && track !== undefined && track !== old) {
+          return new Promise<number>((resolve) =>
+            video.requestVideoFrameCallback((_now, frame) => {
+              resolve(Date.now() + (frame.expectedDisplayTime - performance.now()));
+            }),
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }, HIGH);
+    await expert.page.keyboard.press(String(target + 1));
+    const end = await shown;
+    const acted = await expert.page.evaluate(() => window.eyes.acted_ms.at(-1) ?? 0);
+    measured.focus_ms.push(end - acted);
+    await expert.page.waitForTimeout(1_000);
+  }
+});
+
+test.runIf(few)("from the expert's hand to the operator's screen", async () => {
+  const operator = await enter(task.operator, { width: 1180, height: 820 });
+  await operator.page.goto(`/room/${caseAt(0).id}`);
+  await operator.page.getByTestId("start-done").click();
+  await operator.page.getByTestId("drawing-surface").waitFor();
+  await expert.page.goto(`/wall/${caseAt(0).id}`);
+  await expert.page.locator(HIGH).waitFor();
+  await expert.page.getByTestId("draw-pen").click();
+  const box = await pictureBox(expert.page.locator(HIGH));
+  measured.draw_ms = [];
+  for (let stroke = 0; stroke < STROKES; stroke += 1) {
+    const y = box.y + box.height * (0.2 + (0.6 * stroke) / STROKES);
+    await expert.page.mouse.move(box.x + box.width * 0.3, y);
+    await expert.page.mouse.down();
+    await expert.page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
+    await expert.page.mouse.up();
+    const acted = await expert.page.evaluate(() => window.eyes.acted_ms.at(-1) ?? 0);
+    const drawn = await operator.page.evaluate(async (after) => {
+      for (;;) {
+        const first = window.eyes.drawn_ms.find((at) => at > after);
+        if (first !== undefined) return first;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }, acted);
+    measured.draw_ms.push(drawn - acted);
+    await expert.page.waitForTimeout(600);
+  }
+  await operator.context.close();
+});
+
+test.runIf(few)("the media server is killed and comes back", async () => {
+  measured.restart_ms = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    await openWall(expert.page);
+    await expert.page.waitForTimeout(3_000);
+    const killed = Date.now();
+    process.kill(childOf(task.up_pid, "livekit.yaml"), "SIGKILL");
+    // What was on its way is shown for some moments; after that every picture has come through the new server.
+    const shown = await expert.page.evaluate(
+      async ([selector, count, after]) => window.eyes.allShown(selector, count, after),
+      [TILES, task.cases.length, killed + 400] as const,
+    );
+    measured.restart_ms.push(shown - killed);
+  }
+});
