@@ -140,12 +140,16 @@ async def _in_browser(npm: str, folder: Path, world: LiveWorld, *, origin: str, 
         *(npm, "run", "--silent", "measure", "-w", "@tongtai/e2e"),
         cwd=_WEB.parent,
         env={**os.environ, "TONGTAI_MEASURE": str(task)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        # Its progress is for the person who waits; standard output is kept for --json.
+        stdout=sys.stderr,
     )
-    async with asyncio.timeout(_MEASURE_WITHIN_S):
-        said, _ = await process.communicate()
+    try:
+        async with asyncio.timeout(_MEASURE_WITHIN_S):
+            await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
     if process.returncode != 0:
-        raise BenchImpossibleError(f"The browser's measurement failed:\n{said.decode()[-3000:]}")
+        raise BenchImpossibleError("The browser's measurement failed; the lines above say where.")
     measured: Measured = json.loads(output.read_text(encoding="utf-8"))
     return measured

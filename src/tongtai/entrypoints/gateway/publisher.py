@@ -21,7 +21,7 @@ _RETRY_S, _NO_CASE_S = 0.5, 2.0
 _LOOK_S = 0.2
 _CONNECT_TIMEOUT_S = 4.0
 # LiveKit's client tries longer and longer pauses; after this time a fresh entry is quicker.
-_GIVE_UP_S = 4.0
+_GIVE_UP_S = 1.5
 _LISTEN_S = 0.05
 _log = structlog.get_logger("tongtai.gateway.publisher")
 
