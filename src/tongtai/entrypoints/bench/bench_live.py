@@ -105,7 +105,7 @@ async def _gateways(origin: str, folder: Path, codes: list[str]) -> AsyncIterato
         ]
     else:
         crowd = ["-m", "tongtai.entrypoints.bench.crowd", origin, str(folder)]
-        commands = [[*crowd, "ultrasound=demo:ultrasound", ",".join(codes)]]
+        commands = [[*crowd, ",".join(codes)]]
     quiet = asyncio.subprocess.DEVNULL
     processes = [
         await asyncio.create_subprocess_exec(sys.executable, *command, stdout=quiet, stderr=quiet)
