@@ -14,6 +14,7 @@ import {
 } from "@cornerstonejs/core";
 import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
 import * as tools from "@cornerstonejs/tools";
+import type { PictureRect } from "@tongtai/geometry";
 
 import { codeOfStatus, ViewerError } from "./errors";
 import type { SlicePixels } from "./paint";
@@ -28,6 +29,8 @@ export interface StackState {
   readonly window: DisplayWindow;
   /** Millimetres per CSS pixel at the present zoom; null without spacing. */
   readonly mmPerPx: number | null;
+  /** Where the whole picture lies in the viewport, CSS pixels; larger than it when enlarged. Null before it is shown. */
+  readonly rect: PictureRect | null;
 }
 
 export interface StackView {
@@ -153,6 +156,20 @@ function mmPerCssPixel(viewport: StackViewport): number | null {
   return Number.isFinite(distance) && distance > 0 ? distance : null;
 }
 
+/** From outer corner to outer corner: a voxel's index is its middle. */
+function rectOf(viewport: StackViewport): PictureRect | null {
+  const { dimensions, imageData } = viewport.getImageData() ?? {};
+  if (!dimensions || !imageData?.indexToWorld) return null;
+  const { indexToWorld } = imageData;
+  const [columns, rows] = dimensions;
+  const corner = (i: number, j: number): Types.Point2 =>
+    viewport.worldToCanvas(indexToWorld([i - 0.5, j - 0.5, 0]) as Types.Point3);
+  const [left, top] = corner(0, 0);
+  const [right, bottom] = corner(columns, rows);
+  const rect = { left, top, width: right - left, height: bottom - top };
+  return rect.width > 0 && rect.height > 0 ? rect : null;
+}
+
 function windowOf(viewport: StackViewport): DisplayWindow {
   const range = viewport.getProperties().voiRange ?? { lower: 0, upper: 255 };
   return { center: (range.lower + range.upper) / 2, width: range.upper - range.lower };
@@ -201,8 +218,8 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
   const report = (): void => {
     if (shown.length === 0) return;
     const index = viewport.getCurrentImageIdIndex();
-    const placed = shown[index]?.pixelSpacing !== undefined;
-    events.onState({ index, window: windowOf(viewport), mmPerPx: placed ? mmPerCssPixel(viewport) : null });
+    const mmPerPx = shown[index]?.pixelSpacing === undefined ? null : mmPerCssPixel(viewport);
+    events.onState({ index, window: windowOf(viewport), mmPerPx, rect: rectOf(viewport) });
   };
   const onVoi = (): void => {
     // A slice that comes brings the scanner's window with it; the reader's stays.
