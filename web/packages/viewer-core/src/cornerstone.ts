@@ -1,4 +1,4 @@
-/** The only file that knows Cornerstone3D; everything above speaks of slices, windows and planes. */
+/** This file and `rendered.ts` alone know Cornerstone3D; everything above speaks of slices, windows and planes. */
 import {
   cache,
   Enums,
@@ -18,6 +18,7 @@ import type { PictureRect } from "@tongtai/geometry";
 
 import { codeOfStatus, ViewerError } from "./errors";
 import type { SlicePixels } from "./paint";
+import { registerRenderedLoader } from "./rendered";
 import { type CtSlice, decoderMetadata } from "./series";
 import { type DisplayWindow, windowRange } from "./windows";
 
@@ -68,6 +69,7 @@ let started: Promise<void> | null = null;
 async function start(): Promise<void> {
   initCore();
   initLoader({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) });
+  registerRenderedLoader();
   tools.init();
   for (const tool of [...Object.values(TOOLS), tools.CrosshairsTool]) tools.addTool(tool);
   for (const type of [Enums.RequestType.Interaction, Enums.RequestType.Prefetch]) {
@@ -85,7 +87,10 @@ function nextId(kind: string): string {
 
 function register(slices: readonly CtSlice[]): void {
   for (const slice of slices) {
-    wadors.metaDataManager.add(slice.imageId, decoderMetadata(slice) as never);
+    const metadata = decoderMetadata(slice) as never;
+    wadors.metaDataManager.add(slice.imageId, metadata);
+    // The attributes of a later frame are looked up by its first one.
+    if (slice.frame > 1) wadors.metaDataManager.add(slice.imageId.replace(/\d+$/, "1"), metadata);
   }
 }
 
@@ -110,7 +115,6 @@ export async function loadSlicePixels(slice: CtSlice, urgent = true): Promise<Sl
     const components = image.color ? (image.numberOfComponents === 4 || image.rgba ? 4 : 3) : 1;
     const pixels = image.getPixelData();
     if (pixels.length < image.columns * image.rows * components) {
-      // For example uncompressed 4:2:2 colours, which the decoder passes on as they are.
       throw new ViewerError("decode_failed", `${pixels.length} values for ${image.columns} × ${image.rows}`);
     }
     return {

@@ -157,8 +157,8 @@ export function CtViewer(props: CtViewerProps) {
     if (step === undefined && !preset) return;
     event.preventDefault();
     event.stopPropagation();
-    if (preset) view.current?.setWindow(WINDOW_PRESETS[preset]);
-    else view.current?.move(step ?? 0).catch(() => undefined);
+    if (preset && !current?.colour) view.current?.setWindow(WINDOW_PRESETS[preset]);
+    if (step !== undefined) view.current?.move(step).catch(() => undefined);
   };
   const slice = current;
   const shown = position(state);
@@ -172,6 +172,7 @@ export function CtViewer(props: CtViewerProps) {
             key={name}
             label={t(`ct.preset.${name}`)}
             keyHint={String(index + 1)}
+            disabled={current?.colour}
             onClick={() => view.current?.setWindow(WINDOW_PRESETS[name])}
           />
         ))}
@@ -182,6 +183,7 @@ export function CtViewer(props: CtViewerProps) {
             iconOnly
             label={t(`ct.drag.${tool}`)}
             pressed={drag === tool}
+            disabled={tool === "window" && current?.colour}
             onClick={() => {
               setDrag(tool);
               view.current?.setDragTool(tool);
