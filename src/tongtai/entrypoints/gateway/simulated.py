@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -17,7 +18,7 @@ from tongtai.core.pictures.consoles import ct_console_picture, monitor_picture
 from tongtai.core.pictures.lettering import text_mask
 from tongtai.core.pictures.theatre import room_picture
 from tongtai.core.pictures.timecode import draw_timecode
-from tongtai.core.pictures.ultrasound import ultrasound_picture
+from tongtai.core.pictures.ultrasound import ultrasound_picture, ultrasound_scene
 from tongtai.entrypoints.gateway.sources import FileSource, SourceError
 from tongtai.entrypoints.gateway.units import MICROSECOND, Picture, StreamInfo, now_s
 
@@ -29,10 +30,10 @@ _DEMO_PICTURES: dict[str, Callable[[float], NDArray[np.uint8]]] = {
     "room": room_picture,
 }
 _LOOP_S = 10
-_HIGH = (1280, 720, 25, 900_000)
+_HIGH = (1280, 720, 25, 1_400_000)
 _LOW = (320, 180, 25, 90_000)
 # Part of the cache's file names; raise it when a picture is drawn differently.
-_DRAWING = 2
+_DRAWING = 3
 
 
 class TestSource:
@@ -98,12 +99,7 @@ class DemoSource:
     """A simulated feed: drawn and compressed once, then played in a loop at almost no cost."""
 
     def __init__(self, name: str, *, cache: Path) -> None:
-        draw = _DEMO_PICTURES.get(name)
-        if draw is None:
-            raise SourceError(
-                f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
-            )
-        high, low = prepare_demo(name, draw, cache)
+        high, low = prepare_demo(name, demo_picture(name), cache)
         self._high = FileSource(str(high), loop=True)
         self._low = FileSource(str(low), loop=True)
         info = self._high.info
@@ -125,6 +121,25 @@ class DemoSource:
         """Let both files go."""
         self._high.close()
         self._low.close()
+
+
+def demo_picture(name: str) -> Callable[[float], NDArray[np.uint8]]:
+    """What draws a simulated feed at a time in seconds: ``ct``, or ``ultrasound@3`` for the third scene.
+
+    Raises
+    ------
+    SourceError
+        If there is no such feed, or it has no scenes.
+    """
+    feed, _, scene = name.partition("@")
+    draw = _DEMO_PICTURES.get(feed)
+    if draw is None:
+        raise SourceError(f"There is no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}.")
+    if not scene:
+        return draw
+    if feed != "ultrasound" or not re.fullmatch(r"[0-9]{1,6}", scene):
+        raise SourceError("Only the ultrasound has scenes: write demo:ultrasound@3, with a number.")
+    return partial(ultrasound_picture, scene=ultrasound_scene(np.random.default_rng(int(scene))))
 
 
 def prepare_demo(name: str, draw: Callable[[float], NDArray[np.uint8]], cache: Path) -> tuple[Path, Path]:

@@ -118,7 +118,7 @@ def open_source(specification: str, *, cache: Path) -> Source:
     ----------
     specification : str
         A file (played in a loop), ``once:FILE``, ``rtsp://``, ``srt://``, ``http(s)://``, ``udp://``,
-        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]`` or ``demo:ultrasound|ct|monitor|room``.
+        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]`` or ``demo:ultrasound[@SCENE]|ct|monitor|room``.
     cache : Path
         Folder that keeps simulated pictures once they are made.
 

@@ -133,7 +133,7 @@ def _windowed(pixels: NDArray[np.integer], dataset: FileDataset) -> NDArray[np.u
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
-    """Pixels as a PNG file, without loss (ISO/IEC 15948).
+    r"""Pixels as a PNG file, without loss (ISO/IEC 15948).
 
     Parameters
     ----------
@@ -143,12 +143,12 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     Examples
     --------
     >>> png(np.zeros((2, 3), np.uint8))[:8]
-    b'\\x89PNG\\r\\n\\x1a\\n'
+    b'\x89PNG\r\n\x1a\n'
     """
     samples = 1 if pixels.ndim == 2 else pixels.shape[2]
     rows, columns = pixels.shape[:2]
     lines = pixels.reshape(rows, columns * samples)
-    filtered = np.empty((rows, 1 + lines.shape[1]), np.uint8)
+    filtered = np.zeros((rows, 1 + lines.shape[1]), np.uint8)
     filtered[:, 0] = _PNG_FILTER_UP
     filtered[0, 1:] = lines[0]
     # Bytes wrap around, which is what the filter wants.
