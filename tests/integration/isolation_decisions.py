@@ -203,6 +203,7 @@ DECISIONS: dict[str, Endpoint] = {
     _INSTANCE: Endpoint(_IMAGES),
     _INSTANCE + "/metadata": Endpoint(_IMAGES),
     _INSTANCE + "/frames/{numbers}": Endpoint(_IMAGES),
+    _INSTANCE + "/frames/{number}/rendered": Endpoint(_IMAGES),
     "GET /api/sessions": Endpoint(SignedIn()),
     "GET /api/sessions/{case_id}": Endpoint(_WATCH),
     "GET /api/sessions/{case_id}/events": Endpoint(_WATCH),

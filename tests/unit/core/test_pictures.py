@@ -9,7 +9,7 @@ from tongtai.core.pictures.consoles import ct_console_picture, monitor_picture
 from tongtai.core.pictures.lettering import draw_text, text_mask
 from tongtai.core.pictures.theatre import room_picture
 from tongtai.core.pictures.timecode import WRAP_MS, draw_timecode, elapsed_ms, read_timecode
-from tongtai.core.pictures.ultrasound import ultrasound_picture
+from tongtai.core.pictures.ultrasound import ultrasound_picture, ultrasound_scene
 
 PICTURES = [ct_console_picture, monitor_picture, room_picture, ultrasound_picture]
 
@@ -40,6 +40,33 @@ def test_pictures_move_repeat_and_are_marked(draw):
     assert np.array_equal(first, again)
     # The mark's own colours, where the mark is.
     assert (first[680:, 1050:] == (255, 210, 90)).all(axis=2).sum() > 500
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_scene_is_another_patient_with_the_needle_in_the_lesion(seed):
+    scene = ultrasound_scene(np.random.default_rng(seed))
+    other = ultrasound_scene(np.random.default_rng(seed + 1))
+    far, near = ultrasound_picture(0.0, scene), ultrasound_picture(5.0, scene)
+    # Six rows of the sector's middle: two patients do not share them.
+    assert not np.array_equal(far[300:306], ultrasound_picture(0.0, other)[300:306])
+    px_per_mm = 580 / (10 * scene.depth_cm)
+    row = round(70 + scene.lesion.depth_mm * px_per_mm)
+    column = round(640 + scene.lesion.lateral_mm * px_per_mm)
+    tip = (slice(row - 8, row + 9), slice(column - 8, column + 9))
+    assert near[tip].max() > 235  # The needle has arrived,
+    assert far[tip].max() < 235  # and was not there before.
+
+
+def test_the_echo_falls_with_depth_and_the_lesion_is_darker_than_the_liver():
+    scene = ultrasound_scene(np.random.default_rng(2))
+    picture = ultrasound_picture(2.5, scene)[..., 0].astype(float)
+    assert picture[180:230, 600:680].mean() > 1.08 * picture[520:570, 600:680].mean()
+    scale = 580 / (10 * scene.depth_cm)
+    row, column = round(70 + scene.lesion.depth_mm * scale), round(640 + scene.lesion.lateral_mm * scale)
+    half = round(0.5 * scene.lesion.radius_mm * scale)
+    inside = picture[row : row + half, column - half : column + half].mean()
+    away = round(1.6 * scene.lesion.radius_mm * scale)
+    assert inside < 0.75 * picture[row - away - 15 : row - away, column - half : column + half].mean()
 
 
 def test_text_is_cut_at_the_edge_and_unknown_letters_show():

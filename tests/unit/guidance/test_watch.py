@@ -20,6 +20,11 @@ UNSAFE = MediaReport(delay_ms=650, loss=0.01, fps=20, freeze_s=0)
 STANDING = MediaReport(delay_ms=90, loss=0, fps=0, freeze_s=3.5)
 
 
+UNKNOWN = MediaReport(delay_ms=None, loss=None, fps=28, freeze_s=0)
+SLOW_VIEWER = MediaReport(delay_ms=2_400, loss=0, fps=1, freeze_s=6, viewer_slow=True)
+NOT_WATCHING = MediaReport(delay_ms=None, loss=None, fps=None, freeze_s=0, watching=False)
+
+
 def seen(walk: Walk, watch: MediaWatch, report: MediaReport | None, seconds: float) -> None:
     """Report (or stay silent) each half second, and decide each time."""
     for _ in range(int(seconds * 2)):
@@ -120,6 +125,52 @@ def test_the_leads_measurement_counts_before_a_bystanders() -> None:
         watch.report(LEAD.id, GOOD, walk.now_ms)
         walk.append(watch.decide(walk.state, walk.now_ms))
     assert condition(walk) == MediaCondition.LIVE
+
+
+def test_a_slow_computer_of_the_viewer_raises_nothing() -> None:
+    walk, watch = watched()
+    before = len(walk.log)
+    seen(walk, watch, SLOW_VIEWER, 20)
+    assert condition(walk) == MediaCondition.LIVE
+    assert alarms(walk) == []
+    assert len(walk.log) == before
+
+
+def test_a_slow_computer_of_the_lead_lets_the_others_speak() -> None:
+    walk, watch = watched()
+    for _ in range(20):
+        walk.wait(0.5)
+        watch.report(BACKUP.id, STANDING, walk.now_ms)
+        watch.report(LEAD.id, SLOW_VIEWER, walk.now_ms)
+        walk.append(watch.decide(walk.state, walk.now_ms))
+    assert condition(walk) == MediaCondition.LOST
+
+
+def test_frames_that_arrive_at_a_slow_computer_end_lost_and_do_not_end_unsafe() -> None:
+    walk, watch = watched()
+    seen(walk, watch, STANDING, 1)
+    seen(walk, watch, SLOW_VIEWER, 2)
+    assert condition(walk) == MediaCondition.LIVE
+    seen(walk, watch, UNSAFE, 3)
+    seen(walk, watch, SLOW_VIEWER, 20)
+    assert alarms(walk) == [(AlarmSeverity.RED, "media_unsafe")]
+
+
+def test_a_page_that_shows_another_room_changes_nothing() -> None:
+    for known in (GOOD, STANDING):
+        walk, watch = watched()
+        seen(walk, watch, known, 1)
+        before = len(walk.log)
+        seen(walk, watch, NOT_WATCHING, 20)
+        assert len(walk.log) == before
+
+
+def test_what_is_not_known_is_logged_as_not_known() -> None:
+    walk = opened()
+    watch = MediaWatch(walk.now_ms)
+    seen(walk, watch, UNKNOWN, 1)
+    assert condition(walk) == MediaCondition.LIVE
+    assert (walk.state.media.delay_ms, walk.state.media.loss, walk.state.media.fps) == (None, None, 28.0)
 
 
 def test_an_unanswered_call_pages_the_backup_then_tells_the_site() -> None:

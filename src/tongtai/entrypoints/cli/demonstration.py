@@ -40,6 +40,8 @@ def demo_sources(folder: Path | None, table: int) -> Mapping[str, str]:
         If a folder was given and there are none.
     """
     sources = {feed: f"demo:{feed}" for feed in FEEDS}
+    # No two patients look alike.
+    sources["ultrasound"] += f"@{table + 1}"
     if folder is None:
         return sources
     clips = sorted(path for path in folder.iterdir() if path.suffix.lower() in _CLIPS)

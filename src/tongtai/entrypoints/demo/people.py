@@ -29,7 +29,7 @@ HOSPITALS = (
         name="山城医院",
         name_en="Shancheng Hospital",
         technique=Technique.RFA,
-        lesion="肝 S7，28 mm，邻近膈肌 / liver S7, 28 mm, near the diaphragm",
+        lesion="S7 · 28 mm",
         patient=Patient(name="王示例", sex=Sex.MALE, birth_date=date(1968, 4, 12), hospital_number="SC-0147"),
     ),
     DemoHospital(
@@ -37,7 +37,7 @@ HOSPITALS = (
         name="海滨医院",
         name_en="Haibin Hospital",
         technique=Technique.SEEDS,
-        lesion="肝 S4，35 mm，邻近门静脉 / liver S4, 35 mm, near the portal vein",
+        lesion="S4 · 35 mm",
         patient=Patient(
             name="李示例", sex=Sex.FEMALE, birth_date=date(1959, 11, 3), hospital_number="HB-2093"
         ),
@@ -47,7 +47,7 @@ HOSPITALS = (
         name="河口医院",
         name_en="Hekou Hospital",
         technique=Technique.MWA,
-        lesion="肝 S6，22 mm / liver S6, 22 mm",
+        lesion="S6 · 22 mm",
         patient=Patient(name="赵示例", sex=Sex.MALE, birth_date=date(1974, 7, 25), hospital_number="HK-0311"),
     ),
 )

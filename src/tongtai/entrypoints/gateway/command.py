@@ -19,7 +19,7 @@ def gateway(
     feed: Annotated[
         list[str],
         typer.Option(
-            help="NAME=SOURCE; a file, once:FILE, rtsp://…, srt://…, /dev/videoN, test:, demo:ultrasound|ct|monitor|room."
+            help="NAME=SOURCE; a file, once:FILE, rtsp://…, srt://…, /dev/videoN, test:, demo:ultrasound[@SCENE]|ct|monitor|room."
         ),
     ],
     mic: Annotated[str | None, typer.Option(help="Sound: a file, alsa:NAME or pulse:NAME.")] = None,

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -19,7 +20,7 @@ from tongtai.core.pictures.consoles import ct_console_picture, monitor_picture
 from tongtai.core.pictures.lettering import text_mask
 from tongtai.core.pictures.theatre import room_picture
 from tongtai.core.pictures.timecode import draw_timecode
-from tongtai.core.pictures.ultrasound import ultrasound_picture
+from tongtai.core.pictures.ultrasound import ultrasound_picture, ultrasound_scene
 from tongtai.entrypoints.gateway.sources import FileSource, SourceError
 from tongtai.entrypoints.gateway.units import MICROSECOND, Picture, StreamInfo, now_s
 
@@ -33,9 +34,9 @@ _DEMO_PICTURES: dict[str, Callable[[float], NDArray[np.uint8]]] = {
 _LOOP_S, _RATE = 10, 25
 _CLIP_LOOP_S = 60
 _HIGH_SIZE, _LOW_SIZE = (1280, 720), (320, 180)
-_HIGH_BIT_S, _LOW_BIT_S = 900_000, 90_000
+_HIGH_BIT_S, _LOW_BIT_S = 1_400_000, 90_000
 # Part of the cache's file names; raise it when a picture is drawn differently.
-_DRAWING = 2
+_DRAWING = 3
 
 
 class TestSource:
@@ -101,15 +102,12 @@ class DemoSource:
     """A simulated feed or a clip: compressed once, then played in a loop at almost no cost."""
 
     def __init__(self, name: str, *, cache: Path) -> None:
-        draw = _DEMO_PICTURES.get(name)
-        if draw is not None:
-            layers = prepare(cache, f"{name}-{_DRAWING}", lambda: _drawn(draw))
-        elif Path(name).is_file():
-            layers = prepare(cache, _clip_key(Path(name)), lambda: _clip(name))
+        path = Path(name)
+        if path.is_file():
+            layers = prepare(cache, _clip_key(path), lambda: _clip(name))
         else:
-            raise SourceError(
-                f"There is no clip and no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
-            )
+            draw = demo_picture(name)
+            layers = prepare(cache, f"{name}-{_DRAWING}", lambda: _drawn(draw))
         self._high, self._low = (FileSource(str(layer), loop=True) for layer in layers)
         info = self._high.info
         self.info = StreamInfo(
@@ -130,6 +128,27 @@ class DemoSource:
         """Let both files go."""
         self._high.close()
         self._low.close()
+
+
+def demo_picture(name: str) -> Callable[[float], NDArray[np.uint8]]:
+    """What draws a simulated feed at a time in seconds: ``ct``, or ``ultrasound@3`` for the third scene.
+
+    Raises
+    ------
+    SourceError
+        If there is no such feed, or it has no scenes.
+    """
+    feed, _, scene = name.partition("@")
+    draw = _DEMO_PICTURES.get(feed)
+    if draw is None:
+        raise SourceError(
+            f"There is no clip and no simulated feed of that name; there are {', '.join(_DEMO_PICTURES)}."
+        )
+    if not scene:
+        return draw
+    if feed != "ultrasound" or not re.fullmatch(r"[0-9]{1,6}", scene):
+        raise SourceError("Only the ultrasound has scenes: write demo:ultrasound@3, with a number.")
+    return partial(ultrasound_picture, scene=ultrasound_scene(np.random.default_rng(int(scene))))
 
 
 def prepare(cache: Path, key: str, frames: Callable[[], Iterator[VideoFrame]]) -> tuple[Path, Path]:

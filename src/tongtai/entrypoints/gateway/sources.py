@@ -118,7 +118,7 @@ def open_source(specification: str, *, cache: Path) -> Source:
     ----------
     specification : str
         A file (played in a loop), ``once:FILE``, ``rtsp://``, ``srt://``, ``http(s)://``, ``udp://``,
-        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]``, ``demo:ultrasound|ct|monitor|room`` or
+        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]``, ``demo:ultrasound[@SCENE]|ct|monitor|room`` or
         ``demo:FILE``, a clip that is compressed once and then played in a loop.
     cache : Path
         Folder that keeps simulated pictures and prepared clips once they are made.

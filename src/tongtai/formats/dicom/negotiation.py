@@ -9,6 +9,7 @@ _MULTIPART = "multipart/related"
 _DICOM = "application/dicom"
 _OCTETS = "application/octet-stream"
 _ANY = "*/*"
+_PICTURES = frozenset({"image/jpeg", "image/png"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,22 @@ def choose_frame(accept: str, stored_syntax: str) -> Choice | None:
         if inner in {_OCTETS, _ANY} and syntax in {"", EXPLICIT_LITTLE}:
             return Choice(multipart=multipart, decoded=True, media_type=_OCTETS)
     return None
+
+
+def accepted_pictures(accept: str) -> frozenset[str]:
+    """The media types of rendered pictures that a client takes.
+
+    Examples
+    --------
+    >>> sorted(accepted_pictures("image/png;q=0.9, text/html"))
+    ['image/png']
+    >>> sorted(accepted_pictures("*/*"))
+    ['image/jpeg', 'image/png']
+    """
+    wanted = {inner for _, inner, _ in _offers(accept)}
+    if wanted & {_ANY, "image/*"}:
+        return _PICTURES
+    return _PICTURES & wanted
 
 
 def _offers(accept: str) -> list[tuple[bool, str, str]]:

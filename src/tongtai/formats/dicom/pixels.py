@@ -83,6 +83,21 @@ def extract_frame(dataset: FileDataset, number: int) -> Frame:
     return Frame(content=content, transfer_syntax_uid=EXPLICIT_LITTLE)
 
 
+def check_frame(dataset: FileDataset, number: int) -> None:
+    """See that a frame is there and is as large as the header says, before a decoder believes it.
+
+    Raises
+    ------
+    FrameMissingError
+        If the object has no such frame.
+    InconsistentDicomError
+        If the compressed picture declares another size.
+    """
+    frame = extract_frame(dataset, number)
+    if frame.transfer_syntax_uid not in NATIVE:
+        _check_codestream(dataset, frame.content, frame.transfer_syntax_uid)
+
+
 def decode_frame(dataset: FileDataset, number: int) -> Frame:
     """One frame as plain little-endian pixels; colour becomes RGB, pixel by pixel.
 

@@ -460,6 +460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/dicomweb/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/frames/{number}/rendered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve Rendered Frame
+         * @description One frame, counted from 1, as a picture for browsers: colours resolved, grey in its window.
+         */
+        get: operations["retrieve_rendered_frame_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__number__rendered_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/dicomweb/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/metadata": {
         parameters: {
             query?: never;
@@ -3761,6 +3781,50 @@ export interface operations {
                 series_uid: string;
                 sop_uid: string;
                 numbers: string;
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retrieve_rendered_frame_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__number__rendered_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path: {
+                study_uid: string;
+                series_uid: string;
+                sop_uid: string;
+                number: string;
                 case_id: string;
             };
             cookie?: never;

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { boxPoint, clampToPicture, fitPicture, mapBoxToPicture, mapPictureToBox, picturePoint } from "./picture";
+import {
+  boxPoint,
+  clampToPicture,
+  fitPicture,
+  mapBoxToPicture,
+  mapPictureToBox,
+  picturePoint,
+  placedInBox,
+  placedOnPicture,
+} from "./picture";
 
 /** A small generator with a fixed seed, so that a failing case can be repeated. */
 function* randomCases(count: number): Generator<() => number> {
@@ -40,6 +49,21 @@ describe("fitting a picture into a box", () => {
       const box = { width: 10 + random() * 2000, height: 10 + random() * 2000 };
       const point = picturePoint(random() * 2 - 0.5, random() * 2 - 0.5);
       const back = mapBoxToPicture(mapPictureToBox(point, picture, box), picture, box);
+      expect(back.x).toBeCloseTo(point.x, 9);
+      expect(back.y).toBeCloseTo(point.y, 9);
+    }
+  });
+
+  it("comes back to the same picture point of an enlarged and moved picture", () => {
+    for (const random of randomCases(200)) {
+      const rect = {
+        left: random() * 800 - 600,
+        top: random() * 800 - 600,
+        width: 10 + random() * 4000,
+        height: 10 + random() * 4000,
+      };
+      const point = picturePoint(random(), random());
+      const back = placedOnPicture(placedInBox(point, rect), rect);
       expect(back.x).toBeCloseTo(point.x, 9);
       expect(back.y).toBeCloseTo(point.y, 9);
     }

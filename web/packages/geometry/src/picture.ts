@@ -54,16 +54,21 @@ export function fitPicture(picture: Size, box: Size): PictureRect {
   return { left: (box.width - width) / 2, top: (box.height - height) / 2, width, height };
 }
 
-export function mapPictureToBox(point: PicturePoint, picture: Size, box: Size): BoxPoint {
-  const rect = fitPicture(picture, box);
-  return boxPoint(rect.left + point.x * rect.width, rect.top + point.y * rect.height);
-}
+/** Where a picture point lies in the box, when the picture covers `rect` of it (also beyond the box, when enlarged). */
+export const placedInBox = (point: PicturePoint, rect: PictureRect): BoxPoint =>
+  boxPoint(rect.left + point.x * rect.width, rect.top + point.y * rect.height);
 
-/** The picture point under a box point; outside 0…1 when the box point is on one of the bars. */
-export function mapBoxToPicture(point: BoxPoint, picture: Size, box: Size): PicturePoint {
-  const rect = fitPicture(picture, box);
-  return picturePoint((point.x - rect.left) / rect.width, (point.y - rect.top) / rect.height);
-}
+/** The picture point under a box point; outside 0…1 when the box point is not on the picture. */
+export const placedOnPicture = (point: BoxPoint, rect: PictureRect): PicturePoint =>
+  picturePoint((point.x - rect.left) / rect.width, (point.y - rect.top) / rect.height);
+
+/** Where a point of a picture that is fitted whole into its box lies in the box. */
+export const mapPictureToBox = (point: PicturePoint, picture: Size, box: Size): BoxPoint =>
+  placedInBox(point, fitPicture(picture, box));
+
+/** The point of a fitted picture under a box point; outside 0…1 on one of the bars. */
+export const mapBoxToPicture = (point: BoxPoint, picture: Size, box: Size): PicturePoint =>
+  placedOnPicture(point, fitPicture(picture, box));
 
 const clampUnit = (value: number): number => Math.min(1, Math.max(0, value));
 

@@ -15,7 +15,10 @@ export class FeedDemand {
   private readonly entries = new Set<Shown>();
   private readonly lingering = new Map<string, number>();
 
-  constructor(private readonly changed: () => void) {}
+  constructor(
+    private readonly changed: () => void,
+    private readonly release: (element: HTMLVideoElement) => void = () => undefined,
+  ) {}
 
   add(feed: string, layer: Layer, element: HTMLVideoElement): () => void {
     const entry = { feed, layer, element };
@@ -23,7 +26,7 @@ export class FeedDemand {
     this.changed();
     return () => {
       if (!this.entries.delete(entry)) return;
-      element.srcObject = null;
+      this.release(element);
       this.linger(`${feed}.${layer}`);
     };
   }

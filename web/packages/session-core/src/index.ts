@@ -1,5 +1,6 @@
 export * from "./clock";
 export * from "./commands";
+export * from "./condition";
 export * from "./http";
 export * from "./liveRoom";
 export * from "./liveRooms";

@@ -6,7 +6,6 @@ import {
   RoomEvent,
   Track,
   VideoQuality,
-  type LocalTrackPublication,
   type RemoteParticipant,
   type RemoteTrack,
   type RemoteTrackPublication,
@@ -14,6 +13,7 @@ import {
 import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
 import { Observable } from "./observable";
 import { FeedDemand, type Layer } from "./feedDemand";
+import { Publications, type PublishingRoom, type PublishOptions } from "./publications";
 
 export type { Layer } from "./feedDemand";
 export type { PacketTopic, RoomPacket } from "./packets";
@@ -56,6 +56,23 @@ const REJOIN_DELAYS_MS = [0, 300, 500, 800, 1_000, 1_500];
 /** How long LiveKit may mend the old connection before a fresh one is made. */
 const MEND_MS = 2_000;
 
+const PUBLISH_OPTIONS: PublishOptions = {
+  microphone: { name: "mic", source: Track.Source.Microphone, dtx: true, red: true },
+  feed: (feed) => ({
+    name: feed,
+    source: feed === "room" ? Track.Source.Camera : Track.Source.ScreenShare,
+    simulcast: true,
+  }),
+};
+
+function publishingIn(room: Room): PublishingRoom {
+  return {
+    connected: () => room.state === ConnectionState.Connected,
+    publish: (track, options) => room.localParticipant.publishTrack(track, options),
+    unpublish: (track, stop) => room.localParticipant.unpublishTrack(track, stop),
+  };
+}
+
 interface Source {
   publication: RemoteTrackPublication;
   participant: RemoteParticipant;
@@ -80,10 +97,7 @@ export class LiveRoom {
   private stopped = true;
   private attempt = 0;
   private joining: Promise<void> | null = null;
-  private microphone: LocalTrackPublication | null = null;
-  private microphoneSource: MediaStreamTrack | null = null;
-  private microphoneOpen = false;
-  private readonly published = new Map<string, { source: MediaStreamTrack }>();
+  private readonly publications: Publications;
 
   constructor(
     readonly key: string,
@@ -98,8 +112,16 @@ export class LiveRoom {
         nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs > MEND_MS ? null : 300),
       },
     });
-    this.demand = new FeedDemand(() => this.select());
+    this.demand = new FeedDemand(
+      () => this.select(),
+      (element) => this.release(element),
+    );
+    this.publications = new Publications(publishingIn(this.room), PUBLISH_OPTIONS, () => this.voicesChanged());
     this.listen();
+  }
+
+  get identity(): string {
+    return this.room.localParticipant.identity;
   }
 
   /** Join, and stay joined until `leave`. Resolves when the first try has ended. */
@@ -135,33 +157,18 @@ export class LiveRoom {
     });
   }
 
-  /** Have a microphone ready in this room, muted until `openMicrophone(true)`. */
-  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
-    this.microphoneSource = track;
-    await this.publishMicrophone();
+  /** Have a microphone ready in this room, muted until `openMicrophone(true)`. Never rejects. */
+  setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    return this.publications.setMicrophone(track);
   }
 
-  async openMicrophone(open: boolean): Promise<void> {
-    this.microphoneOpen = open;
-    const track = this.microphone?.track;
-    if (!track) return;
-    await (open ? track.unmute() : track.mute());
-    this.refresh();
+  openMicrophone(open: boolean): Promise<void> {
+    return this.publications.openMicrophone(open);
   }
 
-  /** Publish a feed from this browser (the room's page), in two simulcast layers. */
-  async publishFeed(feed: string, track: MediaStreamTrack): Promise<void> {
-    await this.unpublishFeed(feed);
-    this.published.set(feed, { source: track });
-    if (this.room.state === ConnectionState.Connected) await this.publishVideo(feed, track);
-  }
-
-  async unpublishFeed(feed: string): Promise<void> {
-    const old = this.published.get(feed);
-    this.published.delete(feed);
-    if (old && this.room.state === ConnectionState.Connected) {
-      await this.room.localParticipant.unpublishTrack(old.source, false);
-    }
+  /** Publish a feed from this browser (the room's page), in two simulcast layers; null takes it away. */
+  publishFeed(feed: string, track: MediaStreamTrack | null): Promise<void> {
+    return this.publications.setFeed(feed, track);
   }
 
   /** The video track that shows a feed's layer, if it is here. */
@@ -202,11 +209,11 @@ export class LiveRoom {
     try {
       const { url, token } = await this.join();
       if (this.stopped) return;
+      this.publications.forget();
       await this.room.connect(url, token, { autoSubscribe: false, maxRetries: 0 });
       this.attempt = 0;
-      this.microphone = null;
       this.select();
-      await this.republish();
+      void this.publications.resume();
     } catch (error) {
       const status = (error as { status?: number }).status;
       if (status === 401 || status === 403 || status === 404) this.setStatus("denied");
@@ -310,34 +317,13 @@ export class LiveRoom {
     }
   }
 
-  private async republish(): Promise<void> {
-    await this.publishMicrophone();
-    for (const [feed, { source }] of this.published) await this.publishVideo(feed, source);
-    this.voicesChanged();
-  }
-
-  private async publishVideo(feed: string, track: MediaStreamTrack): Promise<void> {
-    const source = feed === "room" ? Track.Source.Camera : Track.Source.ScreenShare;
-    await this.room.localParticipant.publishTrack(track, { name: feed, source, simulcast: true });
-  }
-
-  private async publishMicrophone(): Promise<void> {
-    if (this.room.state !== ConnectionState.Connected) return;
-    const old = this.microphone?.track;
-    this.microphone = null;
-    if (old) await this.room.localParticipant.unpublishTrack(old.mediaStreamTrack, true);
-    if (!this.microphoneSource) return;
-    // A copy per room: muting is per room, and silence in one must not silence another.
-    const copy = this.microphoneSource.clone();
-    copy.enabled = this.microphoneOpen;
-    const publication = await this.room.localParticipant.publishTrack(copy, {
-      name: "mic",
-      source: Track.Source.Microphone,
-      dtx: true,
-      red: true,
-    });
-    this.microphone = publication;
-    await this.openMicrophone(this.microphoneOpen);
+  /** A track that is attached to a forgotten element goes on to be decoded for it. */
+  private release(element: HTMLVideoElement): void {
+    for (const { publication } of this.sources()) {
+      const { track } = publication;
+      if (track?.attachedElements.includes(element)) track.detach(element);
+    }
+    element.srcObject = null;
   }
 
   private setStatus(status: ConnectionStatus): void {

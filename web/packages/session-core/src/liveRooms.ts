@@ -1,8 +1,9 @@
 /** All media rooms of one page: joined a few at a time, one focused, one microphone for many. */
+import { reportDue, reportOf } from "./condition";
 import { LiveRoom, type JoinAnswer } from "./liveRoom";
 import { Observable } from "./observable";
 import { RoomProbe } from "./probe";
-import { reportDue } from "./stats";
+import { StallMeter } from "./stall";
 import type { SessionStore } from "./store";
 import { openMicrophones, QUIET, talkAfterSwitch, type TalkState } from "./talk";
 import type { MediaCondition } from "./types";
@@ -10,8 +11,6 @@ import type { MediaCondition } from "./types";
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
 const JOINS_AT_ONCE = 6;
 const MEASURE_EVERY_MS = 1_000;
-/** What is reported while a feed that should be there sends nothing: beyond the 3 s of a freeze. */
-const NO_PICTURE_S = 60;
 const FOCUSED_VOLUME = 1;
 const OTHER_VOLUME = 0.3;
 
@@ -51,6 +50,7 @@ export class LiveRooms {
   private readonly limiter = new Limiter(JOINS_AT_ONCE);
   private track: MediaStreamTrack | null = null;
   private timer: number | null = null;
+  private stall: StallMeter | null = null;
   private reporting = false;
 
   constructor(private readonly store: SessionStore) {}
@@ -67,6 +67,7 @@ export class LiveRooms {
   /** Join a case's room; others that were asked before go first. */
   enter(caseId: string): Promise<void> {
     const { live } = this.entry(caseId);
+    this.stall ??= new StallMeter();
     this.timer ??= window.setInterval(() => this.measureAll(), MEASURE_EVERY_MS);
     return this.limiter.run(() => live.enter());
   }
@@ -136,6 +137,8 @@ export class LiveRooms {
   async close(): Promise<void> {
     if (this.timer !== null) window.clearInterval(this.timer);
     this.timer = null;
+    this.stall?.stop();
+    this.stall = null;
     this.setTalk(QUIET);
     this.track?.stop();
     await Promise.all(this.all().map((live) => live.leave()));
@@ -189,26 +192,20 @@ export class LiveRooms {
   }
 
   private measureAll(): void {
-    for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry);
+    const blocked = this.stall?.take(MEASURE_EVERY_MS) ?? 0;
+    for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry, blocked);
   }
 
-  private async measureOne(caseId: string, entry: Entry): Promise<void> {
+  private async measureOne(caseId: string, entry: Entry, blocked: number): Promise<void> {
     const state = this.store.session(caseId).get().snapshot?.state;
     const connected = entry.live.view.get().status === "connected";
-    await entry.probe.tick(connected && state?.phase === "open");
+    await entry.probe.tick(connected && state?.phase === "open", blocked);
     if (!this.reporting || !connected || state?.phase !== "open") return;
     const { measurement, condition } = entry.probe.quality.get();
     const at_ms = performance.now();
     if (!reportDue(entry.reported, condition.state, at_ms)) return;
     entry.reported = { at_ms, state: condition.state };
-    // The server knows no "not measured"; the freeze says what matters when there is no picture.
-    const still_s = condition.reason === "no_picture" ? NO_PICTURE_S : measurement.freeze_s;
-    const payload = {
-      delay_ms: measurement.delay_ms ?? 0,
-      loss: measurement.loss ?? 0,
-      fps: measurement.fps ?? 0,
-      freeze_s: still_s,
-    };
+    const payload = reportOf(measurement, condition, entry.probe.watching);
     // A report that fails is worth nothing later: the next one is newer.
     void this.store.send(caseId, { type: "media.report", payload }).catch(() => undefined);
   }

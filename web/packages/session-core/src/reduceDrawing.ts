@@ -4,11 +4,13 @@ import type { FrozenPicture, Json, SessionEvent, SessionState, Stroke, Surface }
 type Changes = Partial<SessionState>;
 
 const SURFACE_FIELDS = ["kind", "feed", "frozen", "series_uid", "sop_uid"] as const;
+const FIRST_FRAME = 1;
 
-/** Whether two surfaces are the same picture; an absent field equals null. */
+/** Whether two surfaces are the same picture; an absent field equals null, an absent frame the first. */
 export function sameSurface(one: Surface, other: Surface): boolean {
   const a = one as unknown as Json;
   const b = other as unknown as Json;
+  if ((a.frame ?? FIRST_FRAME) !== (b.frame ?? FIRST_FRAME)) return false;
   return SURFACE_FIELDS.every((name) => (a[name] ?? null) === (b[name] ?? null));
 }
 

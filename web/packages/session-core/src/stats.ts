@@ -1,9 +1,9 @@
-/** How well a room's picture arrives, from the browser's counters. Durations in ms, loss 0…1, fps in 1/s. */
-import type { MediaCondition } from "./types";
+/** What the browser's counters say of a picture's arrival. Durations in ms, loss 0…1, fps in 1/s. */
 
 /** Counters of one received video track at one moment, as `RTCInboundRtpStreamStats` has them. */
 export interface InboundCounters {
   at_ms: number;
+  framesReceived: number;
   framesDecoded: number;
   packetsReceived: number;
   packetsLost: number;
@@ -19,9 +19,20 @@ export interface Measurement {
   fps: number | null;
   /** How long the picture has stood still, in seconds; 0 while it moves. */
   freeze_s: number;
+  /** How long nothing of the picture has come over the network, in seconds; 0 while packets come. */
+  silence_s: number;
+  /** Frames come, but this computer does not show them in time: the link is not to blame. */
+  viewerSlow: boolean;
 }
 
-export const NOT_MEASURED: Measurement = { delay_ms: null, loss: null, fps: null, freeze_s: 0 };
+export const NOT_MEASURED: Measurement = {
+  delay_ms: null,
+  loss: null,
+  fps: null,
+  freeze_s: 0,
+  silence_s: 0,
+  viewerSlow: false,
+};
 
 /** The sender's part of the delay and the way there and back, from a ping and its pong. */
 export interface PongSample {
@@ -30,7 +41,26 @@ export interface PongSample {
   at_ms: number;
 }
 
+/** What is known beside two samples of the counters. */
+export interface Moments {
+  pong: PongSample | null;
+  /** When a frame was last decoded, and a packet last received. */
+  movedAt_ms: number;
+  heardAt_ms: number;
+  /** Which part of the time between the samples this page was kept from running, 0…1. */
+  blocked: number;
+}
+
 const PONG_VALID_MS = 8_000;
+const STILL_AFTER_S = 1;
+/** A page that is held up for this part of the time shows and measures late. */
+const BLOCKED_PART = 0.3;
+/** Fewer than this part of the complete frames that came were decoded: the decoder cannot keep up. */
+const DECODED_PART = 0.75;
+/** Below this many frames the part above is chance. */
+const FRAMES_TO_JUDGE = 5;
+/** The decoder is at work for this part of the time: it has no reserve. */
+const DECODING_PART = 0.85;
 
 /** What the receiver adds per frame, averaged over the frames between two samples; null without frames. */
 export function receiverDelay_ms(before: InboundCounters, now: InboundCounters): number | null {
@@ -42,104 +72,38 @@ export function receiverDelay_ms(before: InboundCounters, now: InboundCounters):
   return (buffer_s + decode_s) * 1_000;
 }
 
-/** One measurement from two samples of the counters and the last answer to a ping. */
-export function measure(
-  before: InboundCounters,
-  now: InboundCounters,
-  pong: PongSample | null,
-  movedAt_ms: number,
-): Measurement {
+/** Whether what is late between two samples is late because of this computer. */
+export function isViewerSlow(before: InboundCounters, now: InboundCounters, blocked: number): boolean {
+  if (now.packetsReceived <= before.packetsReceived) return false;
+  if (blocked >= BLOCKED_PART) return true;
+  const elapsed_s = (now.at_ms - before.at_ms) / 1_000;
+  const received = now.framesReceived - before.framesReceived;
+  const decoded = now.framesDecoded - before.framesDecoded;
+  // Without any decoded frame the decoder may as well wait for a key frame that the link has lost.
+  if (decoded > 0 && received >= FRAMES_TO_JUDGE && decoded < received * DECODED_PART) return true;
+  return now.totalDecodeTime_s - before.totalDecodeTime_s > elapsed_s * DECODING_PART;
+}
+
+/** One measurement from two samples of the counters and what is known beside them. */
+export function measure(before: InboundCounters, now: InboundCounters, moments: Moments): Measurement {
+  const { pong, movedAt_ms, heardAt_ms, blocked } = moments;
   const elapsed_s = (now.at_ms - before.at_ms) / 1_000;
   const received = now.packetsReceived - before.packetsReceived;
   // The counter of lost packets goes down when a late one arrives after all.
   const lost = Math.max(0, now.packetsLost - before.packetsLost);
   const receiver_ms = receiverDelay_ms(before, now);
   const answered = pong !== null && now.at_ms - pong.at_ms <= PONG_VALID_MS;
-  const still_s = (now.at_ms - movedAt_ms) / 1_000;
   return {
     delay_ms: answered && receiver_ms !== null ? pong.capture_to_send_ms + pong.rtt_ms / 2 + receiver_ms : null,
     loss: received + lost > 0 ? lost / (received + lost) : null,
     fps: elapsed_s > 0 ? Math.max(0, now.framesDecoded - before.framesDecoded) / elapsed_s : null,
-    freeze_s: still_s >= 1 ? still_s : 0,
+    freeze_s: since_s(movedAt_ms, now.at_ms),
+    silence_s: since_s(heardAt_ms, now.at_ms),
+    viewerSlow: isViewerSlow(before, now, blocked),
   };
 }
 
-export interface LinkCondition {
-  state: MediaCondition;
-  /** Why it is not LIVE. */
-  reason: "delay" | "unsafe" | "loss" | "freeze" | "no_picture" | null;
-  since_ms: number;
-  /** Since when the measured level differs from `state`; null while it agrees. */
-  turning: { level: Level; since_ms: number } | null;
-}
-
-interface Level {
-  state: MediaCondition;
-  reason: LinkCondition["reason"];
-}
-
-/** Thresholds of the alarm (design/live.md, "Network"). */
-const AMBER_DELAY_MS = 300;
-const RED_DELAY_MS = 500;
-const AMBER_LOSS = 0.03;
-const RED_FREEZE_S = 3;
-const WORSE_AFTER_MS = 5_000;
-const BETTER_AFTER_MS = 3_000;
-/** Coming back needs to be clearly below the threshold, or a link at the edge would flutter. */
-const BETTER_FACTOR = 0.9;
-
-const RANK: Record<MediaCondition, number> = { off: 0, live: 1, degraded: 2, lost: 3 };
-
-export function offCondition(at_ms: number): LinkCondition {
-  return { state: "off", reason: null, since_ms: at_ms, turning: null };
-}
-
-/** What one measurement alone says; `factor` <1 asks for more than just below the thresholds. */
-function levelOf(measurement: Measurement, factor: number): Level {
-  const delay = measurement.delay_ms ?? 0;
-  if (measurement.freeze_s > RED_FREEZE_S) return { state: "lost", reason: "freeze" };
-  // The picture moves, so it is not lost; but it is too old for advice that must be in time.
-  if (delay > RED_DELAY_MS * factor) return { state: "degraded", reason: "unsafe" };
-  if (delay > AMBER_DELAY_MS * factor) return { state: "degraded", reason: "delay" };
-  if ((measurement.loss ?? 0) > AMBER_LOSS * factor) return { state: "degraded", reason: "loss" };
-  return { state: "live", reason: null };
-}
-
-/**
- * The condition after one more measurement, with hysteresis.
- *
- * `null` is a feed that should be there and sends nothing. A freeze counts at once, because its
- * 3 s have passed already; delay and loss must last 5 s; better must last 3 s.
- */
-export function nextCondition(previous: LinkCondition, measurement: Measurement | null, at_ms: number): LinkCondition {
-  const better = RANK[previous.state] > RANK.live;
-  const level: Level =
-    measurement === null ? { state: "lost", reason: "no_picture" } : levelOf(measurement, better ? BETTER_FACTOR : 1);
-  if (level.state === previous.state) return { ...previous, reason: level.reason, turning: null };
-  const since_ms = previous.turning?.level.state === level.state ? previous.turning.since_ms : at_ms;
-  const needed_ms = turnDelay_ms(previous.state, level);
-  if (at_ms - since_ms >= needed_ms) {
-    return { state: level.state, reason: level.reason, since_ms: at_ms, turning: null };
-  }
-  return { ...previous, turning: { level, since_ms } };
-}
-
-function turnDelay_ms(from: MediaCondition, level: Level): number {
-  if (from === "off" || level.reason === "freeze" || level.reason === "no_picture") return 0;
-  return RANK[level.state] > RANK[from] ? WORSE_AFTER_MS : BETTER_AFTER_MS;
-}
-
-/** The server forgets a report after 5 s: an expert's page that fell silent must be noticed. */
-const REPORT_EVERY_MS = 2_000;
-const REPORT_AT_MOST_EVERY_MS = 1_000;
-
-/** Whether the server should hear of this measurement: on a change soon, else every 2 s. */
-export function reportDue(
-  last: { at_ms: number; state: MediaCondition } | null,
-  state: MediaCondition,
-  at_ms: number,
-): boolean {
-  if (!last) return true;
-  const age = at_ms - last.at_ms;
-  return state === last.state ? age >= REPORT_EVERY_MS : age >= REPORT_AT_MOST_EVERY_MS;
+function since_s(from_ms: number, at_ms: number): number {
+  const seconds = (at_ms - from_ms) / 1_000;
+  return seconds >= STILL_AFTER_S ? seconds : 0;
 }

@@ -95,7 +95,8 @@ export interface Advice {
 }
 
 export type Surface =
-  { kind: "feed"; feed: string; frozen?: string | null } | { kind: "slice"; series_uid: string; sop_uid: string };
+  | { kind: "feed"; feed: string; frozen?: string | null }
+  | { kind: "slice"; series_uid: string; sop_uid: string; frame?: number | null };
 export type DrawingTool = "pen" | "arrow" | "ellipse" | "text";
 
 /** A drawing: points are picture coordinates 0…1, width is a fraction of the picture's width. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { emptyState, type Advice, type SessionState } from "./types";
-import { byHand, byUrgency, moved, nextAlarm, urgencyOf, type Ranked, type Urgency } from "./urgency";
+import { byHand, byUrgency, moved, nextAlarm, roomLink, urgencyOf, type Ranked, type Urgency } from "./urgency";
 
 const open = (changes: Partial<SessionState> = {}): SessionState => ({ ...emptyState(), phase: "open", ...changes });
 const stop = { level: "stop", status: "given" } as Advice;
@@ -24,6 +24,12 @@ describe("urgency", () => {
     [emptyState(), "off", "idle"],
   ] as const)("of state %# is as the protocol orders", (state, link, expected) => {
     expect(urgencyOf(state, link)).toBe(expected);
+  });
+
+  it("is not raised in all rooms because the viewer's computer is slow", () => {
+    expect(roomLink({ state: "degraded", reason: "viewer_slow" })).toBe("live");
+    expect(roomLink({ state: "degraded", reason: "loss" })).toBe("degraded");
+    expect(roomLink({ state: "lost", reason: "freeze" })).toBe("lost");
   });
 
   it("orders rooms, then alarms, then who has waited longest", () => {

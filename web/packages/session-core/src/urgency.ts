@@ -1,4 +1,5 @@
 /** Which room needs the experts first: STOP and critical phase, then links, then questions, then routine. */
+import type { LinkCondition } from "./condition";
 import { CRITICAL_STEPS, type MediaCondition, type SessionState } from "./types";
 
 export type Urgency = "stop" | "critical" | "lost" | "degraded" | "waiting" | "routine" | "idle";
@@ -13,6 +14,11 @@ export function stopStands(state: SessionState): boolean {
 /** Since when the room waits for an answer of the experts, in server ms; null when it does not. */
 export function waitingSince_ms(state: SessionState): number | null {
   return state.help?.since_ms ?? state.arbitration?.since_ms ?? null;
+}
+
+/** What a measured link says of the room: that this computer is slow makes no room more urgent than another. */
+export function roomLink({ state, reason }: Pick<LinkCondition, "state" | "reason">): MediaCondition {
+  return reason === "viewer_slow" ? "live" : state;
 }
 
 /** How urgent a room is; `link` is what this page measures, which is newer than what the server knows. */

@@ -1,4 +1,4 @@
-/** The only file that knows Cornerstone3D; everything above speaks of slices, windows and planes. */
+/** This file and `rendered.ts` alone know Cornerstone3D; everything above speaks of slices, windows and planes. */
 import {
   cache,
   Enums,
@@ -14,9 +14,11 @@ import {
 } from "@cornerstonejs/core";
 import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
 import * as tools from "@cornerstonejs/tools";
+import type { PictureRect } from "@tongtai/geometry";
 
 import { codeOfStatus, ViewerError } from "./errors";
 import type { SlicePixels } from "./paint";
+import { registerRenderedLoader } from "./rendered";
 import { type CtSlice, decoderMetadata } from "./series";
 import { type DisplayWindow, windowRange } from "./windows";
 
@@ -28,6 +30,8 @@ export interface StackState {
   readonly window: DisplayWindow;
   /** Millimetres per CSS pixel at the present zoom; null without spacing. */
   readonly mmPerPx: number | null;
+  /** Where the whole picture lies in the viewport, CSS pixels; larger than it when enlarged. Null before it is shown. */
+  readonly rect: PictureRect | null;
 }
 
 export interface StackView {
@@ -65,6 +69,7 @@ let started: Promise<void> | null = null;
 async function start(): Promise<void> {
   initCore();
   initLoader({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) });
+  registerRenderedLoader();
   tools.init();
   for (const tool of [...Object.values(TOOLS), tools.CrosshairsTool]) tools.addTool(tool);
   for (const type of [Enums.RequestType.Interaction, Enums.RequestType.Prefetch]) {
@@ -82,7 +87,10 @@ function nextId(kind: string): string {
 
 function register(slices: readonly CtSlice[]): void {
   for (const slice of slices) {
-    wadors.metaDataManager.add(slice.imageId, decoderMetadata(slice) as never);
+    const metadata = decoderMetadata(slice) as never;
+    wadors.metaDataManager.add(slice.imageId, metadata);
+    // The attributes of a later frame are looked up by its first one.
+    if (slice.frame > 1) wadors.metaDataManager.add(slice.imageId.replace(/\d+$/, "1"), metadata);
   }
 }
 
@@ -107,7 +115,6 @@ export async function loadSlicePixels(slice: CtSlice, urgent = true): Promise<Sl
     const components = image.color ? (image.numberOfComponents === 4 || image.rgba ? 4 : 3) : 1;
     const pixels = image.getPixelData();
     if (pixels.length < image.columns * image.rows * components) {
-      // For example uncompressed 4:2:2 colours, which the decoder passes on as they are.
       throw new ViewerError("decode_failed", `${pixels.length} values for ${image.columns} × ${image.rows}`);
     }
     return {
@@ -151,6 +158,20 @@ function mmPerCssPixel(viewport: StackViewport): number | null {
   const [a, b] = [viewport.canvasToWorld([0, 0]), viewport.canvasToWorld([100, 0])];
   const distance = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) / 100;
   return Number.isFinite(distance) && distance > 0 ? distance : null;
+}
+
+/** From outer corner to outer corner: a voxel's index is its middle. */
+function rectOf(viewport: StackViewport): PictureRect | null {
+  const { dimensions, imageData } = viewport.getImageData() ?? {};
+  if (!dimensions || !imageData?.indexToWorld) return null;
+  const { indexToWorld } = imageData;
+  const [columns, rows] = dimensions;
+  const corner = (i: number, j: number): Types.Point2 =>
+    viewport.worldToCanvas(indexToWorld([i - 0.5, j - 0.5, 0]) as Types.Point3);
+  const [left, top] = corner(0, 0);
+  const [right, bottom] = corner(columns, rows);
+  const rect = { left, top, width: right - left, height: bottom - top };
+  return rect.width > 0 && rect.height > 0 ? rect : null;
 }
 
 function windowOf(viewport: StackViewport): DisplayWindow {
@@ -201,8 +222,8 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
   const report = (): void => {
     if (shown.length === 0) return;
     const index = viewport.getCurrentImageIdIndex();
-    const placed = shown[index]?.pixelSpacing !== undefined;
-    events.onState({ index, window: windowOf(viewport), mmPerPx: placed ? mmPerCssPixel(viewport) : null });
+    const mmPerPx = shown[index]?.pixelSpacing === undefined ? null : mmPerCssPixel(viewport);
+    events.onState({ index, window: windowOf(viewport), mmPerPx, rect: rectOf(viewport) });
   };
   const onVoi = (): void => {
     // A slice that comes brings the scanner's window with it; the reader's stays.

@@ -6,7 +6,6 @@ export type ViewerErrorCode =
   | "not_dicom_json"
   | "no_pictures"
   | "decode_failed"
-  | "no_palette"
   | "no_placement"
   | "no_webgl";
 

@@ -45,3 +45,14 @@ export function paintSlice(pixels: SlicePixels, window: DisplayWindow): Uint8Cla
   else paintColour(pixels, target);
   return target;
 }
+
+/** RGB from RGBA: the viewports take three components for opaque pictures. */
+export function withoutAlpha(rgba: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from] ?? 0;
+    rgb[to + 1] = rgba[from + 1] ?? 0;
+    rgb[to + 2] = rgba[from + 2] ?? 0;
+  }
+  return rgb;
+}

@@ -1,8 +1,16 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { paintSlice } from "./paint";
+import { paintSlice, withoutAlpha } from "./paint";
 import { scaleBar } from "./scale";
-import { decoderMetadata, type DicomJson, inReadingOrder, isPlaced, loadSeries, slicesOfInstance } from "./series";
+import {
+  decoderMetadata,
+  type DicomJson,
+  inReadingOrder,
+  isPlaced,
+  loadSeries,
+  renderedUrl,
+  slicesOfInstance,
+} from "./series";
 import { presetOf, WINDOW_PRESETS } from "./windows";
 
 const ADDRESS = { root: "/api/cases/c1/dicomweb", studyUid: "1.2", seriesUid: "1.2.3" };
@@ -72,15 +80,33 @@ describe("reading a series", () => {
     await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "server_unreachable" });
   });
 
-  it("refuses palette colours without their palette instead of waiting for ever", async () => {
-    answerWith(JSON.stringify([instance("a", 0, { "00280004": { vr: "CS", Value: ["PALETTE COLOR"] } })]));
-    await expect(loadSeries(ADDRESS)).rejects.toMatchObject({ code: "no_palette" });
+  it.each(["PALETTE COLOR", "YBR_FULL_422", "YBR_RCT", "RGB"])("fetches %s as the server's picture", (photometric) => {
+    const colour: DicomJson = {
+      "00280002": { vr: "US", Value: [1] },
+      "00280004": { vr: "CS", Value: [photometric] },
+      "00280100": { vr: "US", Value: [16] },
+      "00281050": { vr: "DS", Value: [40] },
+      "00281051": { vr: "DS", Value: [400] },
+    };
+    const [slice] = slicesOfInstance(ADDRESS, instance("us", 0, colour));
+    if (!slice) throw new Error("no picture");
+    expect(slice).toMatchObject({ colour: true, window: null });
+    const url = "/api/cases/c1/dicomweb/studies/1.2/series/1.2.3/instances/us/frames/1";
+    expect(slice.imageId).toBe(`rendered:${url}`);
+    expect(renderedUrl(slice.imageId)).toBe(`${url}/rendered`);
+    const told = decoderMetadata(slice);
+    expect([told["00280002"], told["00280004"], told["00280100"]].map((one) => one?.Value?.[0])).toEqual([3, "RGB", 8]);
+    expect(told["00281051"]).toBeUndefined();
   });
 
-  it("gives the decoder the words of a palette", () => {
-    const palette = { vr: "OW", InlineBinary: btoa(String.fromCharCode(1, 0, 0, 255)) };
-    const [slice] = slicesOfInstance(ADDRESS, instance("a", 0, { "00281201": palette }));
-    expect(slice && decoderMetadata(slice)["00281201"]?.Value).toEqual([1, 0xff00]);
+  it("leaves grey to the decoders, as it is stored", () => {
+    const [slice] = slicesOfInstance(ADDRESS, instance("ct", 0, { "00280004": { vr: "CS", Value: ["MONOCHROME1"] } }));
+    expect(slice).toMatchObject({ colour: false });
+    expect(slice?.imageId.startsWith("wadors:")).toBe(true);
+  });
+
+  it("drops the alpha of a picture", () => {
+    expect([...withoutAlpha([1, 2, 3, 255, 4, 5, 6, 255])]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("takes an empty series as no pictures yet", async () => {

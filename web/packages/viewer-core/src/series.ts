@@ -7,8 +7,6 @@ import type { DisplayWindow } from "./windows";
 export interface DicomJsonAttribute {
   readonly vr: string;
   readonly Value?: readonly unknown[];
-  /** Base64 of little-endian bytes, for attributes such as palettes. */
-  readonly InlineBinary?: string;
 }
 export type DicomJson = Readonly<Record<string, DicomJsonAttribute>>;
 
@@ -22,12 +20,16 @@ export interface CtSlice extends SlicePlacement {
   readonly columns: number;
   readonly rows: number;
   readonly modality: string;
-  /** The window that the scanner proposes. */
+  readonly colour: boolean;
+  /** The window that the scanner proposes; colour has none. */
   readonly window: DisplayWindow | null;
   /** "HH:MM:SS" as the scanner's clock had it. */
   readonly time: string | null;
   readonly metadata: DicomJson;
 }
+
+/** Scheme of the image ids of frames that are fetched as pictures. */
+export const RENDERED_SCHEME = "rendered";
 
 export interface SeriesAddress {
   /** For example `/api/cases/{id}/dicomweb`. */
@@ -49,7 +51,12 @@ const TAG = {
   columns: "00280011",
   pixelSpacing: "00280030",
   photometric: "00280004",
-  palettes: ["00281201", "00281202", "00281203"],
+  samples: "00280002",
+  planar: "00280006",
+  bitsAllocated: "00280100",
+  bitsStored: "00280101",
+  highBit: "00280102",
+  representation: "00280103",
   windowCenter: "00281050",
   windowWidth: "00281051",
 } as const;
@@ -76,35 +83,40 @@ function scannerWindow(metadata: DicomJson): DisplayWindow | null {
   return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
 }
 
-/** The 16-bit words of a palette, which the server sends as bytes and the decoder wants as numbers. */
-function paletteWords(attribute: DicomJsonAttribute): DicomJsonAttribute {
-  if (attribute.InlineBinary === undefined) return attribute;
-  const bytes = Uint8Array.from(atob(attribute.InlineBinary), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  const words = Array.from({ length: bytes.length >> 1 }, (_, index) => view.getUint16(index * 2, true));
-  return { vr: attribute.vr, Value: words };
-}
+/** Colour comes from the server as a picture: palettes, half chroma and colour models are resolved there. */
+const isColour = (metadata: DicomJson): boolean =>
+  !(text(metadata, TAG.photometric) ?? "MONOCHROME2").startsWith("MONOCHROME");
 
-/**
- * The attributes for the decoder. A window without width (a real scanner's "0") is left out: it would turn grey
- * upside down. Palettes become numbers.
- */
+/** What the server's picture of a colour frame is, whatever the frame is stored as. */
+const AS_RENDERED: DicomJson = {
+  [TAG.samples]: { vr: "US", Value: [3] },
+  [TAG.photometric]: { vr: "CS", Value: ["RGB"] },
+  [TAG.planar]: { vr: "US", Value: [0] },
+  [TAG.bitsAllocated]: { vr: "US", Value: [8] },
+  [TAG.bitsStored]: { vr: "US", Value: [8] },
+  [TAG.highBit]: { vr: "US", Value: [7] },
+  [TAG.representation]: { vr: "US", Value: [0] },
+};
+
+/** The attributes for the decoder. A window without width (a real scanner's "0") would turn grey upside down. */
 export function decoderMetadata(slice: CtSlice): DicomJson {
-  const rest: Record<string, DicomJsonAttribute> = { ...slice.metadata };
+  const rest: Record<string, DicomJsonAttribute> = { ...slice.metadata, ...(slice.colour ? AS_RENDERED : {}) };
   if (slice.window === null) {
     Reflect.deleteProperty(rest, TAG.windowCenter);
     Reflect.deleteProperty(rest, TAG.windowWidth);
   }
-  for (const tag of TAG.palettes) if (rest[tag]) rest[tag] = paletteWords(rest[tag]);
   return rest;
 }
 
 const seriesUrl = ({ root, studyUid, seriesUid }: SeriesAddress): string =>
   `${root}/studies/${studyUid}/series/${seriesUid}`;
 
-/** Address of the pixels of one frame in the form the decoder wants. */
-export const frameImageId = (address: SeriesAddress, sopUid: string, frame: number): string =>
-  `wadors:${seriesUrl(address)}/instances/${sopUid}/frames/${frame}`;
+/** Address of the pixels of one frame: grey as stored for the decoders, colour as the server's picture. */
+export const frameImageId = (address: SeriesAddress, sopUid: string, frame: number, colour = false): string =>
+  `${colour ? RENDERED_SCHEME : "wadors"}:${seriesUrl(address)}/instances/${sopUid}/frames/${frame}`;
+
+/** The picture's address from an image id. */
+export const renderedUrl = (imageId: string): string => `${imageId.slice(RENDERED_SCHEME.length + 1)}/rendered`;
 
 /** The pictures of one instance; an instance without rows, columns or UID (a report, a broken file) has none. */
 export function slicesOfInstance(address: SeriesAddress, metadata: DicomJson): CtSlice[] {
@@ -112,16 +124,18 @@ export function slicesOfInstance(address: SeriesAddress, metadata: DicomJson): C
   const rows = numbersOf(metadata, TAG.rows)?.[0] ?? 0;
   const columns = numbersOf(metadata, TAG.columns)?.[0] ?? 0;
   if (sopUid === null || rows < 1 || columns < 1) return [];
+  const colour = isColour(metadata);
   const frames = Math.max(1, numbersOf(metadata, TAG.frames)?.[0] ?? 1);
   return Array.from({ length: frames }, (_, index) => ({
     sopUid,
     frame: index + 1,
-    imageId: frameImageId(address, sopUid, index + 1),
+    imageId: frameImageId(address, sopUid, index + 1, colour),
     instanceNumber: numbersOf(metadata, TAG.instanceNumber)?.[0] ?? 0,
     columns,
     rows,
     modality: text(metadata, TAG.modality) ?? "OT",
-    window: scannerWindow(metadata),
+    colour,
+    window: colour ? null : scannerWindow(metadata),
     time: clockTime(metadata),
     imagePositionPatient: numbersOf(metadata, TAG.position),
     imageOrientationPatient: numbersOf(metadata, TAG.orientation),
@@ -150,10 +164,6 @@ export function inReadingOrder(slices: readonly CtSlice[]): CtSlice[] {
   return sorted.sort((a, b) => a.instanceNumber - b.instanceNumber || a.frame - b.frame);
 }
 
-/** A palette picture whose palette is not in the attributes: the decoder would wait for it for ever. */
-const lacksPalette = ({ metadata }: CtSlice): boolean =>
-  text(metadata, TAG.photometric) === "PALETTE COLOR" && TAG.palettes.some((tag) => !metadata[tag]);
-
 async function readJson(response: Response): Promise<unknown> {
   if (response.status === 204) return [];
   try {
@@ -181,6 +191,5 @@ export async function loadSeries(address: SeriesAddress, signal?: AbortSignal): 
   const body = await readJson(response);
   if (!Array.isArray(body)) throw new ViewerError("not_dicom_json", url);
   const slices = (body as DicomJson[]).flatMap((metadata) => slicesOfInstance(address, metadata));
-  if (slices.some(lacksPalette)) throw new ViewerError("no_palette", url);
   return inReadingOrder(slices);
 }

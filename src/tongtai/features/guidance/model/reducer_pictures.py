@@ -61,7 +61,10 @@ def draw_cleared(state: "SessionState", event: Event) -> Changes:
 
 def _same_surface(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     names = ("kind", "feed", "frozen", "series_uid", "sop_uid")
-    return all(one.get(name) == other.get(name) for name in names)
+    # A surface without a frame is the first one.
+    return (one.get("frame") or 1) == (other.get("frame") or 1) and all(
+        one.get(name) == other.get(name) for name in names
+    )
 
 
 def picture_frozen(state: "SessionState", event: Event) -> Changes:

@@ -89,9 +89,12 @@ class FeedSurface(Payload):
 
 
 class SliceSurface(Payload):
+    """A picture of a series; ``frame`` counts from 1 in an object with several."""
+
     kind: Literal["slice"]
     series_uid: Uid
     sop_uid: Uid
+    frame: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 Surface = Annotated[FeedSurface | SliceSurface, Field(discriminator="kind")]
@@ -161,12 +164,20 @@ class MarkIn(Payload):
 
 
 class MediaReportIn(Payload):
-    """``loss`` is a fraction, ``freeze_s`` the seconds since the last new frame."""
+    """What a page measures; null is "not known".
 
-    delay_ms: Measure
-    loss: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-    fps: Measure
+    ``loss`` is a fraction, ``freeze_s`` the seconds since the last new frame. ``viewer_slow``: frames
+    arrive and the viewer's own computer does not show them in time, which says nothing bad of the link.
+    ``watching``: false when the page is there and shows no picture of this room, for example on another
+    page of the wall.
+    """
+
+    delay_ms: Measure | None = None
+    loss: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    fps: Measure | None = None
     freeze_s: Measure
+    viewer_slow: bool = False
+    watching: bool = True
 
 
 _E = EventType

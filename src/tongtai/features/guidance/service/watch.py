@@ -65,32 +65,53 @@ _MEDIA_ALARMS = frozenset(alarm[1] for alarm in _ALARM_OF.values() if alarm)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaReport:
-    """What an expert's page measures. Loss is a fraction, the freeze seconds without a new frame."""
+    """What an expert's page measures; None is not known, neither good nor bad.
 
-    delay_ms: float
-    loss: float
-    fps: float
+    Attributes
+    ----------
+    loss : float or None
+        A fraction.
+    freeze_s : float
+        Seconds without a new frame.
+    viewer_slow : bool
+        Frames arrive, but the viewer's own computer does not show them in time.
+    watching : bool
+        False: the page is there, but shows no picture of this room; it says nothing of the link.
+    """
+
+    delay_ms: float | None
+    loss: float | None
+    fps: float | None
     freeze_s: float
+    viewer_slow: bool = False
+    watching: bool = True
 
-    @property
-    def quality(self) -> PictureQuality:
-        """The quality of this one measurement."""
+    def quality(self, believed: PictureQuality | None) -> PictureQuality:
+        """The quality that this one measurement speaks for.
+
+        A slow viewer proves only that something arrives: that ends LOST and changes nothing else.
+        """
+        if self.viewer_slow:
+            return PictureQuality.GOOD if believed in {None, PictureQuality.LOST} else believed
         if self.freeze_s > STANDING_PICTURE_S:
             return PictureQuality.LOST
-        if self.delay_ms > RED_DELAY_MS:
+        delay_ms, loss = self.delay_ms or 0.0, self.loss or 0.0
+        if delay_ms > RED_DELAY_MS:
             return PictureQuality.RED
-        if self.delay_ms > AMBER_DELAY_MS or self.loss > AMBER_LOSS:
+        if delay_ms > AMBER_DELAY_MS or loss > AMBER_LOSS:
             return PictureQuality.AMBER
         return PictureQuality.GOOD
 
     @property
     def reason(self) -> str:
         """Why it is not good, as a code."""
+        if self.viewer_slow:
+            return "viewer_slow"
         if self.freeze_s > STANDING_PICTURE_S:
             return "freeze"
-        if self.delay_ms > AMBER_DELAY_MS:
+        if (self.delay_ms or 0.0) > AMBER_DELAY_MS:
             return "delay"
-        return "loss" if self.loss > AMBER_LOSS else "measured"
+        return "loss" if (self.loss or 0.0) > AMBER_LOSS else "measured"
 
 
 class MediaWatch:
@@ -113,8 +134,8 @@ class MediaWatch:
         """The events that bring the session's media state up to what is believed."""
         current = self._current(state.lead_guide_id, now_ms)
         if current is None:
-            return self._silent(state, now_ms)
-        self._believe(current.quality, now_ms)
+            return [] if self._reports else self._silent(state, now_ms)
+        self._believe(current.quality(self._believed), now_ms)
         quality = self._believed
         if quality is None:
             return []
@@ -124,24 +145,29 @@ class MediaWatch:
             return []
         payload = {
             "state": condition.value,
-            "delay_ms": round(current.delay_ms, 1),
-            "loss": round(current.loss, 4),
-            "fps": round(current.fps, 1),
+            "delay_ms": _rounded(current.delay_ms, 1),
+            "loss": _rounded(current.loss, 4),
+            "fps": _rounded(current.fps, 1),
             "reason": current.reason,
         }
         return [Draft(type=EventType.MEDIA_STATE, payload=payload), *_alarms(state, alarm)]
 
     def _current(self, lead_guide_id: str | None, now_ms: int) -> MediaReport | None:
-        """The lead's measurement, or the newest: one expert's bad line is not the room's fault."""
+        """The lead's measurement, or the newest: one expert's bad line is not the room's fault.
+
+        Nor is a slow computer: its measurements count only when nobody has better ones.
+        """
         fresh = {
             user_id: (report, at_ms)
             for user_id, (report, at_ms) in self._reports.items()
             if now_ms - at_ms <= REPORT_FRESH_MS
         }
         self._reports = fresh
-        if lead_guide_id in fresh:
-            return fresh[lead_guide_id][0]
-        newest = max(fresh.values(), key=lambda entry: entry[1], default=None)
+        watching = {user_id: entry for user_id, entry in fresh.items() if entry[0].watching}
+        able = {user_id: entry for user_id, entry in watching.items() if not entry[0].viewer_slow} or watching
+        if lead_guide_id in able:
+            return able[lead_guide_id][0]
+        newest = max(able.values(), key=lambda entry: entry[1], default=None)
         return newest[0] if newest else None
 
     def _silent(self, state: SessionState, now_ms: int) -> list[Draft]:
@@ -170,6 +196,10 @@ class MediaWatch:
         waited_ms = now_ms - self._direction_since_ms
         if direction and waited_ms >= _patience(believed, quality):
             self._believed, self._direction = quality, 0
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _patience(believed: PictureQuality, quality: PictureQuality) -> int:

@@ -3,7 +3,7 @@ import { ToolButton } from "@tongtai/ui";
 import { Circle, Eraser, MousePointer2, MoveUpRight, Pencil, Type, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { PictureDrawing } from "./FocusPicture";
+import type { SurfaceDrawing } from "./surfaceDrawing";
 
 const TOOLS = [
   { tool: "pen", icon: <Pencil size={20} />, key: "D" },
@@ -15,26 +15,37 @@ const TOOLS = [
 
 interface DrawingToolsProps {
   readonly tool: DrawingTool | null;
-  readonly drawing: PictureDrawing;
+  readonly drawing: Pick<SurfaceDrawing, "canUndo" | "undo" | "clear">;
   readonly disabled: boolean;
+  /** The live picture has the keys and the pointer; a CT slice is drawn on by hand only. */
+  readonly target: "picture" | "slice";
   readonly onTool: (tool: DrawingTool | null) => void;
 }
 
 /** Beside the picture, never on it. */
-export function DrawingTools({ tool, drawing, disabled, onTool }: DrawingToolsProps) {
+export function DrawingTools({ tool, drawing, disabled, target, onTool }: DrawingToolsProps) {
   const { t } = useTranslation("expert");
+  const keyed = (key: string | undefined) => (target === "picture" ? key : undefined);
+  const testId = (name: string) => (target === "picture" ? `draw-${name}` : `slice-draw-${name}`);
+  const tools = TOOLS.filter(({ tool: name }) => target === "picture" || name !== "pointer");
   return (
-    <div className="drawing-tools" role="toolbar" aria-orientation="vertical" aria-label={t("draw.title")}>
-      {TOOLS.map(({ tool: name, icon, key }) => (
+    <div
+      className="drawing-tools"
+      role="toolbar"
+      data-target={target}
+      aria-orientation={target === "picture" ? "vertical" : "horizontal"}
+      aria-label={t(target === "picture" ? "draw.title" : "draw.sliceTitle")}
+    >
+      {tools.map(({ tool: name, icon, key }) => (
         <ToolButton
           key={name}
           icon={icon}
           label={t(`draw.${name}`)}
           iconOnly
-          keyHint={key}
+          keyHint={keyed(key)}
           pressed={tool === name}
           disabled={disabled}
-          data-testid={`draw-${name}`}
+          data-testid={testId(name)}
           onClick={() => {
             onTool(tool === name ? null : name);
           }}
@@ -44,18 +55,18 @@ export function DrawingTools({ tool, drawing, disabled, onTool }: DrawingToolsPr
         icon={<Undo2 size={20} />}
         label={t("draw.undo")}
         iconOnly
-        keyHint="U"
+        keyHint={keyed("U")}
         disabled={disabled || !drawing.canUndo}
-        data-testid="draw-undo"
+        data-testid={testId("undo")}
         onClick={drawing.undo}
       />
       <ToolButton
         icon={<Eraser size={20} />}
         label={t("draw.clear")}
         iconOnly
-        keyHint="C"
+        keyHint={keyed("C")}
         disabled={disabled || !drawing.canUndo}
-        data-testid="draw-clear"
+        data-testid={testId("clear")}
         onClick={drawing.clear}
       />
     </div>

@@ -1,17 +1,19 @@
-import type { LiveFeed } from "@tongtai/session-core";
+import type { Feed, LiveFeed } from "@tongtai/session-core";
 import { FeedVideo } from "@tongtai/react";
-import { KeyHint } from "@tongtai/ui";
+import { KeyHint, StateMark } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
 interface FeedStripProps {
   readonly caseId: string;
   readonly feeds: readonly LiveFeed[];
   readonly feed: string | null;
+  /** What the gateway says of its sources. */
+  readonly states: Readonly<Record<string, Feed>>;
   readonly onChoose: (feed: string) => void;
 }
 
 /** All feeds of the room, small, with their keys. */
-export function FeedStrip({ caseId, feeds, feed: shown, onChoose }: FeedStripProps) {
+export function FeedStrip({ caseId, feeds, feed: shown, states, onChoose }: FeedStripProps) {
   const { t } = useTranslation("expert");
   return (
     <div className="feed-strip" role="group" aria-label={t("feeds")}>
@@ -31,10 +33,15 @@ export function FeedStrip({ caseId, feeds, feed: shown, onChoose }: FeedStripPro
           </span>
           <span className="feed-strip__name">
             {t(`feed.${feed}`, { defaultValue: feed })}
+            {isTrouble(states[feed]) && <StateMark level="warn">{t(`feedState.${states[feed].state}`)}</StateMark>}
             {index < 4 && <KeyHint>{"QWER".charAt(index)}</KeyHint>}
           </span>
         </button>
       ))}
     </div>
   );
+}
+
+function isTrouble(feed: Feed | undefined): feed is Feed {
+  return feed !== undefined && feed.state !== "live" && feed.state !== "off";
 }

@@ -115,7 +115,7 @@ function FocusRoom({ caseId, talk, order, now_ms }: FocusProps) {
       <section className="focus__main" aria-label={room}>
         <RoomBanners session={session} userId={me.user.id} may={may} />
         <FocusPicture key={`${caseId}/${feed ?? ""}`} session={session} caseId={caseId} feed={feed} may={may} />
-        <FeedStrip caseId={caseId} feeds={feeds} feed={feed} onChoose={choose} />
+        <FeedStrip {...{ caseId, feeds, feed }} states={snapshot.state.feeds} onChoose={choose} />
         <div className="focus__bottom">
           <TalkBar talk={talk} rooms={rooms} />
           <div className="focus__acts">

@@ -5,7 +5,6 @@ import {
   type DrawingTool,
   FeedVideo,
   LinkState,
-  useDrawing,
   useLiveRoom,
   useNames,
   useRuntime,
@@ -16,12 +15,11 @@ import { Snowflake } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { usePersonName } from "../shell/preferences";
-import { useMe } from "../shell/session";
 import { DrawingTools } from "./DrawingTools";
 import { takePicture } from "./frozenPicture";
 import { useKeys } from "./hotkeys";
 import { useNotices } from "./notices";
+import { useSurfaceDrawing } from "./surfaceDrawing";
 
 interface FocusPictureProps {
   readonly session: SessionHandle;
@@ -54,7 +52,7 @@ export function FocusPicture(props: FocusPictureProps) {
     <div className="picture" data-frozen={frozen !== undefined}>
       <PictureHead {...props} frozen={frozen} onFreeze={allowed && feed ? freeze : undefined} />
       <div className="picture__body">
-        <DrawingTools {...{ tool, drawing }} onTool={setTool} disabled={!allowed || feed === null} />
+        <DrawingTools {...{ tool, drawing }} target="picture" onTool={setTool} disabled={!allowed || feed === null} />
         <div className="picture__box">
           {feed === null && <p className="picture__none">{t("focus.noFeed")}</p>}
           {feed !== null && (
@@ -98,40 +96,11 @@ function useWatchedHigh(caseId: string, feed: string | null): void {
   useEffect(() => (feed === null ? undefined : rooms.probe(caseId).watch(feed, "high")), [rooms, caseId, feed]);
 }
 
-export function usePictureDrawing({ session, caseId, feed }: FocusPictureProps) {
-  const me = useMe();
-  const personName = usePersonName();
-  const { watch } = useNotices();
-  const author = { id: me.user.id, name: personName(me.user) };
-  const handle = useDrawing(caseId, author);
-  const state = session.snapshot?.state;
-  const freezeId = feed === null ? undefined : state?.frozen[feed]?.freeze_id;
+function usePictureDrawing({ session, caseId, feed }: FocusPictureProps) {
+  const freezeId = feed === null ? undefined : session.snapshot?.state.frozen[feed]?.freeze_id;
   const surface = { kind: "feed", feed: feed ?? "", ...(freezeId ? { frozen: freezeId } : {}) } as const;
-  const here = (state?.strokes ?? []).filter(
-    ({ surface: on }) => on.kind === "feed" && on.feed === feed && (on.frozen ?? undefined) === freezeId,
-  );
-  const mine = here.filter(({ by_id }) => by_id === author.id);
-  return {
-    ...handle,
-    author,
-    surface,
-    any: here.length > 0,
-    canUndo: mine.length > 0,
-    add: (stroke: Parameters<typeof handle.draw>[0]) => {
-      watch(handle.draw(stroke));
-    },
-    partial: handle.drawPartial,
-    undo: () => {
-      const last = mine.at(-1);
-      if (last) watch(session.send({ type: "draw.undone", payload: { stroke_id: last.stroke_id } }));
-    },
-    clear: () => {
-      if (mine.length > 0) watch(session.send({ type: "draw.cleared", payload: { surface, mine_only: true } }));
-    },
-  };
+  return useSurfaceDrawing(session, caseId, surface);
 }
-
-export type PictureDrawing = ReturnType<typeof usePictureDrawing>;
 
 function useFreeze({ session, feed }: FocusPictureProps, video: { readonly current: HTMLVideoElement | null }) {
   const { t } = useTranslation("expert");

@@ -20,7 +20,7 @@ import { DrawingSurface, type DrawingSurfaceProps } from "../drawing";
 import "./ct.css";
 import { Overlay } from "./Overlay";
 import { Planes } from "./Planes";
-import { SlicePicture } from "./SlicePicture";
+import { trueSize } from "./SlicePicture";
 import { useSeries } from "./useSeries";
 
 export interface SlicePosition {
@@ -41,7 +41,7 @@ export interface CtViewerProps {
   readonly onSlice?: (position: SlicePosition) => void;
   /** Offers "show to the room" with the slice on the screen. */
   readonly onShow?: (position: SlicePosition) => void;
-  /** Draws on the slice while a tool is chosen; the surface is the slice on the screen. */
+  /** Shows the drawings of the slice on the screen, and draws on it while a tool is chosen. */
   readonly drawing?: Omit<DrawingSurfaceProps, "surface" | "pictureSize">;
 }
 
@@ -157,11 +157,10 @@ export function CtViewer(props: CtViewerProps) {
     if (step === undefined && !preset) return;
     event.preventDefault();
     event.stopPropagation();
-    if (preset) view.current?.setWindow(WINDOW_PRESETS[preset]);
-    else view.current?.move(step ?? 0).catch(() => undefined);
+    if (preset && !current?.colour) view.current?.setWindow(WINDOW_PRESETS[preset]);
+    if (step !== undefined) view.current?.move(step).catch(() => undefined);
   };
   const slice = current;
-  const drawn = slice && (drawing?.tool ?? null) !== null;
   const shown = position(state);
   const placed = slices.length > 2 && slices.every(isPlaced);
   const problem = error ?? series.error;
@@ -173,6 +172,7 @@ export function CtViewer(props: CtViewerProps) {
             key={name}
             label={t(`ct.preset.${name}`)}
             keyHint={String(index + 1)}
+            disabled={current?.colour}
             onClick={() => view.current?.setWindow(WINDOW_PRESETS[name])}
           />
         ))}
@@ -183,6 +183,7 @@ export function CtViewer(props: CtViewerProps) {
             iconOnly
             label={t(`ct.drag.${tool}`)}
             pressed={drag === tool}
+            disabled={tool === "window" && current?.colour}
             onClick={() => {
               setDrag(tool);
               view.current?.setDragTool(tool);
@@ -207,7 +208,15 @@ export function CtViewer(props: CtViewerProps) {
           <ToolButton tone="primary" label={t("ct.show")} data-testid="ct-show" onClick={() => onShow(shown)} />
         ) : null}
       </div>
-      <div className="tt-ct__stage">
+      <div
+        className="tt-ct__stage"
+        onWheel={({ deltaY, target }) => {
+          // Over the sheet of drawings the wheel still turns the slices.
+          if (drawing?.tool && !element.current?.contains(target as Node)) {
+            view.current?.move(Math.sign(deltaY)).catch(() => undefined);
+          }
+        }}
+      >
         <div
           ref={element}
           className="tt-ct__viewport"
@@ -219,16 +228,13 @@ export function CtViewer(props: CtViewerProps) {
           onKeyDown={onKeyDown}
           onContextMenu={(event) => event.preventDefault()}
         />
-        {drawn && drawing && state ? (
-          <SlicePicture slice={slice} window={state.window}>
-            {(picture) => (
-              <DrawingSurface
-                {...drawing}
-                surface={{ kind: "slice", series_uid: seriesUid, sop_uid: slice.sopUid }}
-                pictureSize={picture}
-              />
-            )}
-          </SlicePicture>
+        {drawing && slice && state?.rect && !planes ? (
+          <DrawingSurface
+            {...drawing}
+            surface={{ kind: "slice", series_uid: seriesUid, sop_uid: slice.sopUid, frame: slice.frame }}
+            pictureSize={trueSize(slice)}
+            place={state.rect}
+          />
         ) : null}
         {planes && state ? <Planes slices={slices} window={state.window} /> : null}
         {slice && state && !planes ? (

@@ -54,7 +54,7 @@ export function Overlay({ slice, number, total, expected, window, mmPerPx }: Ove
       <div className="tt-ct__note" style={{ right: 0, top: 0, textAlign: "right" }}>
         <span data-testid="ct-slice-number">{t("ct.slice", { number, total })}</span>
         <br />
-        {preset ? t(`ct.preset.${preset}`) : t("ct.window", values)}
+        {slice.colour ? t("ct.colour") : preset ? t(`ct.preset.${preset}`) : t("ct.window", values)}
       </div>
       {marks ? (
         <Marks marks={marks} />

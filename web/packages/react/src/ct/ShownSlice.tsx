@@ -30,7 +30,7 @@ export function ShownSlice({ caseId, shown, strokes }: ShownSliceProps) {
           <SlicePicture slice={slice} window={shown.window}>
             {(picture) => (
               <DrawingSurface
-                surface={{ kind: "slice", series_uid: shown.series_uid, sop_uid: shown.sop_uid }}
+                surface={{ kind: "slice", series_uid: shown.series_uid, sop_uid: shown.sop_uid, frame: shown.frame }}
                 strokes={strokes}
                 pictureSize={picture}
               />

@@ -39,7 +39,7 @@ export function usePublisher(live: LiveRoom): Publisher {
   const removeFeed = useCallback(
     async (feed: string) => {
       setFeeds((before) => before.filter((one) => one.feed !== feed || (one.track.stop(), false)));
-      await live.unpublishFeed(feed);
+      await live.publishFeed(feed, null);
     },
     [live],
   );

@@ -1,4 +1,4 @@
-import { fitPicture, mapPictureToBox, type PicturePoint, type Size } from "@tongtai/geometry";
+import { fitPicture, type PicturePoint, type PictureRect, placedInBox, type Size } from "@tongtai/geometry";
 import { type CSSProperties, type ReactElement, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Layer, Stage } from "react-konva";
@@ -29,6 +29,8 @@ export interface DrawingSurfaceProps {
   readonly strokes: readonly ShownStroke[];
   /** Size of the picture beneath in its own pixels; nothing can be drawn before it is known. */
   readonly pictureSize: Size | null;
+  /** Where the picture lies on the sheet, CSS pixels, when it is not fitted whole into it (enlarged, moved). */
+  readonly place?: PictureRect;
   /** Null: only show. */
   readonly tool?: DrawingTool | null;
   readonly colour?: string;
@@ -60,8 +62,8 @@ function namedStrokes(strokes: readonly ShownStroke[]): Set<string> {
 }
 
 /**
- * A transparent sheet over a picture that is fitted into its parent ("contain"). The parent must be positioned; the
- * sheet fills it. Everything drawn is in coordinates of the picture and looks the same at any size.
+ * A transparent sheet over a picture that is fitted into its parent ("contain") or lies at `place`. The parent must be
+ * positioned; the sheet fills it. Everything drawn is in coordinates of the picture and looks the same at any size.
  */
 export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
   const { surface, pictureSize, tool = null, colour = "#ffd166", width = DEFAULT_STROKE_WIDTH } = props;
@@ -73,7 +75,8 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
   const [textAt, setTextAt] = useState<PicturePoint | null>(null);
   const capture = useStrokeCapture({ surface, colour, width, onStroke, onPartial });
   const active = pictureSize ? tool : null;
-  const input = useSurfaceInput({ tool: active, picture, box, capture, onPointer, onText: setTextAt });
+  const rect = box && pictureSize ? (props.place ?? fitPicture(picture, box)) : null;
+  const input = useSurfaceInput({ tool: active, rect, capture, onPointer, onText: setTextAt });
   const shown = useMemo(() => strokesToShow(props.strokes, surface), [props.strokes, surface]);
   const named = useMemo(() => namedStrokes(shown), [shown]);
 
@@ -84,7 +87,6 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
     setTextAt(null);
     sheet.current?.focus();
   };
-  const rect = box && pictureSize ? fitPicture(picture, box) : null;
   const scale = rect ? rect.width / REFERENCE_WIDTH : 1;
   const style: CSSProperties = {
     position: "absolute",
@@ -135,9 +137,9 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
           </Layer>
         </Stage>
       ) : null}
-      {box && textAt ? (
+      {box && rect && textAt ? (
         <TextEntry
-          at={mapPictureToBox(textAt, picture, box)}
+          at={placedInBox(textAt, rect)}
           box={box}
           colour={colour}
           heightPx={TEXT_HEIGHT * scale}

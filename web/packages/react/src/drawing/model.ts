@@ -3,7 +3,7 @@ import type { PicturePoint } from "@tongtai/geometry";
 /** What a drawing is bound to: a feed (live or one frozen picture of it) or a slice of a CT series. */
 export type DrawingTarget =
   | { readonly kind: "feed"; readonly feed: string; readonly frozen?: string }
-  | { readonly kind: "slice"; readonly series_uid: string; readonly sop_uid: string };
+  | { readonly kind: "slice"; readonly series_uid: string; readonly sop_uid: string; readonly frame?: number };
 
 export type StrokeTool = "pen" | "arrow" | "ellipse" | "text";
 /** `pointer` leaves nothing behind: it only shows the others where this author points. */
@@ -60,12 +60,17 @@ export function authorColour(authorId: string): string {
   return AUTHOR_COLOURS[(hash >>> 0) % AUTHOR_COLOURS.length] ?? AUTHOR_COLOURS[0];
 }
 
-/** Whether a stroke belongs on a surface: same feed and same frozen picture, or same slice. */
+/** Whether a stroke belongs on a surface: same feed and same frozen picture, or same slice (and frame of a clip). */
 export function isOnTarget(stroke: DrawingTarget, shown: DrawingTarget): boolean {
   if (stroke.kind === "feed" && shown.kind === "feed") {
     return stroke.feed === shown.feed && (stroke.frozen ?? null) === (shown.frozen ?? null);
   }
-  return stroke.kind === "slice" && shown.kind === "slice" && stroke.sop_uid === shown.sop_uid;
+  return (
+    stroke.kind === "slice" &&
+    shown.kind === "slice" &&
+    stroke.sop_uid === shown.sop_uid &&
+    (stroke.frame ?? 1) === (shown.frame ?? 1)
+  );
 }
 
 /** Four decimals are a quarter of a pixel on a 4K screen and keep the packets small. */

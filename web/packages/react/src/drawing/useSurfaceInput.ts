@@ -2,10 +2,10 @@ import {
   boxPoint,
   clampToPicture,
   isOnPicture,
-  mapBoxToPicture,
   type PicturePoint,
+  type PictureRect,
   picturePoint,
-  type Size,
+  placedOnPicture,
 } from "@tongtai/geometry";
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 
@@ -23,8 +23,8 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 export interface SurfaceInputOptions {
   readonly tool: DrawingTool | null;
-  readonly picture: Size;
-  readonly box: Size | null;
+  /** Where the picture lies on the sheet; null while that is not known. */
+  readonly rect: PictureRect | null;
   readonly capture: StrokeCapture;
   readonly onPointer?: (point: { x: number; y: number } | null) => void;
   readonly onText: (at: PicturePoint) => void;
@@ -40,14 +40,14 @@ export interface SurfaceInput {
   onKeyDown(event: KeyboardEvent<HTMLElement>): void;
 }
 
-function pointUnder(event: PointerEvent<HTMLElement>, picture: Size, box: Size): PicturePoint {
+function pointUnder(event: PointerEvent<HTMLElement>, rect: PictureRect): PicturePoint {
   const bounds = event.currentTarget.getBoundingClientRect();
-  return mapBoxToPicture(boxPoint(event.clientX - bounds.left, event.clientY - bounds.top), picture, box);
+  return placedOnPicture(boxPoint(event.clientX - bounds.left, event.clientY - bounds.top), rect);
 }
 
 /** Mouse, pen, finger and keyboard turned into the same begin / extend / finish. */
 export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
-  const { tool, picture, box, capture, onPointer, onText } = options;
+  const { tool, rect, capture, onPointer, onText } = options;
   const [cross, setCross] = useState<PicturePoint | null>(null);
 
   const start = (at: PicturePoint): void => {
@@ -83,20 +83,20 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
   return {
     cross,
     onPointerDown(event) {
-      if (!tool || !box || event.button > 0) return;
-      const at = pointUnder(event, picture, box);
+      if (!tool || !rect || event.button > 0) return;
+      const at = pointUnder(event, rect);
       if (!isOnPicture(at)) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       setCross(null);
       start(at);
     },
     onPointerMove(event) {
-      if (!tool || !box) return;
+      if (!tool || !rect) return;
       // The digitiser reports more points than the screen has frames: all of them make the line true.
       const events = event.nativeEvent.getCoalescedEvents?.() ?? [];
       const bounds = event.currentTarget.getBoundingClientRect();
       for (const one of events.length > 0 ? events : [event.nativeEvent]) {
-        move(mapBoxToPicture(boxPoint(one.clientX - bounds.left, one.clientY - bounds.top), picture, box));
+        move(placedOnPicture(boxPoint(one.clientX - bounds.left, one.clientY - bounds.top), rect));
       }
     },
     onPointerUp() {

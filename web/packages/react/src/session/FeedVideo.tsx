@@ -1,6 +1,9 @@
 import type { Layer } from "@tongtai/session-core";
 import { useEffect, useImperativeHandle, useRef, useState, type CSSProperties } from "react";
 
+import { useTranslation } from "react-i18next";
+
+import "./feed.css";
 import { useRuntime } from "./runtime";
 
 const FILL: CSSProperties = {
@@ -24,17 +27,20 @@ interface FeedVideoProps {
 
 /** A feed's picture, whole and never stretched. The low layer shows until the high one's first frame. */
 export function FeedVideo({ caseId, feed, layer, testId, onPictureSize, videoRef }: FeedVideoProps) {
-  const [highFeed, setHighFeed] = useState<string | null>(null);
+  const { t } = useTranslation("expert");
+  const [begun, setBegun] = useState<{ readonly key: string; readonly high: boolean } | null>(null);
   const key = `${caseId}/${feed}`;
-  const highShown = layer === "high" && highFeed === key;
+  const shown = begun?.key === key ? begun : null;
+  const highShown = layer === "high" && shown?.high === true;
   return (
-    <div style={{ position: "absolute", inset: 0, background: "#000" }}>
+    <div className="feed-video" data-begun={shown !== null}>
       {!highShown && (
         <LayerVideo
           key={`${key}.low`}
           {...{ caseId, feed, onPictureSize }}
           layer="low"
           testId={layer === "low" ? testId : undefined}
+          onFirstFrame={() => setBegun((before) => (before?.key === key ? before : { key, high: false }))}
         />
       )}
       {layer === "high" && (
@@ -43,9 +49,10 @@ export function FeedVideo({ caseId, feed, layer, testId, onPictureSize, videoRef
           {...{ caseId, feed, onPictureSize, videoRef, testId }}
           layer="high"
           hidden={!highShown}
-          onFirstFrame={() => setHighFeed(key)}
+          onFirstFrame={() => setBegun({ key, high: true })}
         />
       )}
+      {shown === null && <span className="feed-video__wait">{t("link.waiting")}</span>}
     </div>
   );
 }

@@ -24,7 +24,10 @@ export interface DrawingHandle {
 
 function shownOf(stroke: Stroke, authorId: string): ShownStroke {
   const { by_id, by_name, text, surface, ...rest } = stroke;
-  const target = surface.kind === "feed" ? { ...surface, frozen: surface.frozen ?? undefined } : surface;
+  const target =
+    surface.kind === "feed"
+      ? { ...surface, frozen: surface.frozen ?? undefined }
+      : { ...surface, frame: surface.frame ?? undefined };
   const drawn = { ...rest, surface: target, text: text ?? undefined };
   return by_id === authorId ? drawn : { ...drawn, author_name: by_name };
 }

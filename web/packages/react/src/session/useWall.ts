@@ -1,4 +1,4 @@
-import { urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from "@tongtai/session-core";
+import { roomLink, urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from "@tongtai/session-core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { useObservable, useRuntime, type SessionRuntime } from "./runtime";
@@ -21,7 +21,7 @@ function rank({ store, rooms }: SessionRuntime, caseId: string): WallRoom | null
   return {
     caseId,
     number: snapshot.case.number,
-    urgency: urgencyOf(state, rooms.probe(caseId).quality.get().condition.state),
+    urgency: urgencyOf(state, roomLink(rooms.probe(caseId).quality.get().condition)),
     since_ms: waitingSince_ms(state) ?? state.step_since_ms ?? state.opened_ms ?? Infinity,
     alarms: state.alarms.length,
     snapshot,
@@ -69,7 +69,7 @@ function useChanges({ store, rooms }: SessionRuntime, ids: readonly string[]): v
     () =>
       ids
         .map((id) => {
-          const condition = rooms.probe(id).quality.get().condition.state;
+          const condition = roomLink(rooms.probe(id).quality.get().condition);
           return `${id}:${store.session(id).get().snapshot?.state.seq ?? 0}:${condition}`;
         })
         .join(),

@@ -10,7 +10,7 @@ interface LinkStateProps {
   readonly testId?: string;
 }
 
-/** LIVE, DEGRADED or LOST with what was measured; a number that is not known is a dash, never a guess. */
+/** How the picture comes, why it is not live, and what was measured; what is not known is a dash, never a guess. */
 export function LinkState({ quality, status, testId }: LinkStateProps) {
   const { t } = useTranslation("expert");
   const { measurement, condition } = quality;
@@ -22,13 +22,16 @@ export function LinkState({ quality, status, testId }: LinkStateProps) {
   const delay = measurement.delay_ms === null ? dash : Math.round(measurement.delay_ms);
   const loss = measurement.loss === null ? dash : (measurement.loss * 100).toFixed(1);
   const fps = measurement.fps === null ? dash : Math.round(measurement.fps);
+  const unsafe = condition.state === "degraded" && condition.unsafe;
+  const words = [
+    t(`link.${condition.state}`),
+    condition.reason && t(`link.reason.${condition.reason}`),
+    unsafe && t("link.unsafe"),
+  ].filter(Boolean);
   return (
-    <span className="link-state" data-testid={testId} data-state={condition.state}>
-      <StateMark level={condition.reason === "unsafe" ? "bad" : LEVELS[condition.state]}>
-        {t(`link.${condition.state}`)}
-        {condition.reason === "unsafe" && ` · ${t("link.unsafe")}`}
-      </StateMark>
-      {condition.state !== "off" && (
+    <span className="link-state" data-testid={testId} data-state={condition.state} data-reason={condition.reason}>
+      <StateMark level={unsafe ? "bad" : LEVELS[condition.state]}>{words.join(" · ")}</StateMark>
+      {(condition.state === "live" || condition.state === "degraded") && (
         <span className="link-state__numbers">
           {t("link.numbers", { delay, loss, fps })}
           {measurement.freeze_s > 0 && ` · ${t("link.freeze", { seconds: measurement.freeze_s.toFixed(0) })}`}

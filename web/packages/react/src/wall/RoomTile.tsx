@@ -1,4 +1,10 @@
-import { waitingSince_ms, type LivePerson, type SessionState } from "@tongtai/session-core";
+import {
+  waitingSince_ms,
+  type ConnectionStatus,
+  type LinkCondition,
+  type LivePerson,
+  type SessionState,
+} from "@tongtai/session-core";
 import { StateMark } from "@tongtai/ui";
 import { Volume2 } from "lucide-react";
 import { useEffect, type KeyboardEvent } from "react";
@@ -72,7 +78,12 @@ export function RoomTile(props: RoomTileProps) {
       </span>
       <span className="room-tile__picture">
         {feed !== null && <FeedVideo caseId={room.caseId} feed={feed} layer="low" />}
-        <PictureState room={room} hasFeed={feed !== null} link={quality.condition.state} now_ms={props.now_ms} />
+        <PictureState
+          {...{ room, status }}
+          hasFeed={feed !== null}
+          condition={quality.condition}
+          now_ms={props.now_ms}
+        />
       </span>
       <span className="room-tile__foot">
         <LinkState quality={quality} status={status} testId={`link-${facts.number}`} />
@@ -111,20 +122,24 @@ function TilePhase({ room, now_ms }: { readonly room: WallRoom; readonly now_ms:
 
 interface PictureStateProps {
   readonly room: WallRoom;
+  readonly status: ConnectionStatus;
   readonly hasFeed: boolean;
-  readonly link: string;
+  readonly condition: LinkCondition;
   readonly now_ms: number;
 }
 
-/** What is written over a picture that is not live. */
-function PictureState({ room, hasFeed, link, now_ms }: PictureStateProps) {
+/** What is written over a picture that is not there. */
+function PictureState({ room, status, hasFeed, condition, now_ms }: PictureStateProps) {
   const { t } = useTranslation("expert");
   const { media } = room.snapshot.state;
-  if (link === "lost") {
+  if (status === "reconnecting") return <span className="room-tile__lost">{t("connection.reconnecting")}</span>;
+  if (condition.state === "lost") {
     const since = media.state === "lost" && media.since_ms !== null ? formatElapsed(now_ms - media.since_ms) : "";
     return <span className="room-tile__lost">{t("link.lostLocal", { since })}</span>;
   }
-  return hasFeed ? null : <span className="room-tile__none">{t("link.noFeed")}</span>;
+  if (hasFeed) return null;
+  const joining = status !== "connected" && status !== "denied";
+  return <span className="room-tile__none">{t(joining ? "connection.connecting" : "link.noFeed")}</span>;
 }
 
 function Speaking({ people }: { readonly people: readonly LivePerson[] }) {
