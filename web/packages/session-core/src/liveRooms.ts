@@ -5,7 +5,7 @@ import { Observable } from "./observable";
 import { RoomProbe } from "./probe";
 import { StallMeter } from "./stall";
 import type { SessionStore } from "./store";
-import { openMicrophones, QUIET, talkAfterSwitch, type TalkState } from "./talk";
+import { openMicrophones, QUIET, talkAfterSwitch, talkRoute, type TalkState } from "./talk";
 import type { MediaCondition } from "./types";
 
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
@@ -103,7 +103,7 @@ export class LiveRooms {
     this.mixVoices();
   }
 
-  /** Ask for the microphone and publish it, muted, in every joined room. */
+  /** Ask for the microphone and publish it, muted, in the rooms that the talk target reaches. */
   async prepareMicrophone(deviceId?: string): Promise<void> {
     this.microphone.set("asking");
     try {
@@ -121,11 +121,12 @@ export class LiveRooms {
       this.microphone.set("denied");
       return;
     }
-    await Promise.all(this.all().map((live) => live.setMicrophone(this.track)));
+    this.bringMicrophones();
   }
 
   setTalk(talk: TalkState): void {
     this.talk.set(talk);
+    this.bringMicrophones();
     const rooms = [...this.entries.keys()];
     const open = openMicrophones(talk, this.focused.get(), rooms);
     for (const [caseId, { live }] of this.entries) {
@@ -157,18 +158,21 @@ export class LiveRooms {
       live.onVoices = () => this.mixVoices();
       entry = { live, probe: new RoomProbe(live), reported: null };
       this.entries.set(caseId, entry);
-      this.bringMicrophone(live);
     }
     return entry;
   }
 
-  /** The microphone goes into a room when the room is there, after the pictures. */
-  private bringMicrophone(live: LiveRoom): void {
-    const unsubscribe = live.view.subscribe(() => {
-      if (live.view.get().status !== "connected") return;
-      unsubscribe();
-      if (this.track) void live.setMicrophone(this.track);
-    });
+  /**
+   * The microphone is ready, muted, wherever the next press of the key will be heard.
+   *
+   * In thirty rooms it would be thirty encoders and thirty negotiations before the first picture; where it
+   * once was it stays, so that going back to a room costs nothing.
+   */
+  private bringMicrophones(): void {
+    if (!this.track) return;
+    const { cases } = talkRoute(this.talk.get(), this.focused.get(), [...this.entries.keys()]);
+    for (const caseId of cases) void this.entries.get(caseId)?.live.setMicrophone(this.track);
+    void this.experts.get()?.setMicrophone(this.track);
   }
 
   /**

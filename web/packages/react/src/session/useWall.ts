@@ -1,5 +1,5 @@
 import { roomLink, urgencyOf, waitingSince_ms, type Ranked, type SessionSnapshot } from "@tongtai/session-core";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 
 import { useObservable, useRuntime, type SessionRuntime } from "./runtime";
 
@@ -13,6 +13,9 @@ export interface WallHandle {
 }
 
 const RETRY_MS = 2_000;
+const NONE: readonly string[] = [];
+/** Thirty rooms change many times a second, above all while they are joined; eyes do not. */
+const RENDER_EVERY_MS = 200;
 
 function rank({ store, rooms }: SessionRuntime, caseId: string): WallRoom | null {
   const { snapshot } = store.session(caseId).get();
@@ -48,7 +51,7 @@ export function useWall(): WallHandle {
     read();
     return () => window.clearTimeout(timer);
   }, [store]);
-  useChanges(runtime, ids ?? []);
+  useChanges(runtime, ids ?? NONE);
   const ranked = (ids ?? []).map((id) => rank(runtime, id)).filter((room) => room !== null);
   useEffect(() => {
     for (const id of ids ?? []) void rooms.enter(id);
@@ -58,20 +61,29 @@ export function useWall(): WallHandle {
 
 /** Render again when any of the sessions or links changed its condition. */
 function useChanges({ store, rooms }: SessionRuntime, ids: readonly string[]): void {
-  useSyncExternalStore(
-    (changed) => {
-      const stops = ids.flatMap((id) => [
-        store.session(id).subscribe(changed),
-        rooms.probe(id).quality.subscribe(changed),
-      ]);
-      return () => stops.forEach((stop) => stop());
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      let timer: number | undefined;
+      const soon = () => {
+        timer ??= window.setTimeout(() => {
+          timer = undefined;
+          changed();
+        }, RENDER_EVERY_MS);
+      };
+      const stops = ids.flatMap((id) => [store.session(id).subscribe(soon), rooms.probe(id).quality.subscribe(soon)]);
+      return () => {
+        window.clearTimeout(timer);
+        stops.forEach((stop) => stop());
+      };
     },
-    () =>
-      ids
-        .map((id) => {
-          const condition = roomLink(rooms.probe(id).quality.get().condition);
-          return `${id}:${store.session(id).get().snapshot?.state.seq ?? 0}:${condition}`;
-        })
-        .join(),
+    [store, rooms, ids],
+  );
+  useSyncExternalStore(subscribe, () =>
+    ids
+      .map((id) => {
+        const condition = roomLink(rooms.probe(id).quality.get().condition);
+        return `${id}:${store.session(id).get().snapshot?.state.seq ?? 0}:${condition}`;
+      })
+      .join(),
   );
 }
