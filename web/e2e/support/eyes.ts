@@ -5,8 +5,8 @@ import type { Page } from "playwright-core";
 export interface Eyes {
   /** Delay (ms) of pictures now on display, by their time code, of every video that shows one. */
   glassToGlass(seconds: number): Promise<number[]>;
-  /** Wall-clock time at which every video of the selector has presented a picture after `after_ms`. */
-  allShown(selector: string, count: number, after_ms: number): Promise<number>;
+  /** Wall-clock time at which every video of the selector has presented a picture after `after_ms`; at worst the limit. */
+  allShown(selector: string, count: number, after_ms: number, limit_s: number): Promise<number>;
   /** Pictures a second of every video of the selector. */
   frameRates(selector: string, seconds: number): Promise<number[]>;
   /** Wall-clock times (ms) at which something was drawn on a drawing surface. */
@@ -90,10 +90,12 @@ export async function giveEyes(page: Page): Promise<void> {
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000 + 200));
         return delays;
       },
-      allShown: async (selector, count, after_ms) => {
+      allShown: async (selector, count, after_ms, limit_s) => {
+        const limit_ms = Date.now() + limit_s * 1000;
         const shown = new Map<Element, number>();
         const watched = new WeakSet<Element>();
         while (shown.size < count) {
+          if (Date.now() > limit_ms) return limit_ms;
           for (const video of document.querySelectorAll<HTMLVideoElement>(selector)) {
             if (watched.has(video)) continue;
             watched.add(video);
