@@ -9,6 +9,7 @@ from tongtai.formats.dicom.series.choosing import Choice, choose_series
 from tongtai.formats.dicom.series.listing import MIN_SLICES, Catalogue, ImageSeries, list_series
 from tongtai.formats.dicom.series.phases import Phase, PhaseGuess
 from tongtai.formats.dicom.series.reading import SeriesReading, read_series, read_volume
+from tongtai.formats.dicom.series.sources import source_headers
 
 __all__ = [
     "MIN_SLICES",
@@ -22,4 +23,5 @@ __all__ = [
     "list_series",
     "read_series",
     "read_volume",
+    "source_headers",
 ]
