@@ -89,7 +89,7 @@ class Structure(StrEnum):
     HEART = "heart"
     LIVER = "liver"
     PORTAL_VEIN = "portal_vein"
-    HEPATIC_VEIN = "hepatic_vein"
+    HEPATIC_VEINS = "hepatic_veins"
     VENA_CAVA = "inferior_vena_cava"
     AORTA = "aorta"
     GALLBLADDER = "gallbladder"
@@ -121,7 +121,7 @@ TISSUES: Mapping[Structure, frozenset[Tissue]] = MappingProxyType(
         Structure.HEART: frozenset({_T.HEART}),
         Structure.LIVER: _LIVER,
         Structure.PORTAL_VEIN: frozenset({_T.PORTAL_VEIN, _T.PORTAL_TRUNK}),
-        Structure.HEPATIC_VEIN: frozenset({_T.HEPATIC_VEIN}),
+        Structure.HEPATIC_VEINS: frozenset({_T.HEPATIC_VEIN}),
         Structure.VENA_CAVA: frozenset({_T.VENA_CAVA}),
         Structure.AORTA: frozenset({_T.AORTA}),
         Structure.GALLBLADDER: frozenset({_T.GALLBLADDER}),

@@ -129,6 +129,7 @@ def _imported(roi: Dataset, observed: Dataset | None, mask: Volume, notes: tuple
         name=str(roi.get("ROIName", "")) or f"ROI {roi.ROINumber}",
         category=None,
         concept=coded(observed.get("RTROIIdentificationCodeSequence")),
+        modifiers=(),
         regions=(),
         made=str(roi.get("ROIGenerationAlgorithm") or "unknown").lower(),
         kind=str(observed.get("RTROIInterpretedType") or ""),

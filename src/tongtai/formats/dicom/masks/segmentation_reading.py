@@ -137,13 +137,15 @@ def _turned(own: Volume, target: Volume) -> NDArray[Any]:
 
 
 def _imported(item: Dataset, name: str, mask: Volume, notes: tuple[str, ...]) -> ImportedMask:
+    concepts = item.get("SegmentedPropertyTypeCodeSequence") or [Dataset()]
     made = _MADE.get(str(item.get("SegmentAlgorithmType", "")), "unknown")
     algorithm = str(item.get("SegmentAlgorithmName") or "")
     return ImportedMask(
         number=int(item.SegmentNumber),
         name=name,
         category=coded(item.get("SegmentedPropertyCategoryCodeSequence")),
-        concept=coded(item.get("SegmentedPropertyTypeCodeSequence")),
+        concept=coded(concepts),
+        modifiers=all_coded(concepts[0].get("SegmentedPropertyTypeModifierCodeSequence")),
         regions=all_coded(item.get("AnatomicRegionSequence")),
         made=f"{made}, {algorithm}" if algorithm else made,
         kind="",

@@ -48,6 +48,10 @@ class Segment:
         What it is, for instance Anatomical Structure and Liver of SNOMED CT.
     algorithm : str
         Name and version of what made it; needed unless it was drawn by hand.
+    algorithm_family : CodedConcept
+        One of context group 7162.
+    modifier, region : CodedConcept, optional
+        Left or right; the organ that a lesion lies in.
     colour_rgb : tuple[int, int, int]
         For viewers that take it over.
     """
@@ -59,6 +63,7 @@ class Segment:
     making: Making
     algorithm: str = ""
     algorithm_family: CodedConcept = ARTIFICIAL_INTELLIGENCE
+    modifier: CodedConcept | None = None
     region: CodedConcept | None = None
     colour_rgb: tuple[int, int, int] | None = None
 
@@ -177,7 +182,7 @@ def _description(number: int, segment: Segment) -> hd.seg.SegmentDescription:
         algorithm = hd.AlgorithmIdentificationSequence(
             name=name or segment.algorithm, version=made if name else "1", family=_code(segment.algorithm_family)
         )
-    return hd.seg.SegmentDescription(
+    description = hd.seg.SegmentDescription(
         segment_number=number,
         segment_label=segment.name,
         segmented_property_category=_code(segment.category),
@@ -187,6 +192,17 @@ def _description(number: int, segment: Segment) -> hd.seg.SegmentDescription:
         anatomic_regions=[_code(segment.region)] if segment.region else None,
         display_color=hd.color.CIELabColor.from_rgb(*segment.colour_rgb) if segment.colour_rgb else None,
     )
+    if segment.modifier is not None:
+        concept = description.SegmentedPropertyTypeCodeSequence[0]
+        concept.SegmentedPropertyTypeModifierCodeSequence = [_coded_item(segment.modifier)]
+    return description
+
+
+def _coded_item(concept: CodedConcept) -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator = concept.value, concept.scheme
+    item.CodeMeaning = concept.meaning
+    return item
 
 
 def _code(concept: CodedConcept) -> Code:

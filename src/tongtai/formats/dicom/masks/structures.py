@@ -34,6 +34,8 @@ class ImportedMask:
         Segment number or ROI number in its file.
     category, concept : CodedConcept or None
         What it is; None where the file does not say.
+    modifiers : tuple[CodedConcept, ...]
+        What narrows the concept down, such as Left.
     regions : tuple[CodedConcept, ...]
         Where it is.
     made : str
@@ -50,6 +52,7 @@ class ImportedMask:
     name: str
     category: CodedConcept | None
     concept: CodedConcept | None
+    modifiers: tuple[CodedConcept, ...]
     regions: tuple[CodedConcept, ...]
     made: str
     kind: str
