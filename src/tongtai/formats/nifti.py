@@ -68,7 +68,8 @@ def write_nifti(volume: Volume, path: Path) -> None:
         Ends in ``.nii`` or ``.nii.gz``.
     """
     voxels, ijk_to_lps = ijk_of(volume)
-    image = nib.Nifti1Image(voxels, _RAS_TO_LPS @ ijk_to_lps)
+    make: Any = nib.Nifti1Image
+    image = make(voxels, _RAS_TO_LPS @ ijk_to_lps)
     image.header.set_xyzt_units("mm")
     image.set_sform(image.affine, code="scanner")
     image.set_qform(image.affine, code="scanner")
@@ -106,7 +107,8 @@ def _ijk_to_lps(image: Any, path: Path) -> Points:
         raise MissingAffineError(f"{path.name}: an unknown unit of length.") from error
     ras = np.asarray(image.affine, float).copy()
     ras[:3] *= _MILLIMETRES[unit]
-    return _RAS_TO_LPS @ ras
+    lps: Points = _RAS_TO_LPS @ ras
+    return lps
 
 
 def _content(extension: Any) -> bytes:

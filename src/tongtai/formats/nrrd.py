@@ -96,7 +96,9 @@ def _read(path: Path) -> tuple[Any, dict[str, Any]]:
         header: dict[str, Any] = dict(nrrd.read_header(str(path)))
         if {"data file", "datafile"} & header.keys():
             # The header would lead the reader to any file of this machine.
-            raise UnreadableVoxelFileError(f"{path.name}: the voxels lie in another file; save one single file.")
+            raise UnreadableVoxelFileError(
+                f"{path.name}: the voxels lie in another file; save one single file."
+            )
         check_shape(header["sizes"].tolist(), path.name)
         voxels, _ = nrrd.read(str(path))
     except (nrrd.NRRDError, OSError, EOFError, ValueError, KeyError, TypeError) as error:
@@ -108,7 +110,9 @@ def _ijk_to_lps(header: dict[str, Any], path: Path) -> Points:
     to_lps = _TO_LPS.get(str(header.get("space", "")).lower())
     directions, origin = header.get("space directions"), header.get("space origin")
     if to_lps is None or directions is None or origin is None:
-        raise MissingAffineError(f"{path.name}: space, space directions or space origin is missing or unknown.")
+        raise MissingAffineError(
+            f"{path.name}: space, space directions or space origin is missing or unknown."
+        )
     units = {str(unit).strip().lower() for unit in header.get("space units", ["mm"])}
     if not units <= _UNITS:
         raise MissingAffineError(f"{path.name}: in {', '.join(sorted(units))} instead of millimetres.")

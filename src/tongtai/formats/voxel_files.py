@@ -94,7 +94,9 @@ def check_shape(shape: Sequence[int], name: str) -> None:
         With the file's name.
     """
     if len(shape) < 3 or min(shape) < 1 or any(size != 1 for size in shape[3:]):
-        raise NotThreeDimensionalError(f"{name}: an array of shape {tuple(shape)} is no volume; export one volume.")
+        raise NotThreeDimensionalError(
+            f"{name}: an array of shape {tuple(shape)} is no volume; export one volume."
+        )
     if prod(shape) > MAX_VOXELS:
         raise VoxelFileTooLargeError(f"{name}: {prod(shape):,} voxels; at most {MAX_VOXELS:,} can be read.")
 
@@ -120,7 +122,9 @@ def image_volume(ijk: NDArray[Any], ijk_to_lps: Points, name: str) -> Volume:
         raise NonFiniteVoxelsError(f"{name}: some voxels are NaN or infinite; no value is filled in.")
     low, high = kji.min(), kji.max()
     if low == high:
-        raise ConstantVoxelsError(f"{name}: every voxel has the value {low}; nothing was imaged or it was lost.")
+        raise ConstantVoxelsError(
+            f"{name}: every voxel has the value {low}; nothing was imaged or it was lost."
+        )
     whole = np.issubdtype(kji.dtype, np.integer) or bool((kji == np.rint(kji)).all())
     fits = whole and _INT16.min <= low and high <= _INT16.max
     return _volume(kji.astype(np.int16 if fits else np.float32), ijk_to_lps, name)

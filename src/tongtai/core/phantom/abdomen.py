@@ -123,9 +123,7 @@ def imaged(
     Examples
     --------
     >>> patient = draw_anatomy(np.random.default_rng(1))
-    >>> after = imaged(
-    ...     patient, np.random.default_rng(2), slices=8, size=64, slice_mm=20.0, ablated=True
-    ... )
+    >>> after = imaged(patient, np.random.default_rng(2), slices=8, size=64, slice_mm=20.0, ablated=True)
     >>> after.image.voxels.shape, Structure.ABLATION_ZONE in after.structures()
     ((8, 64, 64), True)
     """
@@ -152,7 +150,9 @@ def imaged(
         tissues=Volume(canvas.tissues, index_to_lps),
         tumours=tuple(
             Tumour(
-                centre_lps_mm=_moved(motion, tumour.centre_lps_mm), radii_mm=tumour.radii_mm, place=tumour.place
+                centre_lps_mm=_moved(motion, tumour.centre_lps_mm),
+                radii_mm=tumour.radii_mm,
+                place=tumour.place,
             )
             for tumour in anatomy.tumours
         ),

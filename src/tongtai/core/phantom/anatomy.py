@@ -4,6 +4,8 @@ Sizes and places are those of an adult of middle size, as anatomy books give the
 Positions are ``(x, y, z)`` in millimetres, LPS, from the body's axis and the middle of the liver.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,7 +60,9 @@ def paint_skeleton(canvas: Canvas) -> None:
     for middle in np.arange(first, top, _VERTEBRA_MM).tolist():
         canvas.ellipsoid((0.0, 60.0, middle), (22.0, 18.0, 15.5), Tissue.SPINE, moving=False)
         for side in _SIDES:
-            canvas.tube((side * 12.0, 82.0, middle), (side * 30.0, 86.0, middle), 5.0, Tissue.SPINE, moving=False)
+            canvas.tube(
+                (side * 12.0, 82.0, middle), (side * 30.0, 86.0, middle), 5.0, Tissue.SPINE, moving=False
+            )
         canvas.tube((0.0, 92.0, middle), (0.0, 104.0, middle - 9.0), 4.5, Tissue.SPINE, moving=False)
     canvas.cylinder((0.0, 85.0), (9.0, 8.0), Tissue.CANAL)
     for number, height, end in _RIBS:
@@ -68,9 +72,13 @@ def paint_skeleton(canvas: Canvas) -> None:
 
 def _rib(canvas: Canvas, side: float, height: float, end: float, *, cartilage: bool) -> None:
     angles = np.arange(_RIB_START_DEGREES, end + _RIB_STEP_DEGREES, _RIB_STEP_DEGREES)
-    for start, stop in zip(angles, angles[1:], strict=False):
+    for start, stop in pairwise(angles.tolist()):
         canvas.tube(
-            _on_rib(side, height, start), _on_rib(side, height, stop), _RIB_RADIUS_MM, Tissue.RIB, moving=False
+            _on_rib(side, height, start),
+            _on_rib(side, height, stop),
+            _RIB_RADIUS_MM,
+            Tissue.RIB,
+            moving=False,
         )
     if cartilage:
         # From the tip of the bone the cartilage climbs to the sternum: together, the costal arch.
@@ -111,7 +119,9 @@ def paint_organs(canvas: Canvas) -> None:
         canvas.ellipsoid(middle, (27.0, 24.0, 50.0), kidney, over=free)
         canvas.ellipsoid(middle, (18.0, 15.0, 38.0), kidney, over=(kidney,), hounsfield=140.0)
         canvas.ellipsoid((side * 54.0, 42.0, middle[2]), (9.0, 8.0, 20.0), Tissue.CAVITY, over=(kidney,))
-    canvas.ellipsoid((-46.0, -62.0, -50.0), (15.0, 13.0, 26.0), Tissue.GALLBLADDER, over=(*free, Tissue.LIVER))
+    canvas.ellipsoid(
+        (-46.0, -62.0, -50.0), (15.0, 13.0, 26.0), Tissue.GALLBLADDER, over=(*free, Tissue.LIVER)
+    )
     canvas.ellipsoid((62.0, -36.0, 6.0), (44.0, 34.0, 50.0), Tissue.STOMACH, over=free)
     canvas.ellipsoid((64.0, -54.0, 10.0), (28.0, 12.0, 32.0), Tissue.STOMACH_GAS, over=(Tissue.STOMACH,))
     _bowel(canvas)
@@ -139,5 +149,10 @@ def _bowel(canvas: Canvas) -> None:
         canvas.tube(start, end, 19.0, Tissue.BOWEL, over=(Tissue.CAVITY,))
     for (a, b, c), (d, e, f) in colon:
         canvas.tube((a, b - 5.0, c), (d, e - 5.0, f), 11.0, Tissue.BOWEL_GAS, over=(Tissue.BOWEL,))
-    for x, y, z in ((-30.0, -30.0, -150.0), (20.0, -46.0, -142.0), (48.0, -14.0, -130.0), (0.0, -2.0, -165.0)):
+    for x, y, z in (
+        (-30.0, -30.0, -150.0),
+        (20.0, -46.0, -142.0),
+        (48.0, -14.0, -130.0),
+        (0.0, -2.0, -165.0),
+    ):
         canvas.ellipsoid((x, y, z), (34.0, 24.0, 20.0), Tissue.BOWEL, over=(Tissue.CAVITY,))

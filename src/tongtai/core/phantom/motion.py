@@ -1,6 +1,7 @@
 """How the organs lie differently in the second CT: another breath, another table, a swollen zone."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,8 @@ class Motion:
     bend_mm: float
 
     def displacement(
-        self, x: NDArray[np.floating], y: NDArray[np.floating], z: NDArray[np.floating]
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
+        self, x: NDArray[Any], y: NDArray[Any], z: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """How far what now lies at ``(x, y, z)`` has come, in millimetres; arrays that broadcast."""
         across = np.sin(2.0 * np.pi / _PERIODS_MM[0] * x)
         along = np.cos(2.0 * np.pi / _PERIODS_MM[1] * z)
@@ -41,12 +42,14 @@ class Motion:
         bend = self.bend_mm
         return u + 0.5 * bend * along, v + bend * along * (1.0 + 0.0 * y), w + bend * across
 
-    def origin_of(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
+    def origin_of(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where points of the second CT, shape ``(N, 3)``, lay in the first."""
         x, y, z = points.T
-        return points - np.stack(np.broadcast_arrays(*self.displacement(x, y, z)), axis=-1)
+        displacement = np.stack(np.broadcast_arrays(*self.displacement(x, y, z)), axis=-1)
+        origin: NDArray[np.float64] = points - displacement
+        return origin
 
-    def moved(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
+    def moved(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where points of the first CT, shape ``(N, 3)``, lie in the second."""
         found = points
         # The bend is so gentle that each round leaves a twentieth of the error.

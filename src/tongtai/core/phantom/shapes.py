@@ -114,7 +114,11 @@ class Canvas:
             first, last = np.searchsorted(axis, (middle - half - margin, middle + half + margin))
             return slice(int(first), int(last))
 
-        return part(self.z, centre[2], reach[2]), part(self.y, centre[1], reach[1]), part(self.x, centre[0], reach[0])
+        return (
+            part(self.z, centre[2], reach[2]),
+            part(self.y, centre[1], reach[1]),
+            part(self.x, centre[0], reach[0]),
+        )
 
     def grid(self, box: Box, *, moving: bool = True) -> tuple[Grid, Grid, Grid]:
         """Where the voxels of a box lay at rest: x, y, z as arrays that broadcast."""

@@ -73,9 +73,7 @@ def resampled(
     index_to_lps = volume.index_to_lps.copy()
     index_to_lps[:3, :3] *= step
     index_to_lps[:3, 3] = volume.lps_of(first)
-    return resampled_onto(
-        volume, tuple(new.tolist()), index_to_lps, interpolation=interpolation, fill=None
-    )
+    return resampled_onto(volume, tuple(new.tolist()), index_to_lps, interpolation=interpolation, fill=None)
 
 
 def resampled_onto(
@@ -108,9 +106,7 @@ def resampled_onto(
     >>> volume = Volume(np.arange(8.0).reshape(2, 2, 2), np.eye(4))
     >>> shifted = np.eye(4)
     >>> shifted[2, 3] = 0.75
-    >>> moved = resampled_onto(
-    ...     volume, (2, 2, 2), shifted, interpolation=Interpolation.LINEAR, fill=-1.0
-    ... )
+    >>> moved = resampled_onto(volume, (2, 2, 2), shifted, interpolation=Interpolation.LINEAR, fill=-1.0)
     >>> moved.voxels[0].tolist()
     [[0.75, -1.0], [2.75, -1.0]]
     """

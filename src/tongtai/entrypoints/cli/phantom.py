@@ -21,12 +21,17 @@ _TAKEN = {"before": datetime(2026, 1, 5, 9, 0), "after": datetime(2026, 1, 7, 14
 
 def phantom(
     out: Annotated[
-        Path, typer.Option(help="Folder to make; must not exist or be empty.", file_okay=False, show_default=False)
+        Path,
+        typer.Option(help="Folder to make; must not exist or be empty.", file_okay=False, show_default=False),
     ],
-    seed: Annotated[int, typer.Option(min=0, help="Which invented patient; the same seed, the same files.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Which invented patient; the same seed, the same files.")
+    ] = 1,
     slices: Annotated[int, typer.Option(min=10, max=600, help="Number of slices.")] = 120,
     size: Annotated[int, typer.Option(min=64, max=1024, help="Rows and columns of a slice of 380 mm.")] = 512,
-    slice_mm: Annotated[float, typer.Option(min=0.5, max=10.0, help="Distance of slices in millimetres.")] = 2.5,
+    slice_mm: Annotated[
+        float, typer.Option(min=0.5, max=10.0, help="Distance of slices in millimetres.")
+    ] = 2.5,
 ) -> None:
     """Make a simulated CT of the abdomen before and after ablation, with DICOM SEG truth."""
     console = Console(stderr=True, highlight=False)
@@ -99,7 +104,8 @@ def _facts(taken: AbdomenPhantom) -> dict[str, Any]:
             for structure in taken.structures()
         },
         "tumours": [
-            {"centre": one.centre_lps_mm, "radii_mm": one.radii_mm, "place": one.place} for one in taken.tumours
+            {"centre": one.centre_lps_mm, "radii_mm": one.radii_mm, "place": one.place}
+            for one in taken.tumours
         ],
         "ablation_zones": [
             {

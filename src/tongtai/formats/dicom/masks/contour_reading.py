@@ -54,7 +54,9 @@ def _read(content: bytes, reference: Volume) -> MaskImport:
     if dataset.get("SOPClassUID") != RT_STRUCTURE_SET:
         raise NotMasksError
     contours = {int(item.ReferencedROINumber): item for item in dataset.get("ROIContourSequence") or ()}
-    observed = {int(item.ReferencedROINumber): item for item in dataset.get("RTROIObservationsSequence") or ()}
+    observed = {
+        int(item.ReferencedROINumber): item for item in dataset.get("RTROIObservationsSequence") or ()
+    }
     masks, skipped = [], []
     for roi in dataset.get("StructureSetROISequence") or ():
         number = int(roi.ROINumber)
@@ -100,14 +102,15 @@ def _filled(
     heights = np.array(sorted(planes))
     apart = float(np.median(np.diff(heights))) if heights.size > 1 else 1.0
     reach = max(apart, 1.0) / 2.0 + 10.0**-_PLANE_DECIMALS
-    voxels = np.zeros(reference.voxels.shape, bool)
+    slices, rows, columns = reference.voxels.shape
+    voxels = np.zeros((slices, rows, columns), bool)
     pictures: dict[float, NDArray[np.bool_]] = {}
     used = set()
-    for k in range(voxels.shape[0]):
+    for k in range(slices):
         nearest = float(heights[np.abs(heights - k).argmin()])
         if abs(nearest - k) <= reach:
             if nearest not in pictures:
-                pictures = {nearest: inside_polygons(planes[nearest], (voxels.shape[1], voxels.shape[2]))}
+                pictures = {nearest: inside_polygons(planes[nearest], (rows, columns))}
             voxels[k] = pictures[nearest]
             used.add(nearest)
     return voxels, _notes(apart, unused=len(heights) - len(used))

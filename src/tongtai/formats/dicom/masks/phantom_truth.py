@@ -39,7 +39,11 @@ def phantom_segmentation(phantom: AbdomenPhantom, slices: Sequence[bytes], *, wr
     headers = [pydicom.dcmread(BytesIO(content), stop_before_pixels=True) for content in slices]
     segments = [_segment(phantom, structure) for structure in phantom.structures()]
     return write_segmentation(
-        segments, headers, written_at=written_at, description="SIMULATED abdomen, truth", creator="Tongtai^Phantom"
+        segments,
+        headers,
+        written_at=written_at,
+        description="SIMULATED abdomen, truth",
+        creator="Tongtai^Phantom",
     )
 
 

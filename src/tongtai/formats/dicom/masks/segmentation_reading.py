@@ -62,7 +62,10 @@ def _read(content: bytes, reference: Volume) -> MaskImport:
     check_frame_of_reference(str(segmentation.get("FrameOfReferenceUID", "")), reference)
     masks, skipped = [], []
     for item in segmentation.SegmentSequence:
-        number, name = int(item.SegmentNumber), str(item.get("SegmentLabel", "")) or f"segment {item.SegmentNumber}"
+        number, name = (
+            int(item.SegmentNumber),
+            str(item.get("SegmentLabel", "")) or f"segment {item.SegmentNumber}",
+        )
         own, notes = _segment(segmentation, number)
         if not own.voxels.any():
             skipped.append((name, "empty"))
@@ -101,7 +104,8 @@ def _on_grid(own: Volume, reference: Volume) -> tuple[Volume, tuple[str, ...]]:
     own_to_reference = np.linalg.inv(reference.index_to_lps) @ own.index_to_lps
     steps, offset = own_to_reference[:3, :3], own_to_reference[:3, 3]
     error = max(
-        (np.abs(steps - np.rint(steps)) * np.array(own.voxels.shape)).max(), np.abs(offset - np.rint(offset)).max()
+        (np.abs(steps - np.rint(steps)) * np.array(own.voxels.shape)).max(),
+        np.abs(offset - np.rint(offset)).max(),
     )
     if error < _GRID_TOLERANCE_VOXELS and np.abs(np.rint(steps)).sum() == 3:
         return _placed(own, reference, own_to_reference)
@@ -120,7 +124,8 @@ def _placed(own: Volume, reference: Volume, own_to_reference: NDArray[Any]) -> t
     index_to_lps[:3, 3] = reference.lps_of(first)
     turned = _turned(own, Volume(np.zeros(tuple(last - first + 1), bool), index_to_lps))
     mask = np.zeros(reference.voxels.shape, bool)
-    inside = [slice(max(a, 0), min(b + 1, size)) for a, b, size in zip(first, last, mask.shape, strict=True)]
+    ends = np.minimum(last + 1, mask.shape).tolist()
+    inside = [slice(max(a, 0), end) for a, end in zip(first.tolist(), ends, strict=True)]
     if all(part.start < part.stop for part in inside):
         source = tuple(slice(part.start - a, part.stop - a) for part, a in zip(inside, first, strict=True))
         mask[tuple(inside)] = turned[source]

@@ -1,7 +1,8 @@
 """Write masks as DICOM SEG, bound to the images they were made on."""
 
 import hashlib
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,14 @@ from tongtai.core.volumes import Volume
 from tongtai.formats.dicom.masks.errors import MaskError, SourceImagesError
 from tongtai.formats.dicom.masks.structures import CodedConcept
 
-_NEEDED = ("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID", "FrameOfReferenceUID")
+_NEEDED = (
+    "PatientID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SOPInstanceUID",
+    "SOPClassUID",
+    "FrameOfReferenceUID",
+)
 
 # CID 7162, Surface Processing Algorithm Family.
 ARTIFICIAL_INTELLIGENCE = CodedConcept("123110", "DCM", "Artificial Intelligence")
@@ -104,7 +112,9 @@ def write_segmentation(
     seed = _digest(segments, sources, written_at)
     grid = segments[0].mask
     first, last = _extent(segments)
-    stacked = np.stack([segment.mask.voxels[first : last + 1] for segment in segments], axis=-1).astype(np.uint8)
+    stacked = np.stack([segment.mask.voxels[first : last + 1] for segment in segments], axis=-1).astype(
+        np.uint8
+    )
     index_to_lps = grid.index_to_lps.copy()
     index_to_lps[:3, 3] = grid.lps_of(np.array([first, 0, 0]))
     volume = hd.Volume(
@@ -115,7 +125,8 @@ def write_segmentation(
         channels={"SegmentNumber": list(range(1, len(segments) + 1))},
     )
     try:
-        segmentation = hd.seg.Segmentation(
+        segmentation = _quietly(
+            hd.seg.Segmentation,
             source_images=[_in_utf8(sources[0]), *sources[1:]],
             pixel_array=volume,
             segmentation_type="BINARY",
@@ -149,11 +160,20 @@ def _check(segments: Sequence[Segment], sources: Sequence[Dataset]) -> None:
     grid = segments[0].mask
     for segment in segments:
         if not segment.mask.shares_grid_with(grid):
-            raise MaskError(f"The mask of {segment.name} lies on another grid than that of {segments[0].name}.")
+            raise MaskError(
+                f"The mask of {segment.name} lies on another grid than that of {segments[0].name}."
+            )
         if not segment.mask.voxels.any():
             raise MaskError(f"The mask of {segment.name} is empty.")
         if segment.making is not Making.MANUAL and not segment.algorithm:
             raise MaskError(f"The mask of {segment.name} was computed, so its algorithm must be named.")
+
+
+def _quietly(make: Callable[..., Dataset], **arguments: object) -> Dataset:
+    """Without highdicom's remarks about names of patients, which are the hospital's affair."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return make(**arguments)
 
 
 def _in_utf8(source: Dataset) -> Dataset:
@@ -180,7 +200,9 @@ def _description(number: int, segment: Segment) -> hd.seg.SegmentDescription:
     if segment.making is not Making.MANUAL:
         name, _, made = segment.algorithm.rpartition(" ")
         algorithm = hd.AlgorithmIdentificationSequence(
-            name=name or segment.algorithm, version=made if name else "1", family=_code(segment.algorithm_family)
+            name=name or segment.algorithm,
+            version=made if name else "1",
+            family=_code(segment.algorithm_family),
         )
     description = hd.seg.SegmentDescription(
         segment_number=number,
@@ -210,8 +232,12 @@ def _code(concept: CodedConcept) -> Code:
 
 
 def _file(segmentation: Dataset, seed: str, written_at: datetime) -> bytes:
-    segmentation.SeriesDate = segmentation.ContentDate = segmentation.InstanceCreationDate = f"{written_at:%Y%m%d}"
-    segmentation.SeriesTime = segmentation.ContentTime = segmentation.InstanceCreationTime = f"{written_at:%H%M%S}"
+    segmentation.SeriesDate = segmentation.ContentDate = segmentation.InstanceCreationDate = (
+        f"{written_at:%Y%m%d}"
+    )
+    segmentation.SeriesTime = segmentation.ContentTime = segmentation.InstanceCreationTime = (
+        f"{written_at:%H%M%S}"
+    )
     organization = _uid(f"{seed}|dimensions")
     segmentation.DimensionOrganizationSequence[0].DimensionOrganizationUID = organization
     for item in segmentation.DimensionIndexSequence:

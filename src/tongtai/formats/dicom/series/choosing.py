@@ -43,13 +43,16 @@ def _extent(series: ImageSeries) -> float:
 _CRITERIA = (
     _Criterion(lambda one: _spacing(one) > _THICKEST_MM, lambda one: f"slices every {_spacing(one):.3g} mm"),
     _Criterion(
-        lambda one: _PHASES.index(one.phase.phase), lambda one: f"{one.phase.phase} phase ({one.phase.evidence})"
+        lambda one: _PHASES.index(one.phase.phase),
+        lambda one: f"{one.phase.phase} phase ({one.phase.evidence})",
     ),
     _Criterion(
         lambda one: is_sharp(one.kernel),
         lambda one: f"{'sharp' if is_sharp(one.kernel) else 'soft'} kernel {one.kernel}".rstrip(),
     ),
-    _Criterion(lambda one: -round(_extent(one) / _EXTENT_STEP_MM), lambda one: f"{_extent(one):.0f} mm covered"),
+    _Criterion(
+        lambda one: -round(_extent(one) / _EXTENT_STEP_MM), lambda one: f"{_extent(one):.0f} mm covered"
+    ),
     _Criterion(lambda one: round(_spacing(one), 2), lambda one: f"slices every {_spacing(one):.3g} mm"),
     _Criterion(lambda one: one.number, lambda one: f"place {one.number} in the list"),
 )

@@ -11,13 +11,21 @@ import pydicom
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
 
-from tongtai.formats.dicom.errors import BrokenHeaderError, DicomError, InconsistentDicomError, TruncatedDicomError
+from tongtai.formats.dicom.errors import (
+    BrokenHeaderError,
+    DicomError,
+    InconsistentDicomError,
+    TruncatedDicomError,
+)
 from tongtai.formats.dicom.pixels import MAX_FRAMES
 from tongtai.formats.dicom.reading import transfer_syntax_of
 from tongtai.formats.dicom.series.enhanced import frame_groups
 from tongtai.formats.dicom.syntaxes import DEFLATED, EXPLICIT_LITTLE, SUPPORTED
 
 _META_BYTES = 1 << 16
+# Preamble and magic.
+_PREAMBLE_BYTES = 132
+_GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
 _INFLATED_BYTES = 1 << 30
 _READABLE = SUPPORTED | {DEFLATED}
 _TEXTS = (
@@ -126,12 +134,17 @@ def read_header(name: str, stream: BinaryIO) -> tuple[FileHeader, list[SliceHead
     """
     try:
         beginning = stream.read(_META_BYTES)
+        if len(beginning) < _PREAMBLE_BYTES and not beginning.strip(b"\x00"):
+            # What a failed copy leaves: nothing, or a part of the empty preamble.
+            raise TruncatedDicomError
         syntax = transfer_syntax_of(beginning, supported=_READABLE)
         stream.seek(0)
         if syntax == DEFLATED:
             stream = BytesIO(inflated(stream.read()))
         dataset = pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=_TAGS)
         file = _file_header(name, dataset, syntax, has_pixels=bool(stream.read(1)))
+        if not file.has_pixels and not file.text("SeriesInstanceUID"):
+            raise TruncatedDicomError
         return file, _slices(file, dataset)
     except DicomError:
         raise
@@ -152,8 +165,10 @@ def inflated(content: bytes) -> bytes:
     BrokenHeaderError
         If it unpacks to more than 1 GiB or is damaged.
     """
-    meta = pydicom.filereader.read_file_meta_info(BytesIO(content))
-    start = 132 + 12 + int(meta.FileMetaInformationGroupLength)
+    if content[_PREAMBLE_BYTES : _PREAMBLE_BYTES + 8] != _GROUP_LENGTH:
+        raise BrokenHeaderError("The deflated file does not say where its compressed part begins.")
+    start = _PREAMBLE_BYTES + 12
+    start += int.from_bytes(content[start - 4 : start], "little")
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         plain = unpacker.decompress(content[start:], _INFLATED_BYTES)
@@ -163,11 +178,8 @@ def inflated(content: bytes) -> bytes:
         raise BrokenHeaderError("The deflated file unpacks to more than is allowed.")
     if not unpacker.eof:
         raise TruncatedDicomError
-    meta.TransferSyntaxUID = pydicom.uid.UID(EXPLICIT_LITTLE)
-    head = BytesIO()
-    head.write(b"\x00" * 128 + b"DICM")
-    pydicom.filewriter.write_file_meta_info(head, meta, enforce_standard=False)
-    return head.getvalue() + plain
+    deflated, explicit = DEFLATED.encode(), EXPLICIT_LITTLE.encode()
+    return content[:start].replace(deflated, explicit.ljust(len(deflated), b"\x00")) + plain
 
 
 def _file_header(name: str, dataset: FileDataset, syntax: str, *, has_pixels: bool) -> FileHeader:

@@ -63,12 +63,14 @@ def check_values(slices: Sequence[SliceHeader]) -> None:
     without = [file.name for file in files if not file.has_pixels]
     if without:
         raise UnreadableSliceError(
-            f"{listed(without)}: the file ends before its picture; copy it again from its source.", files=without
+            f"{listed(without)}: the file ends before its picture; copy it again from its source.",
+            files=without,
         )
     lossy = [file.name for file in files if _is_lossy(file)]
     if lossy:
         raise LossyCompressionError(
-            f"{listed(lossy)}: compressed with loss, which changes densities; export without loss.", files=lossy
+            f"{listed(lossy)}: compressed with loss, which changes densities; export without loss.",
+            files=lossy,
         )
     coloured = [file.name for file in files if not _is_grey(file)]
     if coloured:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from tongtai.formats.archives.zips import ArchiveBombError, ArchiveError
 from tongtai.formats.dicom.errors import DicomdirError, DicomError, NotDicomError
-from tongtai.formats.dicom.series.errors import NoImagesError, SeriesRefusedError, UnreadableSliceError, listed
+from tongtai.formats.dicom.series.errors import (
+    NoImagesError,
+    SeriesRefusedError,
+    UnreadableSliceError,
+    listed,
+)
 from tongtai.formats.dicom.series.headers import SliceHeader, read_header
 from tongtai.formats.dicom.series.judging import check_kind, check_values, files_of
 from tongtai.formats.dicom.series.phases import PhaseGuess, guess_phase
@@ -127,7 +132,8 @@ def list_series(path: Path, *, min_slices: int = MIN_SLICES) -> Catalogue:
         raise NoImagesError(f"There is no DICOM image in {path.name}.")
     groups = sorted(slices.items(), key=lambda item: (item[1][0].file.number("SeriesNumber") or 0, item[0]))
     series = tuple(
-        _describe(number, group, place, damaged, min_slices) for number, (_, group) in enumerate(groups, start=1)
+        _describe(number, group, place, damaged, min_slices)
+        for number, (_, group) in enumerate(groups, start=1)
     )
     return Catalogue(series=series, ignored=tuple(ignored), damaged=tuple(damaged))
 

@@ -95,5 +95,5 @@ def _words() -> tuple[tuple[Phase, re.Pattern[str]], ...]:
 @cache
 def _delays() -> tuple[tuple[Phase, float, float], ...]:
     rows = [row for row in _rules() if row["kind"] == "seconds"]
-    limits = [(Phase(row["phase"]), *map(float, row["rule"].split("-"))) for row in rows]
-    return tuple((phase, first, last) for phase, first, last in limits)
+    limits = [(Phase(row["phase"]), row["rule"].partition("-")) for row in rows]
+    return tuple((phase, float(first), float(last)) for phase, (first, _, last) in limits)

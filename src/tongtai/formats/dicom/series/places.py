@@ -26,7 +26,7 @@ class Place(Protocol):
 
 
 class FolderPlace:
-    """A folder and the folders in it; links to folders are not followed."""
+    """A folder and the folders in it, but for hidden files; links to folders are not followed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -36,7 +36,7 @@ class FolderPlace:
         found = []
         for folder, _, files in os.walk(self._folder):
             inner = Path(folder).relative_to(self._folder)
-            found += [(inner / name).as_posix() for name in files if Path(folder, name).is_file()]
+            found += [(inner / name).as_posix() for name in files if _is_plain(Path(folder, name))]
         return sorted(found)
 
     def open(self, name: str) -> BinaryIO:
@@ -46,6 +46,10 @@ class FolderPlace:
     def read(self, name: str) -> bytes:
         """The file's bytes."""
         return (self._folder / name).read_bytes()
+
+
+def _is_plain(path: Path) -> bool:
+    return not path.name.startswith(".") and path.is_file()
 
 
 class FilePlace:

@@ -118,7 +118,9 @@ class _Filling:
 
     def __post_init__(self) -> None:
         slices = self.stack.slices
-        whole = all(float(one.slope or 0).is_integer() and float(one.intercept or 0).is_integer() for one in slices)
+        whole = all(
+            float(one.slope or 0).is_integer() and float(one.intercept or 0).is_integer() for one in slices
+        )
         shape = (len(slices), self.series.rows, self.series.columns)
         self.voxels = np.zeros(shape, np.int16 if whole else np.float32)
         self.blank = np.zeros(len(slices), bool)
@@ -128,9 +130,7 @@ class _Filling:
         by_file: dict[str, list[int]] = {}
         for index, one in enumerate(self.stack.slices):
             by_file.setdefault(one.file.name, []).append(index)
-        done = 0
-        for _ in self._filled(pool, by_file):
-            done += 1
+        for done, _ in enumerate(self._filled(pool, by_file), start=1):
             if self.progress is not None:
                 self.progress(done, len(self.stack.slices))
 
@@ -158,7 +158,9 @@ class _Filling:
             raise UnreadableSliceError(f"{one.file.name}: {error}", files=[one.file.name]) from error
         except Exception as error:
             # pydicom meets damaged bytes with nearly every built-in exception there is.
-            raise UnreadableSliceError(f"{one.file.name}: {BrokenHeaderError()}", files=[one.file.name]) from error
+            raise UnreadableSliceError(
+                f"{one.file.name}: {BrokenHeaderError()}", files=[one.file.name]
+            ) from error
 
     def _frame(self, dataset: FileDataset, index: int) -> None:
         self._check_cancelled()
@@ -168,7 +170,9 @@ class _Filling:
         except DicomError as error:
             raise UnreadableSliceError(f"{one.name}: {error}", files=[one.name]) from error
         if stored.shape != self.voxels.shape[1:]:
-            raise UnreadableSliceError(f"{one.name}: the file has changed while it was read.", files=[one.name])
+            raise UnreadableSliceError(
+                f"{one.name}: the file has changed while it was read.", files=[one.name]
+            )
         self.blank[index] = stored.min() == stored.max()
         self._write(one, index, stored)
 
@@ -194,7 +198,9 @@ class _Filling:
         imaged = np.flatnonzero(~self.blank)
         lost = [slices[k].name for k in np.flatnonzero(self.blank) if imaged[0] < k < imaged[-1]]
         if lost:
-            raise BlankImageError(f"{listed(lost)}: one single value everywhere; the picture was lost.", files=lost)
+            raise BlankImageError(
+                f"{listed(lost)}: one single value everywhere; the picture was lost.", files=lost
+            )
         notes = []
         if self.clipped.any():
             notes.append(f"{self.clipped.sum()} voxels above {_INT16.max} HU were set to {_INT16.max} HU.")
@@ -228,7 +234,9 @@ def stored_values(dataset: FileDataset, frame: int) -> NDArray[Any]:
         raise InconsistentDicomError(attribute="HighBit")
     content = decode_frame(dataset, frame + 1).content
     values = np.frombuffer(content, _DTYPES[allocated, int(dataset.PixelRepresentation)])
-    values = values[: int(dataset.Rows) * int(dataset.Columns)].reshape(int(dataset.Rows), int(dataset.Columns))
+    values = values[: int(dataset.Rows) * int(dataset.Columns)].reshape(
+        int(dataset.Rows), int(dataset.Columns)
+    )
     unused = allocated - bits
     # Old files keep overlays in the bits above; shifting there and back also spreads the sign.
     return (values << unused) >> unused if unused else values

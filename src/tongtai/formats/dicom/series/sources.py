@@ -21,7 +21,7 @@ def source_headers(series: ImageSeries) -> list[Dataset]:
     """
     slices = series.stack.slices if series.stack else ()
     files = {one.file.name: one.file for one in slices}
-    headers = []
+    headers: list[Dataset] = []
     for name, file in files.items():
         try:
             content = series.place.read(name)

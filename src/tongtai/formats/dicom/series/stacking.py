@@ -24,9 +24,10 @@ from tongtai.formats.dicom.series.errors import (
 )
 from tongtai.formats.dicom.series.headers import SliceHeader
 
-# Scanners write positions with one to three decimals: half a step of one decimal, and float32 dust.
-POSITION_TOLERANCE_MM = 0.06
+# Scanners write positions with one to three decimals: half a step of one decimal, and the fit's own.
+_POSITION_TOLERANCE_MM = 0.08
 _SAME_PLACE_MM = 0.01
+_EXACT_MM = 0.001
 _ORIENTATION_TOLERANCE = 1e-3
 _SPACING_TOLERANCE_MM = 1e-3
 _GAP_TOLERANCE = 0.1
@@ -186,11 +187,10 @@ def _check_gaps(slices: Sequence[SliceHeader], along: Points) -> None:
     multiples = gaps / usual
     missing = [
         index
-        for index in np.flatnonzero(multiples > 1.5)
+        for index in np.flatnonzero(multiples > 1.5).tolist()
         if abs(multiples[index] - round(multiples[index])) < _GAP_TOLERANCE
     ]
-    even = np.arange(along.size) * ((along[-1] - along[0]) / (along.size - 1)) + along[0]
-    if np.abs(along - even).max() <= POSITION_TOLERANCE_MM:
+    if np.abs(along - _line(along[:, None])[:, 0]).max() <= _POSITION_TOLERANCE_MM:
         return
     if missing and np.all(np.abs(np.delete(multiples, missing) - 1.0) < _GAP_TOLERANCE):
         raise _missing(slices, missing, multiples, usual)
@@ -208,7 +208,8 @@ def _duplicates(slices: Sequence[SliceHeader], same: Any) -> DuplicateSlicesErro
     pairs = [(slices[index], slices[index + 1]) for index in same]
     names = [f"{one.name} = {other.name}" for one, other in pairs]
     copies = all(
-        one.file.text("SOPInstanceUID") == other.file.text("SOPInstanceUID") != "" and one.frame == other.frame
+        one.file.text("SOPInstanceUID") == other.file.text("SOPInstanceUID") != ""
+        and one.frame == other.frame
         for one, other in pairs
     )
     why = (
@@ -237,10 +238,12 @@ def _step(slices: Sequence[SliceHeader], normal: Points) -> tuple[Points, float]
     if len(slices) == 1:
         return normal * (slices[0].file.number("SliceThickness") or 1.0), 0.0
     positions = np.array([one.position_mm for one in slices])
-    step: Points = (positions[-1] - positions[0]) / (len(slices) - 1)
-    even = positions[0] + np.arange(len(slices))[:, None] * step
+    even = _line(positions)
+    step: Points = (even[-1] - even[0]) / (len(slices) - 1)
     drift = np.linalg.norm(positions - even, axis=1)
-    if drift.max() > max(POSITION_TOLERANCE_MM, _TILT_DRIFT_PIXELS * min(slices[0].pixel_spacing_mm or (0.0,))):
+    if drift.max() > max(
+        _POSITION_TOLERANCE_MM, _TILT_DRIFT_PIXELS * min(slices[0].pixel_spacing_mm or (0.0,))
+    ):
         name = slices[int(drift.argmax())].name
         raise UnevenSpacingError(
             f"{name} lies {drift.max():.2f} mm beside the line of the others.", files=[name]
@@ -251,6 +254,16 @@ def _step(slices: Sequence[SliceHeader], normal: Points) -> tuple[Points, float]
     if sideways * (len(slices) - 1) <= _TILT_DRIFT_PIXELS * pixel:
         return straight, 0.0
     return step, float(np.degrees(np.arctan2(sideways, np.linalg.norm(straight))))
+
+
+def _line(positions: Points) -> Points:
+    """Evenly spaced places next to the given ones: from end to end, or fitted to rounded numbers."""
+    number = np.arange(len(positions))
+    even: Points = positions[0] + np.outer(number, positions[-1] - positions[0]) / (len(positions) - 1)
+    if np.abs(positions - even).max() > _EXACT_MM:
+        slope, start = np.polyfit(number, positions, 1)
+        even = start + np.outer(number, slope)
+    return even
 
 
 def _check_tilt_tag(slices: Sequence[SliceHeader], normal: Points) -> None:
