@@ -13,6 +13,7 @@ from tongtai.formats.voxel_files import (
     MissingAffineError,
     NotLabelsError,
     UnreadableVoxelFileError,
+    VoxelFileError,
     check_shape,
     ijk_of,
     image_volume,
@@ -75,8 +76,15 @@ def write_nrrd(volume: Volume, path: Path, *, names: dict[int, str] | None = Non
     path : Path
         Ends in ``.nrrd``.
     names : dict[int, str], optional
-        Names of labels, in the fields that 3D Slicer reads.
+        Names of labels, in the fields that 3D Slicer reads; NRRD headers are ASCII.
+
+    Raises
+    ------
+    NotLabelsError
+        If a name has other letters.
     """
+    if not all(name.isascii() for name in (names or {}).values()):
+        raise NotLabelsError(f"{path.name}: names in an NRRD file have ASCII letters only.")
     voxels, ijk_to_lps = ijk_of(volume)
     header: dict[str, Any] = {
         "space": "left-posterior-superior",
@@ -101,7 +109,10 @@ def _read(path: Path) -> tuple[Any, dict[str, Any]]:
             )
         check_shape(header["sizes"].tolist(), path.name)
         voxels, _ = nrrd.read(str(path))
-    except (nrrd.NRRDError, OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except VoxelFileError:
+        raise
+    except Exception as error:
+        # pynrrd meets damaged bytes with nearly every built-in exception there is.
         raise UnreadableVoxelFileError(f"{path.name}: no readable NRRD file.") from error
     return voxels, header
 

@@ -9,7 +9,10 @@ import pytest
 import tongtai.core
 
 MODULES = sorted(
-    ["tongtai.core", *(module.name for module in pkgutil.walk_packages(tongtai.core.__path__, "tongtai.core."))]
+    [
+        "tongtai.core",
+        *(module.name for module in pkgutil.walk_packages(tongtai.core.__path__, "tongtai.core.")),
+    ]
 )
 
 

@@ -1,12 +1,13 @@
 """A simulated upper abdomen with tumours in the liver: for demonstration and tests, never a patient."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tongtai.core.phantom.anatomy import paint_chest, paint_organs, paint_skeleton, paint_wall
+from tongtai.core.phantom.anatomy import in_liver, paint_chest, paint_organs, paint_skeleton, paint_wall
 from tongtai.core.phantom.lesions import (
     AblationZone,
     Tumour,
@@ -16,7 +17,7 @@ from tongtai.core.phantom.lesions import (
     zones_for,
 )
 from tongtai.core.phantom.motion import AT_REST, Motion
-from tongtai.core.phantom.shapes import Canvas, Point
+from tongtai.core.phantom.shapes import Canvas
 from tongtai.core.phantom.tissues import TISSUES, Structure
 from tongtai.core.phantom.vessels import Branch, grown_trees, paint_trees, paint_trunks
 from tongtai.core.pictures.lettering import text_mask
@@ -29,6 +30,7 @@ _BLUR_PIXELS = 0.6
 _AIR_HU = -1024
 _MARK_HU = 1200
 _MARK_MARGIN = 8
+Placed = TypeVar("Placed", Tumour, AblationZone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,36 +130,21 @@ def imaged(
     ((8, 64, 64), True)
     """
     motion = anatomy.motion if moved else AT_REST
+    zones = zones_for(*anatomy.tumours) if ablated else ()
     step = _FIELD_OF_VIEW_MM / size
     canvas = Canvas((slices, size, size), (slice_mm, step, step), motion)
-    zones = zones_for(*anatomy.tumours) if ablated else None
-    paint_wall(canvas)
-    paint_skeleton(canvas)
-    paint_chest(canvas)
-    paint_organs(canvas)
-    paint_trunks(canvas)
-    paint_trees(canvas, anatomy.portal, anatomy.hepatic)
-    paint_tumours(canvas, anatomy.tumours)
-    if zones:
-        paint_zones(canvas, zones)
+    _paint(canvas, anatomy, zones)
     index_to_lps = np.zeros((4, 4))
     index_to_lps[[2, 1, 0], [0, 1, 2]] = slice_mm, step, step
     index_to_lps[:3, 3] = canvas.x[0], canvas.y[0], canvas.z[0]
     index_to_lps[3, 3] = 1.0
-    ends = sorted({branch.start for branch in (*anatomy.portal, *anatomy.hepatic)})
+    forks = {branch.start for branch in (*anatomy.portal, *anatomy.hepatic) if in_liver(branch.start)}
     return AbdomenPhantom(
         image=Volume(_scanned(canvas, generator), index_to_lps),
         tissues=Volume(canvas.tissues, index_to_lps),
-        tumours=tuple(
-            Tumour(
-                centre_lps_mm=_moved(motion, tumour.centre_lps_mm),
-                radii_mm=tumour.radii_mm,
-                place=tumour.place,
-            )
-            for tumour in anatomy.tumours
-        ),
-        zones=tuple(_moved_zone(motion, zone) for zone in zones or ()),
-        landmarks_lps_mm=motion.moved(np.array(ends)),
+        tumours=tuple(_moved(motion, tumour) for tumour in anatomy.tumours),
+        zones=tuple(_moved(motion, zone) for zone in zones),
+        landmarks_lps_mm=motion.moved(np.array(sorted(forks))),
     )
 
 
@@ -173,6 +160,18 @@ def abdomen_phantom(
     (4, 128, 128)
     """
     return imaged(draw_anatomy(generator), generator, slices=slices, size=size, slice_mm=slice_mm)
+
+
+def _paint(canvas: Canvas, anatomy: AbdomenAnatomy, zones: tuple[AblationZone, ...]) -> None:
+    """From the skin inwards; what comes later takes the place of what it may lie over."""
+    paint_wall(canvas)
+    paint_skeleton(canvas)
+    paint_chest(canvas)
+    paint_organs(canvas)
+    paint_trunks(canvas)
+    paint_trees(canvas, anatomy.portal, anatomy.hepatic)
+    paint_tumours(canvas, anatomy.tumours)
+    paint_zones(canvas, zones)
 
 
 def _scanned(canvas: Canvas, generator: np.random.Generator) -> NDArray[np.int16]:
@@ -192,18 +191,9 @@ def _scanned(canvas: Canvas, generator: np.random.Generator) -> NDArray[np.int16
     return scanned
 
 
-def _moved(motion: Motion, point: Point) -> Point:
-    x, y, z = motion.moved(np.array([point]))[0].tolist()
-    return x, y, z
-
-
-def _moved_zone(motion: Motion, zone: AblationZone) -> AblationZone:
-    return AblationZone(
-        centre_lps_mm=_moved(motion, zone.centre_lps_mm),
-        axis=zone.axis,
-        half_length_mm=zone.half_length_mm,
-        radius_mm=zone.radius_mm,
-    )
+def _moved(motion: Motion, placed: Placed) -> Placed:
+    x, y, z = motion.moved(np.array([placed.centre_lps_mm]))[0].tolist()
+    return replace(placed, centre_lps_mm=(x, y, z))
 
 
 def _mark(hounsfield: NDArray[np.int16]) -> None:

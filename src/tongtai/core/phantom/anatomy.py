@@ -27,6 +27,8 @@ _DIAPHRAGM_MM = 3.0
 _DOMES = (((-66.0, -6.0), (78.0, 86.0), 82.0), ((70.0, -4.0), (74.0, 84.0), 64.0))
 _INSIDE_OF_RIBS = (140.0, 84.0)
 _CAVITY_CENTRE_Y = -8.0
+# Right and left lobe: centre and radii.
+_LIVER_LOBES = (((-68.0, -4.0, 4.0), (70.0, 70.0, 82.0)), ((4.0, -46.0, 20.0), (60.0, 33.0, 36.0)))
 
 
 def dome_height(x: Grid | float, y: Grid | float) -> NDArray[np.floating]:
@@ -40,6 +42,17 @@ def dome_height(x: Grid | float, y: Grid | float) -> NDArray[np.floating]:
         inside = 1.0 - ((x - centre[0]) / radii[0]) ** 2 - ((y - centre[1]) / radii[1]) ** 2
         height = np.maximum(height, recess + (apex - recess) * np.sqrt(np.maximum(inside, 0.0)))
     return height
+
+
+def in_liver(point: Point) -> bool:
+    """Whether a point lies within a lobe, inside of the ribs and below the diaphragm, at rest."""
+    x, y, z = point
+    in_lobe = any(
+        sum(((a - b) / c) ** 2 for a, b, c in zip(point, centre, radii, strict=True)) <= 1.0
+        for centre, radii in _LIVER_LOBES
+    )
+    in_ribs = (x / _INSIDE_OF_RIBS[0]) ** 2 + ((y - _CAVITY_CENTRE_Y) / _INSIDE_OF_RIBS[1]) ** 2 <= 1.0
+    return in_lobe and in_ribs and z < float(dome_height(x, y)) - _DIAPHRAGM_MM
 
 
 def paint_wall(canvas: Canvas) -> None:
@@ -110,8 +123,8 @@ def paint_chest(canvas: Canvas) -> None:
 def paint_organs(canvas: Canvas) -> None:
     """Liver, spleen, kidneys, gallbladder, stomach and bowel, each into the space left."""
     free = (Tissue.CAVITY,)
-    _liver(canvas, (-68.0, -4.0, 4.0), (70.0, 70.0, 82.0))
-    _liver(canvas, (4.0, -46.0, 20.0), (60.0, 33.0, 36.0))
+    for centre, radii in _LIVER_LOBES:
+        _liver(canvas, centre, radii)
     canvas.ellipsoid((100.0, 34.0, 14.0), (32.0, 42.0, 46.0), Tissue.SPLEEN, over=free)
     for side, kidney in zip(_SIDES, (Tissue.KIDNEY_RIGHT, Tissue.KIDNEY_LEFT), strict=True):
         middle = (side * 60.0, 46.0, -62.0 + 6.0 * side)

@@ -72,7 +72,7 @@ def draw_tumours(generator: np.random.Generator) -> tuple[Tumour, Tumour]:
 def zones_for(first: Tumour, second: Tumour) -> tuple[AblationZone, AblationZone]:
     """A zone with a margin for the first tumour, and one that leaves a rest of the second."""
     return _zone(first, (0.94, 0.22, 0.26), margin_mm=7.0, beside_mm=1.5), _zone(
-        second, (0.72, 0.30, 0.63), margin_mm=2.5, beside_mm=4.0
+        second, (0.72, 0.30, 0.63), margin_mm=2.0, beside_mm=6.0
     )
 
 
@@ -89,7 +89,7 @@ def paint_tumours(canvas: Canvas, tumours: tuple[Tumour, Tumour]) -> None:
         canvas.ellipsoid((x + 3.0, y - 2.0, z), middle, tissue, over=(tissue,), hounsfield=36.0)
 
 
-def paint_zones(canvas: Canvas, zones: tuple[AblationZone, AblationZone]) -> None:
+def paint_zones(canvas: Canvas, zones: tuple[AblationZone, ...]) -> None:
     """Dark, with bubbles along the needle and a bright seam; open vessels keep a sleeve alive."""
     for zone in zones:
         reach = zone.half_length_mm + _HYPERAEMIA_MM

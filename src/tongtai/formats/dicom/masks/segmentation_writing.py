@@ -110,25 +110,11 @@ def write_segmentation(
     """
     _check(segments, sources)
     seed = _digest(segments, sources, written_at)
-    grid = segments[0].mask
-    first, last = _extent(segments)
-    stacked = np.stack([segment.mask.voxels[first : last + 1] for segment in segments], axis=-1).astype(
-        np.uint8
-    )
-    index_to_lps = grid.index_to_lps.copy()
-    index_to_lps[:3, 3] = grid.lps_of(np.array([first, 0, 0]))
-    volume = hd.Volume(
-        stacked,
-        index_to_lps,
-        coordinate_system="PATIENT",
-        frame_of_reference_uid=str(sources[0].FrameOfReferenceUID),
-        channels={"SegmentNumber": list(range(1, len(segments) + 1))},
-    )
     try:
         segmentation = _quietly(
             hd.seg.Segmentation,
             source_images=[_in_utf8(sources[0]), *sources[1:]],
-            pixel_array=volume,
+            pixel_array=_stacked(segments, str(sources[0].FrameOfReferenceUID)),
             segmentation_type="BINARY",
             segment_descriptions=[_description(n, segment) for n, segment in enumerate(segments, start=1)],
             series_instance_uid=_uid(f"{seed}|series"),
@@ -184,6 +170,24 @@ def _in_utf8(source: Dataset) -> Dataset:
     copy.decode()
     copy.SpecificCharacterSet = "ISO_IR 192"
     return copy
+
+
+def _stacked(segments: Sequence[Segment], frame_of_reference_uid: str) -> hd.Volume:
+    """All masks as one array with a last axis of segments, from the first filled slice to the last."""
+    grid = segments[0].mask
+    first, last = _extent(segments)
+    stacked = np.stack([segment.mask.voxels[first : last + 1] for segment in segments], axis=-1).astype(
+        np.uint8
+    )
+    index_to_lps = grid.index_to_lps.copy()
+    index_to_lps[:3, 3] = grid.lps_of(np.array([first, 0, 0]))
+    return hd.Volume(
+        stacked,
+        index_to_lps,
+        coordinate_system="PATIENT",
+        frame_of_reference_uid=frame_of_reference_uid,
+        channels={"SegmentNumber": list(range(1, len(segments) + 1))},
+    )
 
 
 def _extent(segments: Sequence[Segment]) -> tuple[int, int]:
