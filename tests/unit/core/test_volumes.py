@@ -88,7 +88,7 @@ def test_every_order_and_every_mirror_has_the_same_canonical_volume():
     base = Volume(np.arange(24).reshape(2, 3, 4), np.diag([3.0, 2.0, 1.0, 1.0])[[2, 1, 0, 3]])
     for order, mirrored in product(permutations(range(3)), product([False, True], repeat=3)):
         voxels, matrix = base.voxels.transpose(order), base.index_to_lps[:, [*order, 3]].copy()
-        for axis in np.flatnonzero(mirrored):
+        for axis in np.flatnonzero(mirrored).tolist():
             voxels = np.flip(voxels, axis)
             matrix[:3, 3] += (voxels.shape[axis] - 1) * matrix[:3, axis]
             matrix[:3, axis] *= -1
