@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -116,8 +116,15 @@ def open_dataset(content: bytes) -> FileDataset:
     return pydicom.dcmread(BytesIO(content))
 
 
-def open_image(content: bytes) -> FileDataset:
+def open_image(content: bytes, *, tags: Sequence[str] | None = None) -> FileDataset:
     """Parse a file and see that its pixels are all there; its identifiers are not looked at.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    tags : sequence of str, optional
+        Keywords to parse, which is quicker than all; what describes the pixels must be among them.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def open_image(content: bytes) -> FileDataset:
     syntax = transfer_syntax_of(content)
     stream = _WatchedBytes(content)
     try:
-        dataset = pydicom.dcmread(stream)
+        dataset = pydicom.dcmread(stream, specific_tags=None if tags is None else list(tags))
     except EOFError as error:
         raise TruncatedDicomError from error
     if "PixelData" not in dataset:

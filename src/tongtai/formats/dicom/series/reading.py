@@ -29,6 +29,11 @@ from tongtai.formats.dicom.syntaxes import DEFLATED
 
 AIR_HU = -1024
 _INT16 = np.iinfo(np.int16)
+_PIXEL_TAGS = (
+    "SOPClassUID", "PixelData", "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated", "BitsStored",
+    "HighBit", "PixelRepresentation", "PhotometricInterpretation", "PlanarConfiguration",
+    "ExtendedOffsetTable", "ExtendedOffsetTableLengths",
+)  # fmt: skip
 _DTYPES = {(8, 0): "u1", (8, 1): "i1", (16, 0): "<u2", (16, 1): "<i2", (32, 0): "<u4", (32, 1): "<i4"}
 Progress = Callable[[int, int], None]
 
@@ -153,7 +158,8 @@ class _Filling:
     def _opened(self, one: SliceHeader) -> FileDataset:
         try:
             content = self.series.place.read(one.file.name)
-            return open_image(inflated(content) if one.file.transfer_syntax_uid == DEFLATED else content)
+            content = inflated(content) if one.file.transfer_syntax_uid == DEFLATED else content
+            return open_image(content, tags=_PIXEL_TAGS)
         except (DicomError, ArchiveError, OSError) as error:
             raise UnreadableSliceError(f"{one.file.name}: {error}", files=[one.file.name]) from error
         except Exception as error:
