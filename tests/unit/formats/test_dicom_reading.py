@@ -35,7 +35,7 @@ def test_a_good_slice_is_described():
     read = read_instance(SLICE)
     assert (read.modality, read.rows, read.columns, read.frames) == ("CT", 64, 64, 1)
     assert read.patient.names == ("王小明",)
-    assert read.position_mm == 0.0
+    assert read.position_mm == -6.25
     assert "7FE00010" not in read.attributes
     assert read.attributes["00280030"]["Value"] == [5.9375, 5.9375]
 

@@ -1,150 +1,199 @@
-"""A simulated upper abdomen with a liver tumour: for demonstration and tests, never a patient.
+"""A simulated upper abdomen with tumours in the liver: for demonstration and tests, never a patient."""
 
-The organs are ellipsoids and tubes of roughly the right size, place and density in the portal
-venous phase; nothing about them is measured.
-"""
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from tongtai.core.phantom.shapes import Canvas, Point
+from tongtai.core.phantom.anatomy import in_liver, paint_chest, paint_organs, paint_skeleton, paint_wall
+from tongtai.core.phantom.lesions import (
+    AblationZone,
+    Tumour,
+    draw_tumours,
+    paint_tumours,
+    paint_zones,
+    zones_for,
+)
+from tongtai.core.phantom.motion import AT_REST, Motion
+from tongtai.core.phantom.shapes import Canvas
+from tongtai.core.phantom.tissues import TISSUES, Structure
+from tongtai.core.phantom.vessels import Branch, grown_trees, paint_trees, paint_trunks
 from tongtai.core.pictures.lettering import text_mask
+from tongtai.core.volumes import Volume
 
 SIMULATED = "SIMULATED"
-_AIR, _LUNG, _FAT, _MUSCLE, _BONE, _MARROW = -1000.0, -830.0, -95.0, 58.0, 520.0, 210.0
-_LIVER, _SPLEEN, _KIDNEY, _CORTEX, _VESSEL, _TUMOUR, _RIM = 108.0, 118.0, 150.0, 185.0, 168.0, 62.0, 128.0
+_FIELD_OF_VIEW_MM = 380.0
 _NOISE_HU = 9.0
+_BLUR_PIXELS = 0.6
+_AIR_HU = -1024
 _MARK_HU = 1200
 _MARK_MARGIN = 8
+Placed = TypeVar("Placed", Tumour, AblationZone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbdomenPhantom:
-    """A simulated CT.
+    """A simulated CT and the truth about it.
 
     Attributes
     ----------
-    hounsfield : (K, J, I) array
-        Slices from the feet to the head, rows from front to back, columns from the patient's right
-        to the left, in Hounsfield units. Every slice says SIMULATED in its picture.
-    spacing_mm : (dz, dy, dx)
-        Distances between voxel centres.
-    tumour_centre_mm, tumour_radius_mm
-        The tumour in LPS millimetres: x and y from the middle of the picture, z from the first
-        slice.
+    image : Volume
+        Hounsfield units, int16; slices from the feet to the head, rows from front to back, columns
+        from the patient's right to the left. Every slice says SIMULATED in its picture.
+    tissues : Volume
+        uint8, the ``Tissue`` of each voxel.
+    tumours : tuple[Tumour, ...]
+        Where they lie in this CT.
+    zones : tuple[AblationZone, ...]
+        Where ablation zones lie in this CT; empty before ablation.
+    landmarks_lps_mm : (N, 3) array
+        Forks of the liver's vessels in this CT; the same row is the same fork in every CT of an
+        anatomy.
     """
 
-    hounsfield: NDArray[np.int16]
-    spacing_mm: Point
-    tumour_centre_mm: Point
-    tumour_radius_mm: float
+    image: Volume
+    tissues: Volume
+    tumours: tuple[Tumour, ...]
+    zones: tuple[AblationZone, ...]
+    landmarks_lps_mm: NDArray[np.float64]
+
+    def mask(self, structure: Structure) -> Volume:
+        """A structure as truth values."""
+        belongs = np.zeros(256, bool)
+        belongs[list(TISSUES[structure])] = True
+        return self.tissues.with_voxels(belongs[self.tissues.voxels])
+
+    def structures(self) -> tuple[Structure, ...]:
+        """The structures of which this CT shows anything."""
+        present = set(np.flatnonzero(np.bincount(self.tissues.voxels.ravel(), minlength=256)).tolist())
+        return tuple(structure for structure, tissues in TISSUES.items() if tissues & present)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbdomenAnatomy:
+    """One invented patient: what chance decided, and nothing else."""
+
+    portal: tuple[Branch, ...]
+    hepatic: tuple[Branch, ...]
+    tumours: tuple[Tumour, Tumour]
+    motion: Motion
+
+
+def draw_anatomy(generator: np.random.Generator) -> AbdomenAnatomy:
+    """Draw a patient: vessels, tumours, and how the organs move until the second CT."""
+    portal, hepatic = grown_trees(generator)
+    shift = generator.uniform((-2.0, -3.0, 4.0), (2.0, 1.0, 8.0)).tolist()
+    bend_mm = float(generator.uniform(1.5, 3.0))
+    return AbdomenAnatomy(
+        portal=portal,
+        hepatic=hepatic,
+        tumours=draw_tumours(generator),
+        motion=Motion((shift[0], shift[1], shift[2]), bend_mm),
+    )
+
+
+def imaged(
+    anatomy: AbdomenAnatomy,
+    generator: np.random.Generator,
+    *,
+    slices: int = 60,
+    size: int = 512,
+    slice_mm: float = 2.5,
+    ablated: bool = False,
+    moved: bool = False,
+) -> AbdomenPhantom:
+    """Take a CT of a drawn patient.
+
+    Parameters
+    ----------
+    anatomy : AbdomenAnatomy
+        The patient.
+    generator : numpy.random.Generator
+        Makes the noise: the same state gives the same CT.
+    slices, size : int
+        Number of slices, and of rows and columns of a picture of 380 mm.
+    slice_mm : float
+        Distance of slices in millimetres; the middle of the liver is the middle of the volume.
+    ablated : bool
+        After ablation of both tumours.
+    moved : bool
+        With the organs where they lie at the second CT. A CT that is ablated but not moved shows
+        the zones in the space of the first.
+
+    Examples
+    --------
+    >>> patient = draw_anatomy(np.random.default_rng(1))
+    >>> after = imaged(patient, np.random.default_rng(2), slices=8, size=64, slice_mm=20.0, ablated=True)
+    >>> after.image.voxels.shape, Structure.ABLATION_ZONE in after.structures()
+    ((8, 64, 64), True)
+    """
+    motion = anatomy.motion if moved else AT_REST
+    zones = zones_for(*anatomy.tumours) if ablated else ()
+    step = _FIELD_OF_VIEW_MM / size
+    canvas = Canvas((slices, size, size), (slice_mm, step, step), motion)
+    _paint(canvas, anatomy, zones)
+    index_to_lps = np.zeros((4, 4))
+    index_to_lps[[2, 1, 0], [0, 1, 2]] = slice_mm, step, step
+    index_to_lps[:3, 3] = canvas.x[0], canvas.y[0], canvas.z[0]
+    index_to_lps[3, 3] = 1.0
+    forks = {branch.start for branch in (*anatomy.portal, *anatomy.hepatic) if in_liver(branch.start)}
+    return AbdomenPhantom(
+        image=Volume(_scanned(canvas, generator), index_to_lps),
+        tissues=Volume(canvas.tissues, index_to_lps),
+        tumours=tuple(_moved(motion, tumour) for tumour in anatomy.tumours),
+        zones=tuple(_moved(motion, zone) for zone in zones),
+        landmarks_lps_mm=motion.moved(np.array(sorted(forks))),
+    )
 
 
 def abdomen_phantom(
     generator: np.random.Generator, *, slices: int = 60, size: int = 512, slice_mm: float = 2.5
 ) -> AbdomenPhantom:
-    """Simulate an upper abdomen.
-
-    Parameters
-    ----------
-    generator : numpy.random.Generator
-        Places the tumour and makes the noise: the same state gives the same CT.
-    slices, size : int
-        Number of slices, and of rows and columns.
-    slice_mm : float
-        Distance of slices in millimetres.
+    """Draw a patient and take a CT before ablation; see ``imaged``.
 
     Examples
     --------
     >>> phantom = abdomen_phantom(np.random.default_rng(1), slices=4, size=128)
-    >>> phantom.hounsfield.shape
+    >>> phantom.image.voxels.shape
     (4, 128, 128)
     """
-    spacing: Point = (slice_mm, 380.0 / size, 380.0 / size)
-    canvas = Canvas((slices, size, size), spacing, fill=_AIR)
-    height = canvas.height_mm
-    _body(canvas)
-    _skeleton(canvas, height)
-    _organs(canvas, height)
-    _vessels(canvas, height)
-    centre, radius = _tumour(canvas, generator, height)
-    noise = generator.standard_normal(canvas.hounsfield.shape, dtype=np.float32)
-    hounsfield = np.rint(canvas.hounsfield + _NOISE_HU * noise).astype(np.int16)
-    np.maximum(hounsfield, -1024, out=hounsfield)
-    _mark(hounsfield)
-    return AbdomenPhantom(
-        hounsfield=hounsfield, spacing_mm=spacing, tumour_centre_mm=centre, tumour_radius_mm=radius
-    )
+    return imaged(draw_anatomy(generator), generator, slices=slices, size=size, slice_mm=slice_mm)
 
 
-def _body(canvas: Canvas) -> None:
-    canvas.cylinder((0.0, 0.0), (168.0, 118.0), _FAT)
-    canvas.cylinder((0.0, 0.0), (154.0, 104.0), _MUSCLE)
-    canvas.cylinder((0.0, -8.0), (144.0, 88.0), _FAT)
-    # The muscles beside the spine.
-    for side in (-1.0, 1.0):
-        canvas.cylinder((side * 42.0, 76.0), (32.0, 24.0), _MUSCLE)
+def _paint(canvas: Canvas, anatomy: AbdomenAnatomy, zones: tuple[AblationZone, ...]) -> None:
+    """From the skin inwards; what comes later takes the place of what it may lie over."""
+    paint_wall(canvas)
+    paint_skeleton(canvas)
+    paint_chest(canvas)
+    paint_organs(canvas)
+    paint_trunks(canvas)
+    paint_trees(canvas, anatomy.portal, anatomy.hepatic)
+    paint_tumours(canvas, anatomy.tumours)
+    paint_zones(canvas, zones)
 
 
-def _skeleton(canvas: Canvas, height: float) -> None:
-    canvas.cylinder((0.0, 62.0), (22.0, 18.0), _BONE)
-    canvas.cylinder((0.0, 62.0), (19.0, 15.0), _MARROW)
-    canvas.cylinder((0.0, 86.0), (10.0, 8.0), 30.0)
-    canvas.tube((0.0, 96.0, 0.0), (0.0, 108.0, height), 5.0, _BONE)
-    for side in (-1.0, 1.0):
-        for level in range(6):
-            top = height - 20.0 * level
-            canvas.tube((side * 128.0, 62.0, top), (side * 150.0, 0.0, top - 22.0), 5.5, _BONE)
-            canvas.tube((side * 150.0, 0.0, top - 22.0), (side * 118.0, -70.0, top - 40.0), 5.0, _BONE)
+def _scanned(canvas: Canvas, generator: np.random.Generator) -> NDArray[np.int16]:
+    """Blur and noise of a scanner; as in a real CT, neighbouring pixels share their noise."""
+    impulse = np.zeros((9, 9), np.float32)
+    impulse[4, 4] = 1.0
+    kept = np.sqrt(np.sum(ndimage.gaussian_filter(impulse, _BLUR_PIXELS) ** 2))
+    hounsfield = canvas.hounsfield
+    noise = generator.standard_normal(hounsfield.shape, dtype=np.float32)
+    noise *= np.float32(_NOISE_HU / kept)
+    hounsfield += noise
+    for axis in (1, 2):
+        ndimage.gaussian_filter1d(hounsfield, _BLUR_PIXELS, axis=axis, output=hounsfield, truncate=3.0)
+    scanned = np.rint(hounsfield, out=hounsfield).astype(np.int16)
+    np.maximum(scanned, _AIR_HU, out=scanned)
+    _mark(scanned)
+    return scanned
 
 
-def _organs(canvas: Canvas, height: float) -> None:
-    middle = height / 2
-    canvas.ellipsoid((-62.0, -8.0, middle + 10.0), (74.0, 72.0, 92.0), _LIVER)
-    canvas.ellipsoid((0.0, -46.0, middle + 22.0), (66.0, 34.0, 52.0), _LIVER)
-    canvas.ellipsoid((104.0, 38.0, middle + 18.0), (34.0, 44.0, 50.0), _SPLEEN)
-    canvas.ellipsoid((66.0, -34.0, middle + 14.0), (46.0, 34.0, 58.0), 32.0)
-    canvas.ellipsoid((66.0, -56.0, middle + 14.0), (26.0, 10.0, 34.0), -700.0)
-    canvas.ellipsoid((-52.0, -66.0, middle - 42.0), (15.0, 13.0, 26.0), 12.0)
-    for side in (-1.0, 1.0):
-        canvas.ellipsoid((side * 62.0, 46.0, middle - 52.0), (27.0, 24.0, 48.0), _CORTEX)
-        canvas.ellipsoid((side * 60.0, 44.0, middle - 52.0), (20.0, 17.0, 40.0), _KIDNEY)
-        canvas.ellipsoid((side * 54.0, 42.0, middle - 52.0), (10.0, 9.0, 22.0), -60.0)
-        # The base of the lung comes down behind the dome of the liver.
-        canvas.ellipsoid((side * 92.0, 40.0, height + 34.0), (56.0, 52.0, 66.0), _LUNG)
-
-
-def _vessels(canvas: Canvas, height: float) -> None:
-    middle = height / 2
-    canvas.tube((14.0, 38.0, 0.0), (14.0, 38.0, height), 11.0, _VESSEL + 12.0)
-    canvas.tube((-22.0, 30.0, 0.0), (-26.0, 22.0, height), 12.0, _VESSEL)
-    porta = (-24.0, -4.0, middle - 14.0)
-    canvas.tube((8.0, 14.0, middle - 44.0), porta, 7.5, _VESSEL + 10.0)
-    for end, radius in (
-        ((-74.0, 8.0, middle - 2.0), 5.5),
-        ((-64.0, -34.0, middle + 8.0), 4.5),
-        ((16.0, -44.0, middle + 12.0), 4.5),
-    ):
-        canvas.tube(porta, end, radius, _VESSEL + 10.0)
-    confluence = (-26.0, 18.0, middle + 58.0)
-    for end, radius in (
-        ((-104.0, 14.0, middle + 18.0), 4.5),
-        ((-58.0, -44.0, middle + 22.0), 4.5),
-        ((14.0, -48.0, middle + 34.0), 4.0),
-    ):
-        canvas.tube(confluence, end, radius, _VESSEL)
-
-
-def _tumour(canvas: Canvas, generator: np.random.Generator, height: float) -> tuple[Point, float]:
-    jitter = generator.uniform(-6.0, 6.0, size=3)
-    centre = (-86.0 + jitter[0], -18.0 + jitter[1], height / 2 + 10.0 + jitter[2])
-    radius = float(generator.uniform(12.0, 16.0))
-    canvas.ellipsoid(centre, (radius + 2.0,) * 3, _RIM)
-    canvas.ellipsoid(centre, (radius, radius, radius), _TUMOUR)
-    canvas.ellipsoid((centre[0] + 3.0, centre[1] - 2.0, centre[2]), (radius * 0.45,) * 3, _TUMOUR - 28.0)
-    return (float(centre[0]), float(centre[1]), float(centre[2])), radius
+def _moved(motion: Motion, placed: Placed) -> Placed:
+    x, y, z = motion.moved(np.array([placed.centre_lps_mm]))[0].tolist()
+    return replace(placed, centre_lps_mm=(x, y, z))
 
 
 def _mark(hounsfield: NDArray[np.int16]) -> None:

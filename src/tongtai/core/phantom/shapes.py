@@ -1,17 +1,28 @@
-"""Ellipsoids and tubes painted into a volume."""
+"""Ellipsoids, tubes and domes painted into a volume of tissues and densities."""
+
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
-Volume = NDArray[np.float32]
+from tongtai.core.phantom.motion import AT_REST, Motion
+from tongtai.core.phantom.tissues import HOUNSFIELD, Tissue
+
 Point = tuple[float, float, float]
+Box = tuple[slice, slice, slice]
+Grid = NDArray[np.float32]
+# A box must hold what the motion brings into it.
+_REACH_MM = 14.0
 
 
 class Canvas:
-    """A volume in Hounsfield units with millimetre coordinates, centred on the body's axis.
+    """A volume in millimetre coordinates, centred on the body's axis and on the liver's middle.
 
     x grows to the patient's left, y to the back, z to the head (LPS). A voxel with index
-    ``(k, j, i)`` lies at ``z = k · dz``, ``y = (j - (J-1)/2) · dy``, ``x = (i - (I-1)/2) · dx``.
+    ``(k, j, i)`` lies at ``z = (k - (K-1)/2) · dz``, and likewise for y and x.
+
+    Shapes are given where they lie at rest; what is painted with ``moving`` appears where the
+    motion has brought it.
 
     Parameters
     ----------
@@ -21,69 +32,116 @@ class Canvas:
         Distances between voxel centres.
     """
 
-    def __init__(self, shape: tuple[int, int, int], spacing_mm: Point, *, fill: float) -> None:
-        self.hounsfield: Volume = np.full(shape, fill, np.float32)
-        slices, rows, columns = shape
-        dz, dy, dx = spacing_mm
-        self._z = (np.arange(slices) * dz).astype(np.float32)
-        self._y = ((np.arange(rows) - (rows - 1) / 2) * dy).astype(np.float32)
-        self._x = ((np.arange(columns) - (columns - 1) / 2) * dx).astype(np.float32)
+    def __init__(self, shape: tuple[int, int, int], spacing_mm: Point, motion: Motion = AT_REST) -> None:
+        self.tissues: NDArray[np.uint8] = np.zeros(shape, np.uint8)
+        self.hounsfield: Grid = np.full(shape, HOUNSFIELD[Tissue.AIR], np.float32)
+        self._motion = motion
+        self.z, self.y, self.x = (
+            ((np.arange(size) - (size - 1) / 2) * step).astype(np.float32)
+            for size, step in zip(shape, spacing_mm, strict=True)
+        )
 
-    @property
-    def height_mm(self) -> float:
-        """Distance from the first slice to the last."""
-        return float(self._z[-1])
-
-    def ellipsoid(self, centre: Point, radii: Point, hounsfield: float) -> None:
-        """Paint an ellipsoid; centre and radii are (x, y, z) in millimetres."""
-        box, distance = self._scaled(centre, radii, radii)
-        self.hounsfield[box][distance <= 1.0] = hounsfield
-
-    def cylinder(self, centre: tuple[float, float], radii: tuple[float, float], hounsfield: float) -> None:
+    def cylinder(self, centre: tuple[float, float], radii: tuple[float, float], tissue: Tissue) -> None:
         """Paint an elliptic cylinder through all slices; centre and radii are (x, y)."""
-        inside = ((self._x - centre[0]) / radii[0]) ** 2 + (((self._y - centre[1]) / radii[1]) ** 2)[
+        inside = ((self.x - centre[0]) / radii[0]) ** 2 + (((self.y - centre[1]) / radii[1]) ** 2)[
             :, None
         ] <= 1.0
-        self.hounsfield[:, inside] = hounsfield
+        self.tissues[:, inside] = tissue
+        self.hounsfield[:, inside] = HOUNSFIELD[tissue]
 
-    def tube(self, start: Point, end: Point, radius_mm: float, hounsfield: float) -> None:
-        """Paint a straight vessel from ``start`` to ``end``, both (x, y, z)."""
-        middle = tuple((a + b) / 2 for a, b in zip(start, end, strict=True))
-        reach = tuple(abs(a - b) / 2 + radius_mm for a, b in zip(start, end, strict=True))
-        box = self._box(middle, reach)  # type: ignore[arg-type]
-        z, y, x = self._grid(box)
-        axis = np.subtract(end, start)
-        along = ((x - start[0]) * axis[0] + (y - start[1]) * axis[1] + (z - start[2]) * axis[2]) / (
-            axis @ axis
-        )
-        along = np.clip(along, 0.0, 1.0)
-        squared = sum((grid - start[n] - along * axis[n]) ** 2 for n, grid in enumerate((x, y, z)))
-        self.hounsfield[box][squared <= radius_mm**2] = hounsfield
+    def ellipsoid(
+        self,
+        centre: Point,
+        radii: Point,
+        tissue: Tissue,
+        *,
+        over: Collection[Tissue] = (),
+        hounsfield: float | None = None,
+        moving: bool = True,
+    ) -> None:
+        """Paint an ellipsoid over some tissues, or over all; centre and radii are (x, y, z)."""
+        box = self.box(centre, radii, moving=moving)
+        x, y, z = self.grid(box, moving=moving)
+        inside = ellipsoid_distance((x, y, z), centre, radii) <= 1.0
+        self.paint(box, inside, tissue, over=over, hounsfield=hounsfield)
 
-    def _scaled(self, centre: Point, radii: Point, reach: Point) -> tuple[tuple[slice, slice, slice], Volume]:
-        box = self._box(centre, reach)
-        z, y, x = self._grid(box)
-        distance: Volume = (
-            ((x - centre[0]) / radii[0]) ** 2
-            + ((y - centre[1]) / radii[1]) ** 2
-            + ((z - centre[2]) / radii[2]) ** 2
-        )
-        return box, distance
+    def tube(
+        self,
+        start: Point,
+        end: Point,
+        radius_mm: float,
+        tissue: Tissue,
+        *,
+        over: Collection[Tissue] = (),
+        hounsfield: float | None = None,
+        moving: bool = True,
+    ) -> None:
+        """Paint a straight tube with round ends from ``start`` to ``end``, both (x, y, z)."""
+        box = self.tube_box(start, end, radius_mm, moving=moving)
+        inside = tube_distance_squared(self.grid(box, moving=moving), start, end) <= radius_mm**2
+        self.paint(box, inside, tissue, over=over, hounsfield=hounsfield)
 
-    def _box(self, centre: Point, reach: Point) -> tuple[slice, slice, slice]:
-        def part(axis: Volume, middle: float, half: float) -> slice:
-            first, last = np.searchsorted(axis, (middle - half, middle + half))
+    def paint(
+        self,
+        box: Box,
+        inside: NDArray[np.bool_],
+        tissue: Tissue,
+        *,
+        over: Collection[Tissue] = (),
+        hounsfield: float | None = None,
+    ) -> None:
+        """Paint truth values that belong to a box."""
+        tissues = self.tissues[box]
+        if over:
+            paintable = np.zeros(256, bool)
+            paintable[list(over)] = True
+            inside = inside & paintable[tissues]
+        tissues[inside] = tissue
+        self.hounsfield[box][inside] = HOUNSFIELD[tissue] if hounsfield is None else hounsfield
+
+    def tube_box(self, start: Point, end: Point, radius_mm: float, *, moving: bool = True) -> Box:
+        """The part of the volume that a tube may touch."""
+        (a, b, c), (d, e, f) = start, end
+        middle = ((a + d) / 2, (b + e) / 2, (c + f) / 2)
+        reach = (abs(a - d) / 2 + radius_mm, abs(b - e) / 2 + radius_mm, abs(c - f) / 2 + radius_mm)
+        return self.box(middle, reach, moving=moving)
+
+    def box(self, centre: Point, reach: Point, *, moving: bool = True) -> Box:
+        """The part of the volume within ``reach`` of a centre, both (x, y, z)."""
+        margin = _REACH_MM if moving and self._motion != AT_REST else 0.0
+
+        def part(axis: Grid, middle: float, half: float) -> slice:
+            first, last = np.searchsorted(axis, (middle - half - margin, middle + half + margin))
             return slice(int(first), int(last))
 
         return (
-            part(self._z, centre[2], reach[2]),
-            part(self._y, centre[1], reach[1]),
-            part(self._x, centre[0], reach[0]),
+            part(self.z, centre[2], reach[2]),
+            part(self.y, centre[1], reach[1]),
+            part(self.x, centre[0], reach[0]),
         )
 
-    def _grid(self, box: tuple[slice, slice, slice]) -> tuple[Volume, Volume, Volume]:
-        return (
-            self._z[box[0]][:, None, None],
-            self._y[box[1]][None, :, None],
-            self._x[box[2]][None, None, :],
-        )
+    def grid(self, box: Box, *, moving: bool = True) -> tuple[Grid, Grid, Grid]:
+        """Where the voxels of a box lay at rest: x, y, z as arrays that broadcast."""
+        z, y, x = self.z[box[0]][:, None, None], self.y[box[1]][None, :, None], self.x[box[2]][None, None, :]
+        if not moving or self._motion == AT_REST:
+            return x, y, z
+        u, v, w = self._motion.displacement(x, y, z)
+        return (x - u).astype(np.float32), (y - v).astype(np.float32), (z - w).astype(np.float32)
+
+
+def ellipsoid_distance(grid: tuple[Grid, Grid, Grid], centre: Point, radii: Point) -> Grid:
+    """One on the surface of an ellipsoid, less within; the square of the scaled radius."""
+    parts = [((axis - middle) / half) ** 2 for axis, middle, half in zip(grid, centre, radii, strict=True)]
+    distance: Grid = parts[0] + parts[1] + parts[2]
+    return distance
+
+
+def tube_distance_squared(grid: tuple[Grid, Grid, Grid], start: Point, end: Point) -> Grid:
+    """Squared distance to the straight line between two points, in square millimetres."""
+    axis = np.subtract(end, start)
+    offsets = [coordinate - begin for coordinate, begin in zip(grid, start, strict=True)]
+    along = (offsets[0] * axis[0] + offsets[1] * axis[1] + offsets[2] * axis[2]) / (axis @ axis)
+    along = np.clip(along, 0.0, 1.0)
+    parts = [(offset - along * step) ** 2 for offset, step in zip(offsets, axis, strict=True)]
+    squared: Grid = parts[0] + parts[1] + parts[2]
+    return squared

@@ -142,7 +142,8 @@ def _px_per_mm(scene: UltrasoundScene) -> float:
 
 def _gain() -> Beams:
     """Less and less comes back; the machine's own compensation makes good for most of it."""
-    return np.exp(-1.5 * np.linspace(0.0, 1.0, _SAMPLES, dtype=np.float32))
+    gain: Beams = np.exp(-1.5 * np.linspace(0.0, 1.0, _SAMPLES, dtype=np.float32))
+    return gain
 
 
 @cache
@@ -153,7 +154,8 @@ def _speckle(seed: int) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
     def field() -> NDArray[np.complex64]:
         parts = [gaussian_filter(random.standard_normal(shape), (1.1, 0.75)) for _ in range(2)]
         values = parts[0] + 1j * parts[1]
-        return (values / np.sqrt(np.mean(np.abs(values) ** 2))).astype(np.complex64)
+        scaled: NDArray[np.complex64] = (values / np.sqrt(np.mean(np.abs(values) ** 2))).astype(np.complex64)
+        return scaled
 
     return field(), field()
 

@@ -16,6 +16,7 @@ from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_a
 from tongtai.entrypoints.cli.bench import bench
 from tongtai.entrypoints.cli.demonstration import FEEDS
 from tongtai.entrypoints.cli.doctor import doctor
+from tongtai.entrypoints.cli.phantom import phantom
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
 from tongtai.entrypoints.gateway.command import gateway
@@ -40,6 +41,7 @@ app.command("gateway")(gateway)
 app.command("doctor")(doctor)
 app.command("bench")(bench)
 app.command("push-ct")(push_ct)
+app.command("phantom")(phantom)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from tongtai.features.institutions import errors as institutions
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
 from tongtai.formats.session_report import ReportFontMissingError
+from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.infra.blobs import BlobMissingError
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ReportFontMissingError: 503,
         ArchiveError: 422,
         DicomError: 422,
+        VoxelFileError: 422,
         MultipartError: 400,
         FrameMissingError: 404,
     }

@@ -107,7 +107,6 @@ class ZipReader:
 
     def __init__(self, path: Path, limits: ArchiveLimits) -> None:
         self._limits = limits
-        self._unpacked = 0
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -137,16 +136,38 @@ class ZipReader:
         ArchiveBombError
             As soon as the files unpacked so far exceed the limit, whatever they had declared.
         """
+        unpacked = 0
         for info in self._zip.infolist():
             if info.is_dir():
                 continue
             try:
                 _refuse_unsafe(info)
-                yield ArchiveEntry(name=info.filename, content=self._read(info))
+                content = self._read(info, unpacked)
+                unpacked += len(content)
+                yield ArchiveEntry(name=info.filename, content=content)
             except ArchiveBombError:
                 raise
             except ArchiveError as error:
                 yield ArchiveEntry(name=info.filename, refused=error)
+
+    def names(self) -> list[str]:
+        """Names of the files, in the archive's order."""
+        return [info.filename for info in self._zip.infolist() if not info.is_dir()]
+
+    def read(self, name: str) -> bytes:
+        """One file by its name; safe to call from several threads.
+
+        Raises
+        ------
+        ArchiveError
+            One of its subclasses, if the file is missing, unsafe, damaged or too large.
+        """
+        try:
+            info = self._zip.getinfo(name)
+        except KeyError as error:
+            raise UnreadableEntryError("The archive holds no such file.") from error
+        _refuse_unsafe(info)
+        return self._read(info)
 
     def _check(self, archive_bytes: int) -> None:
         infos = self._zip.infolist()
@@ -159,7 +180,7 @@ class ZipReader:
         if sum(info.compress_size for info in infos) > archive_bytes:
             raise ArchiveBombError("The archive's files overlap each other.")
 
-    def _read(self, info: zipfile.ZipInfo) -> bytes:
+    def _read(self, info: zipfile.ZipInfo, unpacked_before: int = 0) -> bytes:
         content = bytearray()
         limit = self._limits
         packed = max(info.compress_size, 1)
@@ -167,8 +188,7 @@ class ZipReader:
             with self._zip.open(info) as stream:
                 while chunk := stream.read(_CHUNK_BYTES):
                     content += chunk
-                    self._unpacked += len(chunk)
-                    if self._unpacked > limit.total_bytes:
+                    if unpacked_before + len(content) > limit.total_bytes:
                         raise ArchiveBombError(limit_bytes=limit.total_bytes)
                     if len(content) > limit.entry_bytes or len(content) > packed * limit.ratio:
                         raise ArchiveBombError(file_limit_bytes=limit.entry_bytes, ratio=limit.ratio)

@@ -20,7 +20,7 @@ from tongtai.formats.dicom.syntaxes import EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE
 _BITS_ALLOCATED = (8, 16, 32)
 _SAMPLES = (1, 3)
 _HALF_CHROMA = ("YBR_FULL_422", "YBR_PARTIAL_422")
-_MAX_FRAMES = 100_000
+MAX_FRAMES = 100_000
 _MAX_FRAME_BYTES = 256 << 20
 
 
@@ -151,7 +151,7 @@ def _encapsulated_frame(dataset: Dataset, index: int) -> bytes:
 
 def _number_of_frames(dataset: Dataset) -> int:
     frames = int(dataset.get("NumberOfFrames") or 1)
-    if not 1 <= frames <= _MAX_FRAMES:
+    if not 1 <= frames <= MAX_FRAMES:
         raise InconsistentDicomError(attribute="NumberOfFrames")
     return frames
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -116,21 +116,40 @@ def open_dataset(content: bytes) -> FileDataset:
     return pydicom.dcmread(BytesIO(content))
 
 
-def _read(content: bytes) -> DicomInstance:
-    syntax = _transfer_syntax(content)
+def open_image(content: bytes, *, tags: Sequence[str] | None = None) -> FileDataset:
+    """Parse a file and see that its pixels are all there; its identifiers are not looked at.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    tags : sequence of str, optional
+        Keywords to parse, which is quicker than all; what describes the pixels must be among them.
+
+    Raises
+    ------
+    DicomError
+        One of its subclasses, saying what is wrong.
+    """
+    syntax = transfer_syntax_of(content)
     stream = _WatchedBytes(content)
     try:
-        dataset = pydicom.dcmread(stream)
+        dataset = pydicom.dcmread(stream, specific_tags=None if tags is None else list(tags))
     except EOFError as error:
         raise TruncatedDicomError from error
-    _check_uids(dataset)
     if "PixelData" not in dataset:
         raise TruncatedDicomError if stream.ended_early else PixelDataMissingError
     check_pixel_data(dataset, syntax)
     # Compressed pixels are read in blocks, where a short last block is no fault.
     if syntax in NATIVE and stream.ended_early:
         raise TruncatedDicomError
-    return _describe(dataset, syntax)
+    return dataset
+
+
+def _read(content: bytes) -> DicomInstance:
+    dataset = open_image(content)
+    _check_uids(dataset)
+    return _describe(dataset, str(dataset.file_meta.TransferSyntaxUID))
 
 
 class _WatchedBytes(BytesIO):
@@ -145,8 +164,21 @@ class _WatchedBytes(BytesIO):
         return data
 
 
-def _transfer_syntax(content: bytes) -> str:
-    """Read the file meta group by hand: the syntax must be known before a parser is let loose."""
+def transfer_syntax_of(content: bytes, *, supported: Container[str] = SUPPORTED) -> str:
+    """Read the file meta group by hand: the syntax must be known before a parser is let loose.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, or its beginning with the whole of the meta group.
+    supported : container of str
+        The transfer syntaxes that the caller can read.
+
+    Raises
+    ------
+    DicomError
+        If this is no DICOM file, is an index, ends within the meta group, or is coded otherwise.
+    """
     position = _PREAMBLE_BYTES + len(_MAGIC)
     if content[_PREAMBLE_BYTES:position] != _MAGIC:
         raise NotDicomError
@@ -167,7 +199,7 @@ def _transfer_syntax(content: bytes) -> str:
     syntax = found.get(b"\x10\x00", "")
     if not syntax:
         raise TruncatedDicomError if position >= len(content) else BrokenHeaderError
-    if syntax not in SUPPORTED:
+    if syntax not in supported:
         raise UnsupportedTransferSyntaxError(transfer_syntax_uid=syntax[:_UID_CHARACTERS])
     return syntax
 

@@ -24,8 +24,13 @@ JPEG_2000 = frozenset(
     }
 )
 NATIVE = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG})
-# "Deflated" is left out on purpose: the whole data set is one compressed stream, which a hostile
-# file can blow up before anything in it has been checked, and no CT scanner writes it.
+# The store leaves "deflated" out on purpose: the whole data set is one compressed stream, which a
+# hostile file can blow up before anything in it has been checked, and no CT scanner writes it.
+# Planning reads it from a person's own folder, within bounds.
+DEFLATED = "1.2.840.10008.1.2.1.99"
+ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.81"})
+# Their streams may be either; only Lossy Image Compression (0028,2110) tells.
+PERHAPS_LOSSY = frozenset({"1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
 SUPPORTED = NATIVE | JPEG | JPEG_LS | JPEG_2000 | {RLE}
 
 # The bulk media type of a compressed frame (DICOM PS3.18, table 8.7.3-5).

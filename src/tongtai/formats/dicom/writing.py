@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from tongtai.core.phantom.abdomen import AbdomenPhantom
+from tongtai.core.volumes import Volume
 
 # 2.25 is the root for identifiers made of a UUID; these are made of a digest, so that the same
 # phantom has the same identifiers and is stored once.
@@ -36,7 +37,12 @@ class CtPatient:
 
 
 def write_ct_series(
-    phantom: AbdomenPhantom, patient: CtPatient, *, acquired_at: datetime, series_number: int = 1
+    phantom: AbdomenPhantom,
+    patient: CtPatient,
+    *,
+    acquired_at: datetime,
+    series_number: int = 1,
+    description: str = _DESCRIPTION,
 ) -> list[bytes]:
     """One DICOM file per slice, from the feet to the head.
 
@@ -50,23 +56,26 @@ def write_ct_series(
         Date and time of the study, in the hospital's own time.
     series_number : int
         Series of the same patient and time are told apart by it and share a study.
+    description : str
+        Of the study and the series; says that they are simulated.
     """
     study = f"{patient.name}|{patient.patient_id}|{acquired_at.isoformat()}"
     series = f"{study}|{series_number}"
-    common = _common(phantom, patient, acquired_at)
+    common = _common(phantom.image, patient, acquired_at)
+    common.StudyDescription = common.SeriesDescription = description
     common.StudyInstanceUID = _uid(study)
     common.SeriesInstanceUID = _uid(series)
     common.FrameOfReferenceUID = _uid(f"{study}|frame")
     common.SeriesNumber = series_number
     return [
-        _slice(common, phantom, index, _uid(f"{series}|{index}"))
-        for index in range(phantom.hounsfield.shape[0])
+        _slice(common, phantom.image, index, _uid(f"{series}|{index}"))
+        for index in range(phantom.image.voxels.shape[0])
     ]
 
 
-def _common(phantom: AbdomenPhantom, patient: CtPatient, acquired_at: datetime) -> Dataset:
-    _, rows, columns = phantom.hounsfield.shape
-    dz, dy, dx = phantom.spacing_mm
+def _common(image: Volume, patient: CtPatient, acquired_at: datetime) -> Dataset:
+    _, rows, columns = image.voxels.shape
+    dz, dy, dx = image.spacing_mm
     dataset = Dataset()
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.ImageType = ["DERIVED", "SECONDARY", "AXIAL", "SIMULATED"]
@@ -77,8 +86,6 @@ def _common(phantom: AbdomenPhantom, patient: CtPatient, acquired_at: datetime) 
     dataset.Modality = "CT"
     dataset.Manufacturer = "Tongtai (simulated)"
     dataset.ReferringPhysicianName = ""
-    dataset.StudyDescription = _DESCRIPTION
-    dataset.SeriesDescription = _DESCRIPTION
     dataset.DerivationDescription = "Computed phantom; no patient was imaged"
     # A name in Chinese has no alphabetic group; the ideographic one is the second.
     dataset.PatientName = patient.name if patient.name.isascii() else f"={patient.name}"
@@ -104,9 +111,7 @@ def _common(phantom: AbdomenPhantom, patient: CtPatient, acquired_at: datetime) 
     return dataset
 
 
-def _slice(common: Dataset, phantom: AbdomenPhantom, index: int, uid: str) -> bytes:
-    _, rows, columns = phantom.hounsfield.shape
-    dz, dy, dx = phantom.spacing_mm
+def _slice(common: Dataset, image: Volume, index: int, uid: str) -> bytes:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
     meta.MediaStorageSOPInstanceUID = UID(uid)
@@ -115,10 +120,10 @@ def _slice(common: Dataset, phantom: AbdomenPhantom, index: int, uid: str) -> by
     dataset = FileDataset("", common.copy(), file_meta=meta, preamble=b"\x00" * 128)
     dataset.SOPInstanceUID = UID(uid)
     dataset.InstanceNumber = index + 1
-    position = (-(columns - 1) / 2 * dx, -(rows - 1) / 2 * dy, index * dz)
-    dataset.ImagePositionPatient = [f"{value:.10g}" for value in position]
-    dataset.SliceLocation = f"{index * dz:.10g}"
-    dataset.PixelData = _little_endian(phantom.hounsfield[index])
+    x, y, z = image.lps_of(np.array([index, 0, 0])).tolist()
+    dataset.ImagePositionPatient = [f"{value:.10g}" for value in (x, y, z)]
+    dataset.SliceLocation = f"{z:.10g}"
+    dataset.PixelData = _little_endian(image.voxels[index])
     stream = BytesIO()
     dataset.save_as(stream, enforce_file_format=True)
     return stream.getvalue()
