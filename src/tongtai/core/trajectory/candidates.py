@@ -1,26 +1,25 @@
-"""The best of the open paths: Pareto-optimal, ranked, spread over the skin, measured exactly.
+"""The best of the open paths: Pareto-optimal first, ranked, spread over the skin, measured exactly.
 
 A path is Pareto-optimal if no other is at least as good in every criterion and better in one; what
 is good enough (``Criterion.good``) counts as equally good. The weighted sum of the penalties, on
 the scale of the rules, orders what is left.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from tongtai.core.trajectory.anatomy import Mask, Points
+from tongtai.core.trajectory.anatomy import Points
 from tongtai.core.trajectory.marching import least_along_rays
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import ReachMap, axial_angle_deg
 from tongtai.core.trajectory.scene import STEPS_PER_MM, Scene
 
-_CAPSULE_SMOOTHING_MM = 3.0
 _TOLERANCE = 1e-9
+_MOST_DROPPED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +36,16 @@ class Candidate:
     score
         Weighted mean of the penalties: 0 is the best that can be, 1 the worst.
     skin_point
-        Place in the reachability map's skin.
+        Place in the reachability map's skin; -1 for a needle that was placed by hand.
+    pareto
+        Whether it is Pareto-optimal among all open paths. Others follow as alternatives.
     """
 
     measure: NeedleMeasure
     penalties: dict[str, float]
     score: float
     skin_point: int
+    pareto: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class CandidateSet:
     open_points, pareto_points
         How many points of the skin are open, and how many of them are Pareto-optimal.
     dropped
-        Paths that the map holds open and the exact measurement does not; they are not offered.
+        Paths tried that the map holds open and the exact measurement does not; they are not offered.
     """
 
     target: int
@@ -95,10 +97,16 @@ def best_candidates(
     penalties, score = _penalties(reached, target, points)
     order = np.lexsort((points, score))
     front = order[pareto_front(penalties[order])]
-    offered, dropped = _measured(reached, measurer, target, points[front], count=count, apart_mm=apart_mm)
+    rest = np.setdiff1d(order, front, assume_unique=True)
+    rest = rest[np.lexsort((points[rest], score[rest]))]
+    queue = points[np.concatenate([front, rest])]
+    optimal = frozenset(points[front].tolist())
+    kept, dropped = _measured(reached, measurer, target, queue, count=count, apart_mm=apart_mm)
+    offered = [replace(candidate, pareto=candidate.skin_point in optimal) for candidate in kept]
+    offered.sort(key=lambda candidate: (not candidate.pareto, candidate.score, candidate.skin_point))
     return CandidateSet(
         target=target,
-        candidates=offered,
+        candidates=tuple(offered),
         open_points=int(points.size),
         pareto_points=int(front.size),
         dropped=dropped,
@@ -117,7 +125,7 @@ def scored(measure: NeedleMeasure, scene: Scene, skin_point: int = -1) -> Candid
         total += criterion.weight * penalties[criterion.name]
         weights += criterion.weight
     score = total / weights if weights else 0.0
-    return Candidate(measure=measure, penalties=penalties, score=score, skin_point=skin_point)
+    return Candidate(measure=measure, penalties=penalties, score=score, skin_point=skin_point, pareto=False)
 
 
 @njit(cache=True)
@@ -194,7 +202,7 @@ def _values(reached: ReachMap, target: int, points: NDArray[np.int64]) -> dict[s
 
 def _capsule_angles(scene: Scene, points: Points, along: Points) -> Points:
     spacing = scene.grid.spacing_mm
-    smooth = _smoothed(scene.liver, spacing)
+    smooth = scene.smooth_liver
     last = np.array(scene.liver.shape) - 1
     index = np.clip(np.rint(scene.grid.index_of(points)), 1, last - 1).astype(np.int64)
     slope = np.zeros((len(index), 3))
@@ -209,40 +217,41 @@ def _capsule_angles(scene: Scene, points: Points, along: Points) -> Points:
     return angles
 
 
-def _smoothed(mask: Mask, spacing: Points) -> NDArray[np.float32]:
-    smooth: NDArray[np.float32] = ndimage.gaussian_filter(
-        mask.astype(np.float32), _CAPSULE_SMOOTHING_MM / spacing, mode="nearest", truncate=3.0
-    )
-    return smooth
-
-
 def _measured(
     reached: ReachMap,
     measurer: Measurer,
     target: int,
-    front: NDArray[np.int64],
+    queue: NDArray[np.int64],
     *,
     count: int,
     apart_mm: float,
-) -> tuple[tuple[Candidate, ...], int]:
-    """Measure the front from the top until enough paths hold; then order them by exact scores."""
+) -> tuple[list[Candidate], int]:
+    """Measure paths from the top until enough hold: those that do, and how many did not."""
     kept: list[Candidate] = []
     dropped = 0
     tumour = reached.targets[target].tumour
     places = reached.scene.skin.points_lps_mm
-    for start in range(0, front.size, 2 * count):
-        batch = front[start : start + 2 * count]
+    while queue.size and len(kept) < count and dropped < _MOST_DROPPED * count:
+        batch = _spread(queue, places, count - len(kept), apart_mm)
         measures = measurer.measure([reached.needle(target, int(point)) for point in batch], tumour)
-        for point, measure in zip(batch, measures, strict=True):
-            if any(np.linalg.norm(places[point] - places[old.skin_point]) < apart_mm for old in kept):
-                continue
-            if measure.violations:
-                dropped += 1
-                continue
-            kept.append(scored(measure, reached.scene, int(point)))
-            if len(kept) == count:
-                break
-        if len(kept) == count:
-            break
-    kept.sort(key=lambda candidate: (candidate.score, candidate.skin_point))
-    return tuple(kept), dropped
+        good = [not measure.violations for measure in measures]
+        kept += [
+            scored(measure, reached.scene, int(point))
+            for point, measure, holds in zip(batch, measures, good, strict=True)
+            if holds
+        ]
+        dropped += len(batch) - sum(good)
+        taken = places[batch[good]]
+        near = np.linalg.norm(places[queue][:, None] - taken, axis=2).min(axis=1, initial=np.inf) < apart_mm
+        queue = queue[~near & ~np.isin(queue, batch)]
+    return kept, dropped
+
+
+def _spread(queue: NDArray[np.int64], places: Points, count: int, apart_mm: float) -> NDArray[np.int64]:
+    """The first points of the queue that keep their distance from each other."""
+    chosen: list[int] = []
+    left = queue
+    while left.size and len(chosen) < count:
+        chosen.append(int(left[0]))
+        left = left[np.linalg.norm(places[left] - places[left[0]], axis=1) >= apart_mm]
+    return np.array(chosen, np.int64)

@@ -8,8 +8,8 @@ from tongtai.core.trajectory.reach import (
     AXIAL_ANGLE,
     GANTRY_BORE,
     LENGTH,
-    SUBCAPSULAR,
     NO_TUMOUR,
+    SUBCAPSULAR,
     TABLE,
 )
 from tongtai.core.trajectory.rules import LimitName

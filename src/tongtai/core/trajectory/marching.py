@@ -132,8 +132,8 @@ def march_rays(
         found = _march(marks, starts[ray], ends[ray], lengths_mm[ray], tumour)
         met[ray] = np.uint32(found[0])
         first[ray] = np.uint32(found[1])
-        for column in range(4):
-            depths[ray, column] = found[2 + column]
+        depths[ray, 0], depths[ray, 1] = found[2], found[3]
+        depths[ray, 2], depths[ray, 3] = found[4], found[5]
     return met, first, depths
 
 
@@ -159,18 +159,19 @@ def least_along_rays(fields: NDArray[np.uint8], starts: Indices, ends: Indices) 
 
 
 @njit(cache=True)
-def marked_length_mm(mask: NDArray[np.bool_], start: Indices, end: Indices, length_mm: float) -> float:
-    """Length of one segment inside a mask."""
+def marked_mm(mask: NDArray[np.bool_], start: Indices, end: Indices, length_mm: float) -> tuple[float, float]:
+    """Length of one segment inside a mask, and the depth at which it enters (infinite if never)."""
     cell = np.zeros(3, np.int64)
     crossing = np.zeros(3)
     stride = np.zeros(3)
-    at, inside = 0.0, 0.0
+    at, inside, entered = 0.0, 0.0, np.inf
     for _ in range(_set_out(start, end, cell, crossing, stride) + 1):
         axis = _nearest_crossing(crossing)
         leave = min(crossing[axis], 1.0)
         if not _outside(cell, mask.shape) and mask[cell[0], cell[1], cell[2]]:
             inside += (leave - at) * length_mm
+            entered = min(entered, at * length_mm)
         at = leave
         cell[axis] += 1 if end[axis] > start[axis] else -1
         crossing[axis] += stride[axis]
-    return inside
+    return inside, entered

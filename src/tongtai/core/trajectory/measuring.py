@@ -16,13 +16,12 @@ from scipy import ndimage
 from tongtai.core.needle import Needle
 from tongtai.core.trajectory.anatomy import Anatomy, Mask, Points, boundary_voxels
 from tongtai.core.trajectory.judging import violations_of
-from tongtai.core.trajectory.marching import marked_length_mm
+from tongtai.core.trajectory.marching import marked_mm
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import axial_angle_deg
 from tongtai.core.trajectory.rules import Obstacle
-from tongtai.core.trajectory.scene import Scene
+from tongtai.core.trajectory.scene import SMOOTHING_MM, Scene
 
-_SMOOTHING_MM = 3.0
 _NOT_MEASURED = ("liver", "body", "skin")
 
 
@@ -82,7 +81,7 @@ class Measurer:
         starts, ends = grid.index_of(entries), grid.index_of(tips)
         lengths = np.linalg.norm(tips - entries, axis=1)
         for n in np.flatnonzero(distance < 2.0 * grid.spacing_mm.max()):
-            if marked_length_mm(mask, starts[n], ends[n], float(lengths[n])) > 0.0:
+            if np.isfinite(marked_mm(mask, starts[n], ends[n], float(lengths[n]))[1]):
                 distance[n] = 0.0
         return distance, depth
 
@@ -99,8 +98,8 @@ class Measurer:
         scene = self.scene
         along = needle.direction
         axis = np.asarray(scene.positioning.gantry_axis_lps)
-        liver_depth = _first_depth(self._liver, scene, needle)
-        tumour_depth = _first_depth(scene.anatomy.tumours[tumour], scene, needle)
+        liver_depth = self._within(self._liver, needle, needle.length_mm)[1]
+        tumour_depth = self._within(scene.anatomy.tumours[tumour], needle, needle.length_mm)[1]
         measured = NeedleMeasure(
             needle=needle,
             tumour=tumour,
@@ -119,23 +118,23 @@ class Measurer:
         )
         return replace(measured, violations=violations_of(measured, scene, self._outside_mm(needle)))
 
+    def _within(self, mask: Mask, needle: Needle, depth_mm: float) -> tuple[float, float]:
+        """Length of the needle's first ``depth_mm`` inside a mask, and where it enters."""
+        grid = self.scene.anatomy.grid
+        start = grid.index_of(np.asarray(needle.entry_lps_mm))
+        end = grid.index_of(needle.point_at(depth_mm))
+        inside, entered = marked_mm(mask, start, end, depth_mm)
+        return float(inside), float(entered)
+
     def _liver_pass(self, needle: Needle, tumour_depth: float) -> float:
         if not np.isfinite(tumour_depth) or tumour_depth <= 0.0:
             return 0.0
-        grid = self.scene.anatomy.grid
-        start = grid.index_of(np.asarray(needle.entry_lps_mm))
-        end = grid.index_of(needle.point_at(tumour_depth))
-        inside = marked_length_mm(self._liver, start, end, tumour_depth)
-        others = [
-            marked_length_mm(mask, start, end, tumour_depth) for mask in self.scene.anatomy.tumours.values()
-        ]
-        return float(inside - sum(others))
+        tumours = self.scene.anatomy.tumours.values()
+        others = sum(self._within(mask, needle, tumour_depth)[0] for mask in tumours)
+        return self._within(self._liver, needle, tumour_depth)[0] - others
 
     def _outside_mm(self, needle: Needle) -> float:
-        grid = self.scene.anatomy.grid
-        start = grid.index_of(np.asarray(needle.entry_lps_mm))
-        end = grid.index_of(np.asarray(needle.tip_lps_mm))
-        return needle.length_mm - marked_length_mm(self._body, start, end, needle.length_mm)
+        return needle.length_mm - self._within(self._body, needle, needle.length_mm)[0]
 
     def _capsule_angle(self, needle: Needle, liver_depth: float) -> float:
         if not np.isfinite(liver_depth):
@@ -197,31 +196,18 @@ def nearest_to_segments(points: Points, entries: Points, tips: Points) -> tuple[
     return distance, depth
 
 
-def _first_depth(mask: Mask, scene: Scene, needle: Needle) -> float:
-    """Depth at which the needle enters a mask first, to a tenth of the finest voxel step."""
-    grid = scene.anatomy.grid
-    step = 0.1 * float(grid.spacing_mm.min())
-    depths = np.arange(0.0, needle.length_mm + step / 2, step)
-    points = np.asarray(needle.entry_lps_mm) + depths[:, None] * needle.direction
-    index = np.rint(grid.index_of(points)).astype(np.int64)
-    within = np.all((index >= 0) & (index < mask.shape), axis=1)
-    hit = np.zeros(len(depths), np.bool_)
-    hit[within] = mask[tuple(index[within].T)]
-    return float(depths[hit.argmax()]) if hit.any() else float("inf")
-
-
 def surface_normal(mask: Mask, scene: Scene, point: Points) -> Points:
     """Unit vector across a mask's surface near a point, from the slope of the smoothed mask."""
     grid = scene.anatomy.grid
     spacing = grid.spacing_mm
     centre = np.rint(grid.index_of(point)).astype(int)
-    half = np.ceil(3.0 * _SMOOTHING_MM / spacing).astype(int) + 1
+    half = np.ceil(3.0 * SMOOTHING_MM / spacing).astype(int) + 1
     low = np.maximum(centre - half, 0)
     high = np.minimum(centre + half + 1, mask.shape)
     part = mask[low[0] : high[0], low[1] : high[1], low[2] : high[2]].astype(np.float32)
     if min(part.shape) < 2:
         return np.zeros(3)
-    smooth = ndimage.gaussian_filter(part, _SMOOTHING_MM / spacing, mode="nearest", truncate=3.0)
+    smooth = ndimage.gaussian_filter(part, SMOOTHING_MM / spacing, mode="nearest", truncate=3.0)
     slopes = np.gradient(smooth, *[float(step) for step in spacing])
     at = tuple(np.clip(centre - low, 0, np.array(part.shape) - 1))
     slope = np.array([component[at] for component in slopes])

@@ -1,7 +1,7 @@
 """Why a target cannot be reached, and what would open a way, with the area of skin won."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -173,7 +173,11 @@ def relieved(reached: ReachMap, relief: Relief) -> ReachMap:
         return reach(
             _prepared(scene, in_other_breath(scene.anatomy, relief.amount, axis), scene.rules), targets
         )
-    return reach(_prepared(scene, scene.anatomy, relieved_rules(scene.rules, relief)), reached.targets)
+    rules = relieved_rules(scene.rules, relief)
+    if relief.kind is ReliefKind.GANTRY_TILT:
+        # Obstacles stay as they are: only the limit is another.
+        return reach(replace(scene, rules=rules), reached.targets)
+    return reach(_prepared(scene, scene.anatomy, rules), reached.targets)
 
 
 def relieved_rules(rules: TrajectoryRules, relief: Relief) -> TrajectoryRules:

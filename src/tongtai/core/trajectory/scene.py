@@ -30,6 +30,8 @@ PLANNING_SPACING_MM = 2.0
 FARTHEST_MM = 25.0
 """Distances are followed this far; on the map, farther is shown as this."""
 STEPS_PER_MM = 4.0
+SMOOTHING_MM = 3.0
+"""Width of the Gaussian with which surfaces are smoothed to find their slope."""
 _BELOW_TUMOUR = np.uint32((1 << TUMOUR_SHIFT) - 1)
 
 
@@ -48,8 +50,8 @@ class Scene:
         ``FARTHEST_MM``.
     grid
         The planning grid; its voxels are the body.
-    liver
-        The liver with its tumours on the planning grid.
+    liver, smooth_liver
+        The liver with its tumours on the planning grid; the same smoothed, for its surface's slope.
     subcapsular
         For each tumour, whether it lies within the subcapsular depth.
     unchecked
@@ -67,6 +69,7 @@ class Scene:
     marks: Marks
     fields: NDArray[np.uint8]
     liver: Mask
+    smooth_liver: NDArray[np.float32]
     skin: Skin
     subcapsular: tuple[bool, ...]
     spacing_asked_mm: float
@@ -140,6 +143,7 @@ def prepare(
         marks=marks,
         fields=fields,
         liver=liver,
+        smooth_liver=_smoothed(liver, grid.spacing_mm),
         skin=skin_of(grid),
         subcapsular=_subcapsular(anatomy, rules.limit(LimitName.SUBCAPSULAR_DEPTH_MM)),
         spacing_asked_mm=spacing_mm,
@@ -203,6 +207,16 @@ def _grow(mask: Mask, margin_mm: float, grid: Volume, field: NDArray[np.uint8]) 
     else:
         grown[box] = distance_mm(mask[box], spacing) > -margin_mm
     return grown
+
+
+def _smoothed(mask: Mask, spacing: Points) -> NDArray[np.float32]:
+    smooth = np.zeros(mask.shape, np.float32)
+    pads = [int(np.ceil(3.0 * SMOOTHING_MM / step)) + 1 for step in spacing]
+    box = bounding_box(mask, (pads[0], pads[1], pads[2]))
+    if box is not None:
+        part = mask[box].astype(np.float32)
+        smooth[box] = ndimage.gaussian_filter(part, SMOOTHING_MM / spacing, mode="nearest", truncate=3.0)
+    return smooth
 
 
 def _subcapsular(anatomy: Anatomy, depth_mm: float) -> tuple[bool, ...]:
