@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tongtai.core.coverage.devices import DeviceTable
+from tongtai.core.coverage.devices import DeviceTable, Evidence
 from tongtai.core.coverage.lines import NeedleLine
 from tongtai.core.coverage.plans import ZonePlan, plan_zones, with_probability
+from tongtai.core.coverage.probability import required_points
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.trajectory.measuring import Measurer
 
@@ -66,11 +67,16 @@ def row_of(plan: ZonePlan) -> Alternative:
 
 
 def rank(plan: ZonePlan) -> tuple[float, ...]:
-    """Order of plans: tumour covered, target covered, few needles and positions, short, sparing."""
+    """Order of plans: what is covered, what the numbers are worth, then few, short and sparing.
+
+    Zones measured ex vivo are larger than those in a patient: such a plan stands behind one that
+    covers as much with zones measured in vivo, however few positions it claims to need.
+    """
     result = plan.assessment
     return (
         round(1.0 - result.tumour_coverage, 4),
         round(1.0 - result.target_coverage, 3),
+        float(plan.table.evidence is Evidence.EX_VIVO),
         float(len(plan.needles) + len(plan.positions)),
         plan.energy_time_min,
         result.collateral_ml,
@@ -79,7 +85,7 @@ def rank(plan: ZonePlan) -> tuple[float, ...]:
 
 def plan_alternatives(
     measurer: Measurer,
-    target: AblationTarget,
+    targets: Sequence[AblationTarget],
     lines: Sequence[NeedleLine],
     tables: Sequence[DeviceTable],
     generator: np.random.Generator,
@@ -87,42 +93,51 @@ def plan_alternatives(
     exact: int = 2,
     time_limit_s: float = 2.0,
     trials: int = 2000,
+    held_margin_mm: float = 5.0,
     on_progress: Callable[[float], None] | None = None,
 ) -> tuple[ZonePlan, ...]:
-    """A plan with each device, the best first.
+    """A plan for each margin with each device, the best of the first margin first.
 
-    Every device is tried greedily; the most promising are then searched exactly.
+    Everything is tried greedily; the most promising devices are then searched exactly.
 
     Parameters
     ----------
-    measurer, target, lines
-        The patient, the target, and the lines that needles may take.
+    measurer, lines
+        The patient, and the lines that needles may take.
+    targets
+        The same tumour with each margin to compare, say 5 and 10 mm; the first is the one to plan.
     tables
         The devices, say ``catalogue.usable("mwa")``.
     generator
         Source of chance for the probability of the margin.
     exact
-        How many devices are searched exactly.
+        How many devices are searched exactly for the first margin.
     time_limit_s
         Time for each exact search.
     trials
         Trials of the probability.
+    held_margin_mm
+        The margin whose probability is computed, the same for all.
     on_progress
         Called with the share done; may raise to cancel.
     """
-    quick: list[ZonePlan] = []
-    for number, table in enumerate(tables):
-        quick.append(plan_zones(measurer, target, lines, table, time_limit_s=0.0))
-        if on_progress is not None:
-            on_progress((number + 1) / (len(tables) + exact))
-    quick.sort(key=rank)
-    plans = [
-        plan_zones(measurer, target, lines, plan.table, time_limit_s=time_limit_s) for plan in quick[:exact]
-    ] + quick[exact:]
+    plans: list[ZonePlan] = []
+    work = len(targets) * len(tables) + exact
+    for target in targets:
+        quick: list[ZonePlan] = []
+        for table in tables:
+            quick.append(plan_zones(measurer, target, lines, table, time_limit_s=0.0))
+            if on_progress is not None:
+                on_progress((len(plans) + len(quick)) / work)
+        quick.sort(key=rank)
+        searched = quick[:exact] if target is targets[0] else []
+        better = [
+            plan_zones(measurer, target, lines, plan.table, time_limit_s=time_limit_s) for plan in searched
+        ]
+        plans += sorted(better + quick[len(better) :], key=rank)
+    required = required_points(targets[0], held_margin_mm)
     # Each plan has a generator of its own, so that its number does not depend on the others.
-    sources = generator.spawn(len(plans))
-    judged = [
-        with_probability(plan, target, source, trials=trials)
-        for plan, source in zip(plans, sources, strict=True)
-    ]
-    return tuple(sorted(judged, key=rank))
+    return tuple(
+        with_probability(plan, required, source, trials=trials)
+        for plan, source in zip(plans, generator.spawn(len(plans)), strict=True)
+    )

@@ -1,6 +1,6 @@
 """Plans of zones: which needles, tip depths and settings, in which order, and what they achieve."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +10,9 @@ from tongtai.core.coverage.assessment import Assessment, assess
 from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
-from tongtai.core.coverage.probability import MarginProbability, margin_probability
+from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
 from tongtai.core.coverage.selection import CoverProblem, Selection, choose_exactly, choose_greedily
-from tongtai.core.coverage.targets import AblationTarget, bounding_of, points_in_box, thinned
+from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
 from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
 from tongtai.core.needle import Needle
 from tongtai.core.trajectory.measuring import Measurer
@@ -22,9 +22,9 @@ from tongtai.core.trajectory.reach import as_point
 Points = NDArray[np.float64]
 _DEPTH_STEP_MM = 4.0
 _TARGET_CELL_MM = 2.5
-_HEALTHY_CELL_MM = 4.0
+_HEALTHY_STEP_MM = 4.0
 _MOST_SETTINGS = 4
-_ROUNDS = 4
+_ROUNDS = 3
 _ADDED_A_ROUND = 80
 _ORGAN_WEIGHT = 10.0
 SPARED = (
@@ -136,7 +136,7 @@ def plan_zones(
     sizes
         Settings to choose from, say corrected for perfusion; a few of the table's if not given.
     time_limit_s
-        Time for the exact search; 0 keeps the greedy choice.
+        Time for the exact search in all; 0 keeps the greedy choice.
 
     Returns
     -------
@@ -192,47 +192,55 @@ def _choose(
     """Choose on a thinned target; add what is found uncovered on the whole; choose again."""
     if not every:
         raise CoverageError("No zone on any needle line touches the target.")
-    whole = target.target_points
     rows = packed([place[3] for place in every])
+    needle_of = np.array([place[0] for place in every], np.int64)
     collateral = _collateral_ml(target, rows)
     crossing = crossing_pairs(lines, measurer.scene)
-    needle_of = np.array([place[0] for place in every], np.int64)
-    points = whole[thinned(whole, _TARGET_CELL_MM)]
-    selection: Selection | None = None
-    for _ in range(_ROUNDS):
-        problem = CoverProblem(
+
+    def problem(points: Points) -> CoverProblem:
+        return CoverProblem(
             covers=inside_each(points, rows),
             needle_of=needle_of,
             collateral_ml=collateral,
             crossing=crossing,
         )
-        selection = (
-            choose_exactly(problem, time_limit_s=time_limit_s / _ROUNDS)
-            if time_limit_s > 0.0
-            else choose_greedily(problem)
-        )
+
+    whole = target.target_points
+    points = whole[thinned(whole, _TARGET_CELL_MM)]
+    selection, points = _until_whole(whole, points, rows, lambda p: choose_greedily(problem(p)))
+    if time_limit_s <= 0.0:
+        return selection
+    share = time_limit_s / _ROUNDS
+    better, _ = _until_whole(whole, points, rows, lambda p: choose_exactly(problem(p), time_limit_s=share))
+    missed = [(~inside_any(whole, rows[list(one.chosen)])).sum() for one in (better, selection)]
+    return better if missed[0] <= missed[1] else selection
+
+
+def _until_whole(
+    whole: Points, points: Points, rows: NDArray[np.float64], choose: Callable[[Points], Selection]
+) -> tuple[Selection, Points]:
+    """Choose on some points; add points of the whole that were missed; until none are."""
+    selection = choose(points)
+    for _ in range(_ROUNDS - 1):
         left = whole[~inside_any(whole, rows[list(selection.chosen)])]
         left = left[inside_each(left, rows).any(axis=0)] if len(left) else left
         if len(left) == 0 or selection.uncovered:
             break
         picked = np.unique(np.linspace(0, len(left) - 1, _ADDED_A_ROUND).astype(int))
         points = np.concatenate([points, left[picked]])
-    assert selection is not None  # noqa: S101  (there is at least one round)
-    return selection
+        selection = choose(points)
+    return selection, points
 
 
 def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Healthy liver in each zone, and ten times the organs that should be spared, from a lattice."""
     total = np.zeros(len(rows))
     box = bounding_of(target.grid, rows)
-    for weight, mask in [(1.0, target.healthy)] + [
-        (_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED
-    ]:
-        points = points_in_box(mask, target.grid, box)
-        places = thinned(points, _HEALTHY_CELL_MM)
-        if len(places):
-            each_ml = len(points) * target.grid.voxel_volume_ml / len(places)
-            total += weight * each_ml * inside_each(points[places], rows).sum(axis=1)
+    spared = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED]
+    for weight, mask in [(1.0, target.healthy), *spared]:
+        points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
+        if len(points):
+            total += weight * each_ml * inside_each(points, rows).sum(axis=1)
     return total
 
 
@@ -321,14 +329,9 @@ def plan_by_hand(
 
 
 def with_probability(
-    plan: ZonePlan,
-    target: AblationTarget,
-    generator: np.random.Generator,
-    *,
-    margin_mm: float = 5.0,
-    trials: int = 2000,
+    plan: ZonePlan, required: RequiredPoints, generator: np.random.Generator, *, trials: int = 2000
 ) -> ZonePlan:
     """The plan with the probability that its margin holds; see ``probability.margin_probability``."""
     needles = [position.needle for position in plan.positions]
-    chance = margin_probability(target, plan.zones, needles, generator, margin_mm=margin_mm, trials=trials)
+    chance = margin_probability(required, plan.zones, needles, generator, trials=trials)
     return replace(plan, probability=chance)

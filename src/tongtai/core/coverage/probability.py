@@ -23,8 +23,26 @@ _NORMAL_95 = 1.959963984540054
 _DIRECTIONS = 200
 _ENVELOPE_MM = 0.1
 _CELL_MM = 1.0
+_SURFACE_CELL_MM = 1.5
 _INNER_CELL_MM = 2.0
 Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredPoints:
+    """Points that must all lie in the zones for a margin to hold.
+
+    They are the outer envelope of balls of the margin's radius around the tumour's surface, away
+    from the capsule, and a lattice of the tumour itself.
+
+    Attributes
+    ----------
+    points : (N, 3) array
+        Positions in LPS millimetres.
+    """
+
+    margin_mm: float
+    points: Points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +97,11 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
 
 
 def margin_probability(
-    target: AblationTarget,
+    required: RequiredPoints,
     zones: Sequence[Zone],
     needle_of_zone: Sequence[int],
     generator: np.random.Generator,
     *,
-    margin_mm: float = 5.0,
     trials: int = 2000,
     needle_error_mm: float = NEEDLE_ERROR_MM,
     registration_error_mm: float = REGISTRATION_ERROR_MM,
@@ -93,14 +110,12 @@ def margin_probability(
 
     Parameters
     ----------
-    target
-        Tumour and liver; its own ``margin_mm`` is not looked at.
+    required
+        What must stay inside the zones, see ``required_points``.
     zones, needle_of_zone
         The zones, and for each the number of the needle that makes it.
     generator
         Source of chance; the same state gives the same answer.
-    margin_mm
-        The margin that must hold.
     trials
         Number of trials.
     needle_error_mm, registration_error_mm
@@ -118,13 +133,13 @@ def margin_probability(
     shared = generator.normal(0.0, component_deviation_mm(registration_error_mm), (trials, 1, 3))
     held = 0
     if zones:
-        points = hardest_first(required_points(target, margin_mm), packed(zones))
+        points = hardest_first(required.points, packed(zones))
         moves = (own + shared)[:, np.asarray(needle_of_zone, np.int64)]
         held = int(trials_held(points, packed(zones), moves).sum())
     share = held / trials
     low, high = wilson_interval(held, trials)
     return MarginProbability(
-        margin_mm=margin_mm,
+        margin_mm=required.margin_mm,
         probability=share,
         standard_error=float(np.sqrt(share * (1 - share) / trials)),
         low=low,
@@ -135,21 +150,28 @@ def margin_probability(
     )
 
 
-def required_points(target: AblationTarget, margin_mm: float) -> Points:
-    """Points that must all lie in the zones for the margin to hold, shape ``(N, 3)``.
+def required_points(target: AblationTarget, margin_mm: float = 5.0) -> RequiredPoints:
+    """What must lie in the zones for a margin to hold.
 
-    They are the outer envelope of balls of the margin's radius around the tumour's surface, away
-    from the capsule, and a lattice of the tumour itself.
+    Parameters
+    ----------
+    target
+        Tumour and liver; its own ``margin_mm``, with which it was planned, only says which part of
+        the surface lies at the capsule.
+    margin_mm
+        The margin that must hold.
     """
     inner = target.tumour_points[thinned(target.tumour_points, _INNER_CELL_MM)]
     rim = target.surface_points[target.at_capsule]
     free = target.surface_points[~target.at_capsule]
     if len(free) == 0 or margin_mm <= 0.0:
-        return np.concatenate([inner, target.surface_points])
+        return RequiredPoints(margin_mm, np.concatenate([inner, target.surface_points]))
+    free = free[thinned(free, _SURFACE_CELL_MM)]
     shell = (free[:, None] + margin_mm * sphere_directions(_DIRECTIONS)).reshape(-1, 3)
+    shell = shell[thinned(shell, _CELL_MM)]
     away, _ = cKDTree(target.surface_points).query(shell, distance_upper_bound=margin_mm)
     envelope = shell[np.minimum(away, margin_mm) >= margin_mm - _ENVELOPE_MM]
-    return np.concatenate([envelope[thinned(envelope, _CELL_MM)], inner, rim])
+    return RequiredPoints(margin_mm, np.concatenate([envelope, inner, rim]))
 
 
 def hardest_first(points: Points, zones: Packed) -> Points:

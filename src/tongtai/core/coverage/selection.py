@@ -1,7 +1,8 @@
 """Choosing the fewest positions that cover a target: greedy first, then exact, with the gap stated.
 
-Covering points by zones is a set cover with a fixed cost for each needle. The exact step is a
-mixed-integer program solved by HiGHS; what it could not prove within its time is the gap.
+Covering points by zones is a set cover with a fixed cost for each needle. The exact step is two
+mixed-integer programs solved by HiGHS: first the smallest number of positions and needles, then the
+least collateral with that number. What was not proven within the time is the gap.
 """
 
 from collections.abc import Iterable
@@ -15,10 +16,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
 Mask = NDArray[np.bool_]
-Costs = NDArray[np.float64]
+Volumes = NDArray[np.float64]
 
-_COLLATERAL_SHARE = 0.9
-"""All collateral together weighs less than one position or one needle."""
+_SHARE_FOR_COUNT = 0.7
+"""Part of the solver's time for the number; the rest is for the collateral."""
+_FEWEST = 2
+"""One position and one needle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,28 +42,18 @@ class CoverProblem:
 
     covers: Mask
     needle_of: NDArray[np.int64]
-    collateral_ml: Costs
+    collateral_ml: Volumes
     crossing: tuple[tuple[int, int], ...] = ()
 
-    def objective(self, chosen: Iterable[int]) -> float:
-        """Number of positions, plus number of needles, plus less than one for the collateral."""
+    def count(self, chosen: Iterable[int]) -> int:
+        """Number of positions plus number of needles."""
         places = list(chosen)
-        needles = {int(self.needle_of[place]) for place in places}
-        return len(places) + len(needles) + float(self.collateral_costs[places].sum())
+        return len(places) + len({int(self.needle_of[place]) for place in places})
 
     @cached_property
     def greedy(self) -> tuple[int, ...]:
-        """The greedy choice: where the search starts, and the most positions that it may take."""
+        """The greedy choice: where the search starts, and the most that it may take."""
         return greedy_places(self)
-
-    @cached_property
-    def collateral_costs(self) -> Costs:
-        """Collateral on the objective's scale: as many positions as greedy takes add up below 1."""
-        most = float(self.collateral_ml.max(initial=0.0))
-        count = max(len(self.greedy), 1)
-        if most <= 0.0:
-            return np.zeros(len(self.collateral_ml))
-        return _COLLATERAL_SHARE * self.collateral_ml / (most * count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,22 +68,26 @@ class Selection:
         Points that no candidate holds.
     uncovered
         Points that the choice leaves out although some candidate holds them (needles that cross).
-    objective, bound, gap
-        Value of the choice, proven lower bound, and their relative distance.
+    count, bound, gap
+        Positions plus needles, the proven lower bound of that, and their relative distance.
+    collateral_ml
+        Sum over the chosen zones (overlaps counted in each).
     method
         ``greedy`` or ``milp``.
-    proven
-        Whether the choice is proven to be the best.
+    proven, collateral_proven
+        Whether no choice has a smaller count, and none of that count less collateral.
     """
 
     chosen: tuple[int, ...]
     uncoverable: int
     uncovered: int
-    objective: float
-    bound: float
+    count: int
+    bound: int
     gap: float
+    collateral_ml: float
     method: str
     proven: bool
+    collateral_proven: bool
 
 
 def greedy_places(problem: CoverProblem) -> tuple[int, ...]:
@@ -135,7 +132,7 @@ def _crossing_with(problem: CoverProblem) -> dict[int, set[int]]:
 
 def choose_greedily(problem: CoverProblem) -> Selection:
     """The greedy choice, with the bound that one position and one needle are needed."""
-    return _selection(problem, problem.greedy, bound=2.0, method="greedy", proven=False)
+    return _selection(problem, problem.greedy, bound=_FEWEST, method="greedy")
 
 
 def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selection:
@@ -151,37 +148,58 @@ def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selec
     Returns
     -------
     Selection
-        The greedy choice (``method`` says so) if the solver found none better in time.
+        The greedy choice (``method`` says so) if the solver found none better in time, or if greedy
+        itself had to leave points out because needles cross.
     """
     start = choose_greedily(problem)
-    rows = needed_rows(problem.covers)
-    if not start.chosen or start.uncovered or len(rows) == 0:
+    if not start.chosen or start.uncovered:
         return start
-    result = _solve(problem, rows, start.objective, time_limit_s)
-    bound = float(result.mip_dual_bound) if result.mip_dual_bound is not None else 2.0
-    if result.x is None:
-        return _selection(problem, start.chosen, bound=bound, method="greedy", proven=result.status == 2)
-    chosen = tuple(int(c) for c in np.flatnonzero(result.x[: len(problem.needle_of)] > 0.5))
-    found = _selection(problem, chosen, bound=bound, method="milp", proven=result.status == 0)
-    return found if found.objective <= start.objective + 1e-9 else start
+    rows = needed_rows(problem.covers)
+    best, bound = start.chosen, _FEWEST
+    if start.count > _FEWEST:
+        fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, count_only=True)
+        best = _places(problem, fewest.x) or best
+        bound = max(_FEWEST, _rounded_up(fewest.mip_dual_bound))
+    spare = time_limit_s * (1.0 - _SHARE_FOR_COUNT)
+    least = _solve(problem, rows, problem.count(best), spare, count_only=False)
+    best = _places(problem, least.x) or best
+    method = "greedy" if best == start.chosen else "milp"
+    return _selection(problem, best, bound=bound, method=method, collateral_proven=least.status == 0)
+
+
+def _rounded_up(bound: float | None) -> int:
+    return 0 if bound is None or not np.isfinite(bound) else int(np.ceil(bound - 1e-6))
+
+
+def _places(problem: CoverProblem, solution: NDArray[np.float64] | None) -> tuple[int, ...]:
+    if solution is None:
+        return ()
+    return tuple(int(c) for c in np.flatnonzero(solution[: len(problem.needle_of)] > 0.5))
 
 
 def _selection(
-    problem: CoverProblem, chosen: tuple[int, ...], *, bound: float, method: str, proven: bool
+    problem: CoverProblem,
+    chosen: tuple[int, ...],
+    *,
+    bound: int,
+    method: str,
+    collateral_proven: bool = False,
 ) -> Selection:
     coverable = problem.covers.any(axis=0)
     covered = problem.covers[list(chosen)].any(axis=0)
-    objective = problem.objective(chosen)
-    bound = objective if proven else min(bound, objective)
+    count = problem.count(chosen)
+    proven = count <= bound
     return Selection(
         chosen=chosen,
         uncoverable=int((~coverable).sum()),
         uncovered=int((coverable & ~covered).sum()),
-        objective=objective,
-        bound=bound,
-        gap=(objective - bound) / objective if objective else 0.0,
+        count=count,
+        bound=min(bound, count),
+        gap=(count - bound) / count if count > bound else 0.0,
+        collateral_ml=float(problem.collateral_ml[list(chosen)].sum()),
         method=method,
         proven=proven,
+        collateral_proven=proven and collateral_proven,
     )
 
 
@@ -205,32 +223,46 @@ def needed_rows(covers: Mask) -> Mask:
     return needed
 
 
-def _solve(problem: CoverProblem, rows: Mask, cutoff: float, time_limit_s: float) -> Any:
-    count, needles = len(problem.needle_of), int(problem.needle_of.max()) + 1
-    cover = csr_array(np.hstack([rows, np.zeros((len(rows), needles), np.bool_)]).astype(np.float64))
-    each = np.arange(count)
-    link = coo_array(
-        (
-            np.repeat([1.0, -1.0], count),
-            (np.tile(each, 2), np.concatenate([count + problem.needle_of, each])),
-        ),
-        shape=(count, count + needles),
-    )
-    cost = np.concatenate([1.0 + problem.collateral_costs, np.ones(needles)])
-    parts = [cover, link, csr_array(cost[None, :])]
+def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, *, count_only: bool) -> Any:
+    """Least count, or least collateral, among the covers of at most ``most`` positions and needles."""
+    needles = int(problem.needle_of.max()) + 1
+    count = len(problem.needle_of)
+    counted = np.ones(count + needles)
+    collateral = np.concatenate([problem.collateral_ml, np.full(needles, 1e-6)])
+    parts = [_covering(rows, needles), _linking(problem, needles), csr_array(counted[None, :])]
     lower = [np.ones(len(rows)), np.zeros(count), np.array([-np.inf])]
-    upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([cutoff + 1e-6])]
+    upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([most + 0.5])]
     if problem.crossing:
-        pairs = np.array(problem.crossing)
-        apart = np.zeros((len(pairs), count + needles))
-        apart[np.arange(len(pairs))[:, None], count + pairs] = 1.0
-        parts.append(csr_array(apart))
-        lower.append(np.full(len(pairs), -np.inf))
-        upper.append(np.ones(len(pairs)))
+        parts.append(_apart(problem, needles))
+        lower.append(np.full(len(problem.crossing), -np.inf))
+        upper.append(np.ones(len(problem.crossing)))
     return milp(
-        cost,
+        counted if count_only else collateral,
         constraints=LinearConstraint(vstack(parts), np.concatenate(lower), np.concatenate(upper)),
-        integrality=np.ones(count + needles),
+        integrality=counted,
         bounds=Bounds(0.0, 1.0),
         options={"time_limit": time_limit_s, "mip_rel_gap": 1e-6},
     )
+
+
+def _covering(rows: Mask, needles: int) -> csr_array:
+    """Each point lies in a chosen zone."""
+    return csr_array(np.hstack([rows, np.zeros((len(rows), needles), np.bool_)]).astype(np.float64))
+
+
+def _linking(problem: CoverProblem, needles: int) -> coo_array:
+    """A zone is made only with its needle."""
+    count = len(problem.needle_of)
+    each = np.arange(count)
+    columns = np.concatenate([count + problem.needle_of, each])
+    values = np.repeat([1.0, -1.0], count)
+    return coo_array((values, (np.tile(each, 2), columns)), shape=(count, count + needles))
+
+
+def _apart(problem: CoverProblem, needles: int) -> csr_array:
+    """Of two needles that cross, at most one."""
+    count = len(problem.needle_of)
+    pairs = np.array(problem.crossing)
+    both = np.zeros((len(pairs), count + needles))
+    both[np.arange(len(pairs))[:, None], count + pairs] = 1.0
+    return csr_array(both)

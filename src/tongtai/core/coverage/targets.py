@@ -157,7 +157,18 @@ def thinned(points: Points, cell_mm: float) -> NDArray[np.int64]:
         return np.zeros(0, np.int64)
     away = np.linalg.norm(points - points.mean(axis=0), axis=1)
     cells = np.floor((points - points.min(axis=0)) / cell_mm).astype(np.int64)
-    _, cell = np.unique(cells, axis=0, return_inverse=True)
-    order = np.lexsort((-away, cell.ravel()))
-    first = np.append(True, np.diff(cell.ravel()[order]) > 0)
+    sides = cells.max(axis=0) + 1
+    cell = (cells[:, 0] * sides[1] + cells[:, 1]) * sides[2] + cells[:, 2]
+    order = np.lexsort((-away, cell))
+    first = np.append(True, np.diff(cell[order]) > 0)
     return np.sort(order[first])
+
+
+def lattice_in_box(mask: Mask, grid: Volume, box: Box | None, step_mm: float) -> tuple[Points, float]:
+    """Every so many voxels of a mask within a box, and the volume in ml that each stands for."""
+    if box is None:
+        return np.zeros((0, 3)), 0.0
+    steps = np.maximum(1, (step_mm / grid.spacing_mm).astype(int))
+    sides = tuple(slice(s.start, s.stop, int(step)) for s, step in zip(box, steps, strict=True))
+    index = np.argwhere(mask[sides]) * steps + [side.start for side in box]
+    return grid.lps_of(index), float(np.prod(steps)) * grid.voxel_volume_ml
