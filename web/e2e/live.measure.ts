@@ -49,10 +49,10 @@ async function enter(login: string, size: { width: number; height: number }): Pr
 async function openWall(page: Page): Promise<number> {
   const before = Date.now();
   await page.goto("/wall");
-  const shown = await page.evaluate(async ([selector, count]) => window.eyes.allShown(selector, count, 0), [
-    TILES,
-    task.cases.length,
-  ] as const);
+  const shown = await page.evaluate(
+    async ([selector, count, limit]) => window.eyes.allShown(selector, count, 0, limit),
+    [TILES, task.cases.length, PATIENCE_S] as const,
+  );
   return shown - before;
 }
 

@@ -1,0 +1,1 @@
+"""Zones of ablation: how large a device makes them, where to place them, what they cover."""

@@ -1,0 +1,337 @@
+"""Plans of zones: which needles, tip depths and settings, in which order, and what they achieve."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongtai.core.coverage.assessment import Assessment, assess
+from tongtai.core.coverage.devices import DeviceTable, ZoneSize
+from tongtai.core.coverage.errors import CoverageError
+from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
+from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
+from tongtai.core.coverage.selection import CoverProblem, Selection, choose_exactly, choose_greedily
+from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
+from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
+from tongtai.core.needle import Needle
+from tongtai.core.trajectory.measuring import Measurer
+from tongtai.core.trajectory.needle_measure import NeedleMeasure
+from tongtai.core.trajectory.reach import as_point
+
+Points = NDArray[np.float64]
+_DEPTH_STEP_MM = 4.0
+_TARGET_CELL_MM = 2.5
+_HEALTHY_STEP_MM = 4.0
+_MOST_SETTINGS = 4
+_ROUNDS = 3
+_ADDED_A_ROUND = 80
+_ORGAN_WEIGHT = 10.0
+SPARED = (
+    "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
+    "heart", "pericardium", "kidney", "spleen", "pancreas", "lung",
+)  # fmt: skip
+"""Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One application of energy.
+
+    Attributes
+    ----------
+    needle
+        Number of the needle in its plan, from 0.
+    tip_depth_mm
+        Depth of the tip below the skin.
+    pull_back_mm
+        How far the needle is drawn back from its position before; 0 for a needle's first.
+    """
+
+    needle: int
+    tip_depth_mm: float
+    pull_back_mm: float
+    size: ZoneSize
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZonePlan:
+    """A plan for one tumour.
+
+    Attributes
+    ----------
+    needles
+        In the order of use, each measured with the tip at its deepest position.
+    positions
+        In the order of treatment: the deepest needle first, each needle from its deepest position
+        outwards, so that gas never hides what is still to be treated.
+    energy_time_min
+        Sum of the times of energy, one position after the other.
+    track_ablation_mm
+        For each needle, the way through liver from its last zone to the liver's surface, to be
+        burnt on withdrawal.
+    selection
+        How the positions were chosen; None for a plan made by hand.
+    """
+
+    tumour: str
+    margin_mm: float
+    table: DeviceTable
+    needles: tuple[NeedleMeasure, ...]
+    positions: tuple[Position, ...]
+    assessment: Assessment
+    probability: MarginProbability | None
+    energy_time_min: float
+    track_ablation_mm: tuple[float, ...]
+    selection: Selection | None
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones, in the order of treatment."""
+        return tuple(position.zone for position in self.positions)
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether any zone was taken from outside a table."""
+        return any(position.size.extrapolated for position in self.positions)
+
+
+def sizes_to_try(table: DeviceTable) -> tuple[ZoneSize, ...]:
+    """A few of a table's settings, from the smallest zone to the largest, none of them wasteful.
+
+    A setting is wasteful if another makes a zone at least as large in no more time.
+    """
+    listed = sorted(table.settings, key=lambda s: (s.short_mm, s.long_mm, -s.time_min))
+    useful = [size for size in listed if not any(_wastes(size, other) for other in listed)]
+    places = np.unique(np.rint(np.linspace(0, len(useful) - 1, _MOST_SETTINGS)).astype(int))
+    return tuple(useful[place] for place in places) if useful else ()
+
+
+def _wastes(size: ZoneSize, other: ZoneSize) -> bool:
+    mine, its = (
+        (size.short_mm, size.long_mm, -size.time_min),
+        (other.short_mm, other.long_mm, -other.time_min),
+    )
+    return mine != its and all(a <= b for a, b in zip(mine, its, strict=True))
+
+
+def plan_zones(
+    measurer: Measurer,
+    target: AblationTarget,
+    lines: Sequence[NeedleLine],
+    table: DeviceTable,
+    *,
+    sizes: Sequence[ZoneSize] | None = None,
+    time_limit_s: float = 3.0,
+) -> ZonePlan:
+    """The fewest positions and needles of one device that cover a target.
+
+    Parameters
+    ----------
+    measurer, target, lines
+        The patient, the target, and the lines that needles may take (``lines.needle_lines``).
+    table
+        The device.
+    sizes
+        Settings to choose from, say corrected for perfusion; a few of the table's if not given.
+    time_limit_s
+        Time for the exact search in all; 0 keeps the greedy choice.
+
+    Returns
+    -------
+    ZonePlan
+        Without a probability, see ``with_probability``. What no needle can cover is left uncovered
+        and counted in ``selection`` and ``assessment``.
+
+    Raises
+    ------
+    CoverageError
+        If there are no lines or no usable settings.
+    """
+    tried = sizes_to_try(table) if sizes is None else tuple(sizes)
+    if not lines or not tried:
+        raise CoverageError(
+            "No needle line reaches the tumour." if not lines else f"{table.name} has no usable setting."
+        )
+    every = _every_position(target, lines, tried)
+    selection = _choose(measurer, target, lines, every, time_limit_s)
+    return assembled(measurer, target, table, lines, [every[c] for c in selection.chosen], selection)
+
+
+_Place = tuple[int, float, ZoneSize, Zone]
+
+
+def _every_position(
+    target: AblationTarget, lines: Sequence[NeedleLine], sizes: Sequence[ZoneSize]
+) -> list[_Place]:
+    """Every tip depth, in steps about the depth that centres a zone on the aim, with every setting."""
+    middle = target.target_points.mean(axis=0)
+    radius = float(np.linalg.norm(target.target_points - middle, axis=1).max())
+    found: list[_Place] = []
+    for number, line in enumerate(lines):
+        for size in sizes:
+            centred = line.aim_depth_mm - size.zone_beyond_tip_mm + size.long_mm / 2.0
+            steps = np.arange(-30, 31) * _DEPTH_STEP_MM + centred
+            depths = sorted({float(d) for d in steps if 0.0 < d <= line.deepest_mm} | {line.deepest_mm})
+            for depth in depths:
+                zone = zone_at(line.needle, depth, size)
+                away = np.linalg.norm(np.asarray(zone.centre_lps_mm) - middle)
+                if away < radius:
+                    found.append((number, depth, size, zone))
+    return found
+
+
+def _choose(
+    measurer: Measurer,
+    target: AblationTarget,
+    lines: Sequence[NeedleLine],
+    every: Sequence[_Place],
+    time_limit_s: float,
+) -> Selection:
+    """Choose on a thinned target; add what is found uncovered on the whole; choose again."""
+    if not every:
+        raise CoverageError("No zone on any needle line touches the target.")
+    rows = packed([place[3] for place in every])
+    needle_of = np.array([place[0] for place in every], np.int64)
+    collateral = _collateral_ml(target, rows)
+    crossing = crossing_pairs(lines, measurer.scene)
+
+    def problem(points: Points) -> CoverProblem:
+        return CoverProblem(
+            covers=inside_each(points, rows),
+            needle_of=needle_of,
+            collateral_ml=collateral,
+            crossing=crossing,
+        )
+
+    whole = target.target_points
+    points = whole[thinned(whole, _TARGET_CELL_MM)]
+    selection, points = _until_whole(whole, points, rows, lambda p: choose_greedily(problem(p)))
+    if time_limit_s <= 0.0:
+        return selection
+    share = time_limit_s / _ROUNDS
+    better, _ = _until_whole(whole, points, rows, lambda p: choose_exactly(problem(p), time_limit_s=share))
+    missed = [(~inside_any(whole, rows[list(one.chosen)])).sum() for one in (better, selection)]
+    return better if missed[0] <= missed[1] else selection
+
+
+def _until_whole(
+    whole: Points, points: Points, rows: NDArray[np.float64], choose: Callable[[Points], Selection]
+) -> tuple[Selection, Points]:
+    """Choose on some points; add points of the whole that were missed; until none are."""
+    selection = choose(points)
+    for _ in range(_ROUNDS - 1):
+        left = whole[~inside_any(whole, rows[list(selection.chosen)])]
+        left = left[inside_each(left, rows).any(axis=0)] if len(left) else left
+        if len(left) == 0 or selection.uncovered:
+            break
+        picked = np.unique(np.linspace(0, len(left) - 1, _ADDED_A_ROUND).astype(int))
+        points = np.concatenate([points, left[picked]])
+        selection = choose(points)
+    return selection, points
+
+
+def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Healthy liver in each zone, and ten times the organs that should be spared, from a lattice."""
+    total = np.zeros(len(rows))
+    box = bounding_of(target.grid, rows)
+    spared = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED]
+    for weight, mask in [(1.0, target.healthy), *spared]:
+        points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
+        if len(points):
+            total += weight * each_ml * inside_each(points, rows).sum(axis=1)
+    return total
+
+
+def assembled(
+    measurer: Measurer,
+    target: AblationTarget,
+    table: DeviceTable,
+    lines: Sequence[NeedleLine],
+    chosen: Sequence[_Place],
+    selection: Selection | None,
+) -> ZonePlan:
+    """Put chosen positions in order and judge them."""
+    deepest: dict[int, float] = {}
+    for line, depth, _, _ in chosen:
+        deepest[line] = max(deepest.get(line, 0.0), depth)
+    order = sorted(deepest, key=lambda line: (-deepest[line], line))
+    needles = measurer.measure([_tipped(lines[line].needle, deepest[line]) for line in order], target.tumour)
+    positions: list[Position] = []
+    for number, line in enumerate(order):
+        before: float | None = None
+        for _, depth, size, zone in sorted(
+            (place for place in chosen if place[0] == line), key=lambda place: -place[1]
+        ):
+            back = 0.0 if before is None else before - depth
+            positions.append(
+                Position(needle=number, tip_depth_mm=depth, pull_back_mm=back, size=size, zone=zone)
+            )
+            before = depth
+    return ZonePlan(
+        tumour=target.tumour,
+        margin_mm=target.margin_mm,
+        table=table,
+        needles=needles,
+        positions=tuple(positions),
+        assessment=assess(target, [position.zone for position in positions]),
+        probability=None,
+        energy_time_min=float(sum(position.size.time_min for position in positions)),
+        track_ablation_mm=tuple(_track_mm(n, needle, positions) for n, needle in enumerate(needles)),
+        selection=selection,
+    )
+
+
+def _tipped(needle: Needle, depth_mm: float) -> Needle:
+    return Needle(needle.entry_lps_mm, as_point(needle.point_at(depth_mm)))
+
+
+def _track_mm(number: int, needle: NeedleMeasure, positions: Sequence[Position]) -> float:
+    starts = [
+        position.tip_depth_mm + position.size.zone_beyond_tip_mm - position.size.long_mm
+        for position in positions
+        if position.needle == number
+    ]
+    return max(0.0, min(starts) - needle.liver_depth_mm)
+
+
+def plan_by_hand(
+    measurer: Measurer,
+    target: AblationTarget,
+    table: DeviceTable,
+    needles: Sequence[Needle],
+    applications: Sequence[tuple[int, float, ZoneSize]],
+) -> ZonePlan:
+    """The plan that somebody placed by hand, judged like any other.
+
+    Parameters
+    ----------
+    needles
+        Entry and tip of each.
+    applications
+        For each application of energy: number of the needle, depth of the tip, and setting.
+
+    Raises
+    ------
+    CoverageError
+        If an application names no needle.
+    """
+    if any(not 0 <= number < len(needles) for number, _, _ in applications):
+        raise CoverageError(f"Applications name needles from 0 to {len(needles) - 1}.")
+    measures = measurer.measure(list(needles), target.tumour)
+    lines = [
+        NeedleLine(measure=measure, aim_depth_mm=measure.length_mm, deepest_mm=measure.length_mm)
+        for measure in measures
+    ]
+    chosen = [(n, depth, size, zone_at(needles[n], depth, size)) for n, depth, size in applications]
+    return assembled(measurer, target, table, lines, chosen, None)
+
+
+def with_probability(
+    plan: ZonePlan, required: RequiredPoints, generator: np.random.Generator, *, trials: int = 2000
+) -> ZonePlan:
+    """The plan with the probability that its margin holds; see ``probability.margin_probability``."""
+    needles = [position.needle for position in plan.positions]
+    chance = margin_probability(required, plan.zones, needles, generator, trials=trials)
+    return replace(plan, probability=chance)

@@ -1,0 +1,268 @@
+"""Choosing the fewest positions that cover a target: greedy first, then exact, with the gap stated.
+
+Covering points by zones is a set cover with a fixed cost for each needle. The exact step is two
+mixed-integer programs solved by HiGHS: first the smallest number of positions and needles, then the
+least collateral with that number. What was not proven within the time is the gap.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array, vstack
+
+Mask = NDArray[np.bool_]
+Volumes = NDArray[np.float64]
+
+_SHARE_FOR_COUNT = 0.7
+"""Part of the solver's time for the number; the rest is for the collateral."""
+_FEWEST = 2
+"""One position and one needle."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverProblem:
+    """What can be chosen.
+
+    Attributes
+    ----------
+    covers : (C, P) array
+        Whether candidate ``c`` holds point ``p``.
+    needle_of : (C,) array
+        Number of each candidate's needle.
+    collateral_ml : (C,) array
+        Healthy tissue in each candidate's zone.
+    crossing
+        Pairs of needles that cannot stand in the patient together.
+    """
+
+    covers: Mask
+    needle_of: NDArray[np.int64]
+    collateral_ml: Volumes
+    crossing: tuple[tuple[int, int], ...] = ()
+
+    def count(self, chosen: Iterable[int]) -> int:
+        """Number of positions plus number of needles."""
+        places = list(chosen)
+        return len(places) + len({int(self.needle_of[place]) for place in places})
+
+    @cached_property
+    def greedy(self) -> tuple[int, ...]:
+        """The greedy choice: where the search starts, and the most that it may take."""
+        return greedy_places(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What was chosen.
+
+    Attributes
+    ----------
+    chosen
+        Candidates, in rising order.
+    uncoverable
+        Points that no candidate holds.
+    uncovered
+        Points that the choice leaves out although some candidate holds them (needles that cross).
+    count, bound, gap
+        Positions plus needles, the proven lower bound of that, and their relative distance.
+    collateral_ml
+        Sum over the chosen zones (overlaps counted in each).
+    method
+        ``greedy`` or ``milp``.
+    proven, collateral_proven
+        Whether no choice has a smaller count, and none of that count less collateral.
+    """
+
+    chosen: tuple[int, ...]
+    uncoverable: int
+    uncovered: int
+    count: int
+    bound: int
+    gap: float
+    collateral_ml: float
+    method: str
+    proven: bool
+    collateral_proven: bool
+
+
+def greedy_places(problem: CoverProblem) -> tuple[int, ...]:
+    """Candidates taken one by one for the most new points per position and new needle; then pruned."""
+    waiting = problem.covers.any(axis=0)
+    crossing = _crossing_with(problem)
+    chosen: list[int] = []
+    needles: set[int] = set()
+    allowed = np.ones(len(problem.needle_of), np.bool_)
+    most = max(float(problem.collateral_ml.max(initial=0.0)), 1e-9)
+    while waiting.any():
+        gain = (problem.covers & waiting).sum(axis=1).astype(np.float64)
+        fresh = ~np.isin(problem.needle_of, list(needles))
+        worth = np.where(allowed, gain / (1.0 + fresh + 0.1 * problem.collateral_ml / most), 0.0)
+        best = int(worth.argmax())
+        if worth[best] <= 0.0:
+            break
+        chosen.append(best)
+        needle = int(problem.needle_of[best])
+        needles.add(needle)
+        waiting &= ~problem.covers[best]
+        allowed &= ~np.isin(problem.needle_of, list(crossing.get(needle, ())))
+    return _pruned(problem, chosen)
+
+
+def _pruned(problem: CoverProblem, chosen: list[int]) -> tuple[int, ...]:
+    kept = list(chosen)
+    for place in chosen:
+        rest = [other for other in kept if other != place]
+        if rest and np.array_equal(problem.covers[rest].any(axis=0), problem.covers[kept].any(axis=0)):
+            kept = rest
+    return tuple(sorted(kept))
+
+
+def _crossing_with(problem: CoverProblem) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for one, other in problem.crossing:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return found
+
+
+def choose_greedily(problem: CoverProblem) -> Selection:
+    """The greedy choice, with the bound that one position and one needle are needed."""
+    return _selection(problem, problem.greedy, bound=_FEWEST, method="greedy")
+
+
+def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selection:
+    """The best choice, or the best found in time with the gap to what is proven.
+
+    Parameters
+    ----------
+    problem
+        Candidates and points.
+    time_limit_s
+        Time for the solver.
+
+    Returns
+    -------
+    Selection
+        The greedy choice (``method`` says so) if the solver found none better in time, or if greedy
+        itself had to leave points out because needles cross.
+    """
+    start = choose_greedily(problem)
+    if not start.chosen or start.uncovered:
+        return start
+    rows = needed_rows(problem.covers)
+    best, bound = start.chosen, _FEWEST
+    if start.count > _FEWEST:
+        fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, count_only=True)
+        best = _places(problem, fewest.x) or best
+        bound = max(_FEWEST, _rounded_up(fewest.mip_dual_bound))
+    spare = time_limit_s * (1.0 - _SHARE_FOR_COUNT)
+    least = _solve(problem, rows, problem.count(best), spare, count_only=False)
+    best = _places(problem, least.x) or best
+    method = "greedy" if best == start.chosen else "milp"
+    return _selection(problem, best, bound=bound, method=method, collateral_proven=least.status == 0)
+
+
+def _rounded_up(bound: float | None) -> int:
+    return 0 if bound is None or not np.isfinite(bound) else int(np.ceil(bound - 1e-6))
+
+
+def _places(problem: CoverProblem, solution: NDArray[np.float64] | None) -> tuple[int, ...]:
+    if solution is None:
+        return ()
+    return tuple(int(c) for c in np.flatnonzero(solution[: len(problem.needle_of)] > 0.5))
+
+
+def _selection(
+    problem: CoverProblem,
+    chosen: tuple[int, ...],
+    *,
+    bound: int,
+    method: str,
+    collateral_proven: bool = False,
+) -> Selection:
+    coverable = problem.covers.any(axis=0)
+    covered = problem.covers[list(chosen)].any(axis=0)
+    count = problem.count(chosen)
+    proven = count <= bound
+    return Selection(
+        chosen=chosen,
+        uncoverable=int((~coverable).sum()),
+        uncovered=int((coverable & ~covered).sum()),
+        count=count,
+        bound=min(bound, count),
+        gap=(count - bound) / count if count > bound else 0.0,
+        collateral_ml=float(problem.collateral_ml[list(chosen)].sum()),
+        method=method,
+        proven=proven,
+        collateral_proven=proven and collateral_proven,
+    )
+
+
+def needed_rows(covers: Mask) -> Mask:
+    """Distinct, coverable points ``(R, C)`` without those that any cover of another point covers.
+
+    A point whose candidates include all candidates of another is covered whenever that other is.
+    """
+    bits = np.unique(np.packbits(covers.T[covers.any(axis=0)], axis=1), axis=0)
+    points = np.unpackbits(bits, axis=1, count=covers.shape[0])
+    points = points[np.argsort(points.sum(axis=1, dtype=np.int64), kind="stable")]
+    kept = np.zeros(points.shape, np.float32)
+    sizes = np.zeros(len(points), np.float32)
+    count = 0
+    for point in points.astype(np.float32):
+        # A kept row all of whose candidates are this point's makes it needless.
+        if not np.any(kept[:count] @ point >= sizes[:count] - 0.5):
+            kept[count], sizes[count] = point, point.sum()
+            count += 1
+    needed: Mask = kept[:count] > 0.5
+    return needed
+
+
+def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, *, count_only: bool) -> Any:
+    """Least count, or least collateral, among the covers of at most ``most`` positions and needles."""
+    needles = int(problem.needle_of.max()) + 1
+    count = len(problem.needle_of)
+    counted = np.ones(count + needles)
+    collateral = np.concatenate([problem.collateral_ml, np.full(needles, 1e-6)])
+    parts = [_covering(rows, needles), _linking(problem, needles), csr_array(counted[None, :])]
+    lower = [np.ones(len(rows)), np.zeros(count), np.array([-np.inf])]
+    upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([most + 0.5])]
+    if problem.crossing:
+        parts.append(_apart(problem, needles))
+        lower.append(np.full(len(problem.crossing), -np.inf))
+        upper.append(np.ones(len(problem.crossing)))
+    return milp(
+        counted if count_only else collateral,
+        constraints=LinearConstraint(vstack(parts), np.concatenate(lower), np.concatenate(upper)),
+        integrality=counted,
+        bounds=Bounds(0.0, 1.0),
+        options={"time_limit": time_limit_s, "mip_rel_gap": 1e-6},
+    )
+
+
+def _covering(rows: Mask, needles: int) -> csr_array:
+    """Each point lies in a chosen zone."""
+    return csr_array(np.hstack([rows, np.zeros((len(rows), needles), np.bool_)]).astype(np.float64))
+
+
+def _linking(problem: CoverProblem, needles: int) -> coo_array:
+    """A zone is made only with its needle."""
+    count = len(problem.needle_of)
+    each = np.arange(count)
+    columns = np.concatenate([count + problem.needle_of, each])
+    values = np.repeat([1.0, -1.0], count)
+    return coo_array((values, (np.tile(each, 2), columns)), shape=(count, count + needles))
+
+
+def _apart(problem: CoverProblem, needles: int) -> csr_array:
+    """Of two needles that cross, at most one."""
+    count = len(problem.needle_of)
+    pairs = np.array(problem.crossing)
+    both = np.zeros((len(pairs), count + needles))
+    both[np.arange(len(pairs))[:, None], count + pairs] = 1.0
+    return csr_array(both)
