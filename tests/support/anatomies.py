@@ -40,13 +40,15 @@ def upper_abdomen(
     shell = body & ~ellipsoid(grid, (0, 0, 0), (143, 98, 10 * tall))
     inner = ellipsoid(grid, (0, 0, 0), (137, 92, 10 * tall))
     index = np.moveaxis(np.indices(shape), 0, -1)
-    x, y, z = np.moveaxis(grid.lps_of(index), -1, 0)
+    _x, y, z = np.moveaxis(grid.lps_of(index), -1, 0)
     ribs = ~shell & ~inner & body & ((z + 0.35 * y) % 24.0 < 9.0) & (y > -60) & (z > -20)
     structures = {
         "body": body,
         "liver": ellipsoid(grid, (-62, -8, 10), (72, 68, 80)) | ellipsoid(grid, (0, -44, 22), (64, 34, 48)),
         "bone": ribs | ellipsoid(grid, (0, 66, 0), (22, 20, 10 * tall)),
-        "lung": (ellipsoid(grid, (-70, 20, 118), (62, 70, 84)) | ellipsoid(grid, (70, 20, 118), (62, 70, 84))),
+        "lung": (
+            ellipsoid(grid, (-70, 20, 118), (62, 70, 84)) | ellipsoid(grid, (70, 20, 118), (62, 70, 84))
+        ),
         "bowel": ellipsoid(grid, (-20, -50, -72), (100, 40, 34)),
         "kidney": ellipsoid(grid, (-62, 56, -58), (27, 24, 46)),
         "gallbladder": ellipsoid(grid, (-52, -66, -40), (14, 12, 24)),
