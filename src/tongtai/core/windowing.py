@@ -58,24 +58,25 @@ def grey_levels(values: NDArray[np.float64], window: Window) -> NDArray[np.uint8
     >>> grey_levels(np.array([-1000.0, 39.5, 1000.0]), Window(center=40, width=400)).tolist()
     [0, 128, 255]
     """
-    center, width = window.center, window.width
-    match window.function:
-        case WindowFunction.SIGMOID:
-            # The exponent is bounded where its result no longer changes.
-            share = 1.0 / (1.0 + np.exp(np.clip(-4.0 * (values - center) / width, -700.0, 700.0)))
-        case WindowFunction.LINEAR_EXACT:
-            share = (values - center) / width + 0.5
-        case WindowFunction.LINEAR if width == 1.0:
-            share = np.where(values > center - 0.5, 1.0, 0.0)
-        case WindowFunction.LINEAR:
-            share = (values - (center - 0.5)) / (width - 1.0) + 0.5
-    levels: NDArray[np.uint8] = np.rint(np.clip(share, 0.0, 1.0) * _WHITE).astype(np.uint8)
+    share = np.clip(_share(values, window), 0.0, 1.0)
+    levels: NDArray[np.uint8] = np.rint(share * _WHITE).astype(np.uint8)
     return levels
+
+
+def _share(values: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
+    """Of white; below 0 and above 1 outside of the window."""
+    center, width = window.center, window.width
+    if window.function is WindowFunction.SIGMOID:
+        # The exponent is bounded where its result no longer changes.
+        return 1.0 / (1.0 + np.exp(np.clip(-4.0 * (values - center) / width, -700.0, 700.0)))
+    if window.function is WindowFunction.LINEAR_EXACT:
+        return (values - center) / width + 0.5
+    if width == 1.0:
+        return np.where(values > center - 0.5, 1.0, 0.0)
+    return (values - (center - 0.5)) / (width - 1.0) + 0.5
 
 
 def full_window(values: NDArray[np.float64]) -> Window:
     """The window that shows every value, for an image that brings none."""
     low, high = float(values.min()), float(values.max())
-    return Window(
-        center=(low + high) / 2, width=max(high - low, 1.0), function=WindowFunction.LINEAR_EXACT
-    )
+    return Window(center=(low + high) / 2, width=max(high - low, 1.0), function=WindowFunction.LINEAR_EXACT)

@@ -15,6 +15,7 @@ from tongtai.features.cases.model import Case
 from tongtai.features.imaging.errors import (
     AmbiguousPatientError,
     NothingQuarantinedError,
+    OtherStudyError,
     PushFinishedError,
     PushNotFoundError,
     TypedNameError,
@@ -174,14 +175,16 @@ class PushService:
         return push
 
     async def receive(
-        self, sender: Sender, case: Case, push: Push, *, name: str, path: Path
+        self, sender: Sender, case: Case, push: Push, *, name: str, path: Path, study_uid: str | None = None
     ) -> list[FileReport]:
         """Take one uploaded file, or every file of an uploaded zip archive.
 
-        A file that cannot be used is named in the answer, and the others are kept.
+        A file that cannot be used, or is of another study than the wanted one, is named in the answer,
+        and the others are kept.
         """
         reports = []
-        async for entry, content, found in self.reader.files(path, name):
+        async for entry, content, read in self.reader.files(path, name):
+            found = _of_study(read, study_uid)
             if isinstance(found, TongtaiError):
                 report = _rejected(entry, found)
                 async with self.stores.transaction() as store:
@@ -269,6 +272,12 @@ class PushService:
                 received=received,
             ),
         )
+
+
+def _of_study(read: Instance | TongtaiError, study_uid: str | None) -> Instance | TongtaiError:
+    if isinstance(read, TongtaiError) or study_uid in {None, read.study_uid}:
+        return read
+    return OtherStudyError(study_uid=read.study_uid)
 
 
 def _kept(name: str, outcome: Outcome, digest: str, image: Instance) -> FileReport:

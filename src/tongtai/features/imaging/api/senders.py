@@ -9,7 +9,7 @@ from tongtai.features.accounts.api import principal_of_request
 from tongtai.features.accounts.model import Permission, Principal, Role
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
-from tongtai.features.cases.api import CaseAccessDep, case_service
+from tongtai.features.cases.api import CaseAccessDep, CasesDep
 from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.cases.model import Case
 from tongtai.features.gateways.api import gateway_of
@@ -26,26 +26,29 @@ class Admitted:
     case: Case
 
 
-class SendingGate:
-    """The gate of the routes that take images; a dependency of every one of them.
+async def _identified(request: Request, container: ContainerDep, session: DbSession) -> Principal | Gateway:
+    """A gateway shows its token in ``Authorization: Bearer``; everybody else is a person who is signed in."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        return await gateway_of(container, authorization)
+    return await principal_of_request(request, container, session)
 
-    A gateway shows its token in ``Authorization: Bearer``; everybody else is a person who is signed in.
-    """
+
+class SendingGate:
+    """The gate of the routes that take images; a dependency of every one of them."""
 
     def __init__(
         self,
         case_id: str,
-        request: Request,
-        container: ContainerDep,
-        session: DbSession,
+        who: Annotated[Principal | Gateway, Depends(_identified)],
         access: CaseAccessDep,
+        cases: CasesDep,
         audit: AuditDep,
     ) -> None:
         self._case_id = case_id
-        self._request = request
-        self._container = container
-        self._session = session
+        self._who = who
         self._access = access
+        self._cases = cases
         self._audit = audit
 
     async def admit(self, *, audited: bool = True) -> Admitted:
@@ -61,19 +64,14 @@ class SendingGate:
         CaseNotFoundError, ForbiddenError
             If the sender may not send images of this case, or not know of it.
         """
-        authorization = self._request.headers.get("authorization", "")
-        if authorization:
-            return await self._admit_gateway(authorization, audited)
-        principal = await principal_of_request(self._request, self._container, self._session)
-        view = await self._access.require(
-            principal, self._case_id, Permission.IMAGING_PUSH, audited=audited
-        )
-        return Admitted(sender=person(principal), case=view.case)
+        if isinstance(self._who, Gateway):
+            return await self._admit_gateway(self._who, audited)
+        view = await self._access.require(self._who, self._case_id, Permission.IMAGING_PUSH, audited=audited)
+        return Admitted(sender=person(self._who), case=view.case)
 
-    async def _admit_gateway(self, authorization: str, audited: bool) -> Admitted:
-        gateway = await gateway_of(self._container, authorization)
+    async def _admit_gateway(self, gateway: Gateway, audited: bool) -> Admitted:
         try:
-            case = await case_service(self._container, self._session).get(self._case_id)
+            case = await self._cases.get(self._case_id)
         except CaseNotFoundError:
             case = None
         if case is None or not _at_its_table(gateway, case):
