@@ -23,10 +23,8 @@ from tests.support.server import ORIGIN, Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.api.identity import COOKIE, csrf_token
-from tongtai.features.accounts.model import Principal, Role, WebSession
-from tongtai.features.accounts.sql import SqlSessions
+from tongtai.features.accounts.model import Principal, Role
 from tongtai.features.gateways.api import gateway_service
-from tongtai.infra.credentials import token_hash
 
 ALLOWED, FORBIDDEN, HIDDEN, UNKNOWN = "allowed", "forbidden", "hidden", "not signed in"
 # Codes that say "this does not exist" of what these requests are about.
@@ -75,25 +73,11 @@ class Prepared:
 
 @pytest.fixture
 async def prepared(server: Server, world: World) -> Prepared:
-    """Sign everybody in without the log-in's cost."""
+    """Sign everybody in, and announce a gateway."""
     container = server.container
-    now = container.clock.now()
-    tokens = {}
+    people = [person for people in world.people.values() for person in people.values()]
+    tokens = await server.sessions_of(people)
     async with container.database.transaction() as session:
-        sessions = SqlSessions(session)
-        for people in world.people.values():
-            for person in people.values():
-                tokens[person.login] = f"token-of-{person.login}"
-                await sessions.add(
-                    WebSession(
-                        id=f"web_{person.login}",
-                        token_hash=token_hash(tokens[person.login]),
-                        user_id=person.id,
-                        created_at=now,
-                        expires_at=now.replace(year=now.year + 1),
-                        address="192.0.2.1",
-                    )
-                )
         engineer = world.person(Role.ENGINEER)
         principal = Principal(
             user_id=engineer.id,
@@ -191,10 +175,10 @@ async def test_role_by_institution(server: Server, prepared: Prepared, operation
     # Who may goes last: what they do must not change the others' answers.
     order = sorted(expected, key=lambda login: expected[login] == ALLOWED)
     seen = {}
-    for login in order:
-        async with server.browser() as browser:
+    async with server.browser() as browser:
+        for login in order:
             answer = await browser.send(_request(prepared, operation, login, server))
-        seen[login] = _seen(answer)
+            seen[login] = _seen(answer)
     assert seen == expected
 
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from tongtai.entrypoints.web.table import ActiveGateways, link_gateways
 from tongtai.features.accounts.model import Principal
-from tongtai.features.accounts.service import RevocationHub
 from tongtai.features.guidance.model import EventType
 from tongtai.features.guidance.service import SessionService
 from tongtai.features.guidance.tasks import Guidance
@@ -20,7 +19,7 @@ async def live_sessions(container: Container) -> AsyncIterator[None]:
     guidance = Guidance(container, ActiveGateways(container))
     link_gateways(container)
     async with (
-        guidance.running(container.get(RevocationHub)),
+        guidance.running(),
         # Inside: at the end it tells the sessions of the last images, and they must still listen.
         imaging_services(container, SessionImagingEvents(container)),
     ):

@@ -11,7 +11,8 @@ import structlog
 
 from tongtai.core.errors import TongtaiError
 from tongtai.features.accounts.events import UserRevoked
-from tongtai.features.accounts.service import RevocationHub
+from tongtai.features.accounts.service import RevocationHub, Revocations
+from tongtai.features.accounts.sql import SqlPendingNotices
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.features.guidance.model import Event, EventType
 from tongtai.features.guidance.ports import GatewayGate
@@ -101,6 +102,9 @@ class Guidance:
             gateways=gateways,
             sessions=self._sessions,
         )
+        self._revocations = Revocations(
+            hub=container.get(RevocationHub), notices=SqlPendingNotices(self._database), clock=clock
+        )
         self._bus.subscribe(EVENTS_TOPIC, self._on_events)
         self._bus.subscribe(REVOKED_TOPIC, self._on_revoked)
         self._bus.subscribe(MEDIA_TOPIC, self._sessions.on_media_report)
@@ -114,9 +118,9 @@ class Guidance:
         }
 
     @asynccontextmanager
-    async def running(self, revocations: RevocationHub) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """Run until the block ends."""
-        unsubscribe = revocations.subscribe(self._user_revoked)
+        unsubscribe = self._revocations.hub.subscribe(self._user_revoked)
         tasks = [
             asyncio.create_task(self._writer.run(), name="guidance.writer"),
             asyncio.create_task(self._bus.run(), name="guidance.bus"),
@@ -154,7 +158,7 @@ class Guidance:
         try:
             await self._rooms.remove_user(event.user_id)
         finally:
-            await self._sessions.user_revoked(event.user_id)
+            await self._sessions.user_revoked(event.user_id, event.notice_id)
 
     async def _keep_time(self) -> None:
         tick = 0
@@ -162,6 +166,7 @@ class Guidance:
             self._nudge.clear()
             try:
                 if await self._leadership.held():
+                    await self._revocations.tell_due()
                     await self._sessions.tick()
                     if tick % _RECONCILE_EVERY_TICKS == 0:
                         await self._rooms.reconcile(await self._log.open_cases())

@@ -182,23 +182,31 @@ class SessionService:
         )
         await self.append(case_id, lambda _state, _now: [Draft(type=kind, payload=payload)], actor)
 
-    async def user_revoked(self, user_id: str) -> None:
-        """Note in every open session that the person took part in that they no longer do."""
+    async def user_revoked(self, user_id: str, notice_id: str) -> None:
+        """Note in every open session that the person took part in that they no longer do.
+
+        The notice stands for a command's id, so that a notice told again is not noted again.
+        """
         for case_id in await self._log.open_cases():
             facts = await self._facts.of_case(case_id)
             if facts is None:
                 continue
+            # A new password, or one role of several, does not take anybody out of a team.
+            stays = await self._facts.admitted(user_id, case_id)
 
-            def decide(state: SessionState, _now_ms: int, facts: CaseFacts = facts) -> Sequence[Draft]:
-                present = any(p.user_id == user_id for p in state.participants)
-                if not present and user_id not in facts.member_ids:
-                    return []
+            def decide(
+                state: SessionState, _now_ms: int, facts: CaseFacts = facts, stays: bool = stays
+            ) -> Sequence[Draft]:
+                known = any(p.user_id == user_id for p in state.participants) or user_id in facts.member_ids
                 revoked = Draft(type=EventType.MEMBER_REVOKED, payload={"user_id": user_id})
+                gone = [revoked] if known and not stays else []
                 if state.lead_guide_id != user_id:
-                    return [revoked]
-                return [revoked, *rules.assign_lead(state, system_context(facts))]
+                    return gone
+                return [*gone, *rules.assign_lead(state, system_context(facts))]
 
-            await self.append(case_id, decide)
+            await self._writer.submit(
+                Submission(case_id=case_id, actor=SYSTEM, decide=decide, command_id=f"revoked.{notice_id}")
+            )
 
     async def tick(self) -> None:
         """Append what the clock has made due in every open session. Only the leader calls this."""
