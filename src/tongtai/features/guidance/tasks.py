@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 
+from tongtai.core.clock import Clock
 from tongtai.core.errors import TongtaiError
 from tongtai.features.accounts.events import UserRevoked
 from tongtai.features.accounts.service import RevocationHub, Revocations
@@ -34,6 +35,7 @@ from tongtai.features.guidance.sql import (
 from tongtai.infra.bus import Bus, bus_for
 from tongtai.infra.container import Container
 from tongtai.infra.database import Database
+from tongtai.infra.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +65,16 @@ class _ServerClock:
         return self._container.clock.now()
 
 
+def _media_server(settings: Settings, clock: Clock) -> LiveKitRooms:
+    return LiveKitRooms(
+        settings.livekit_url,
+        settings.effective_livekit_api_url,
+        key=settings.livekit_api_key,
+        secret=settings.effective_livekit_secret,
+        clock=clock,
+    )
+
+
 class Guidance:
     """The live parts of one server process, connected.
 
@@ -83,13 +95,7 @@ class Guidance:
         self._bus = bus_for(settings.redis_url)
         self._nudge = asyncio.Event()
         self._leadership = SqlLeadership(self._database)
-        self._media = LiveKitRooms(
-            settings.livekit_url,
-            settings.effective_livekit_api_url,
-            key=settings.livekit_api_key,
-            secret=settings.effective_livekit_secret,
-            clock=clock,
-        )
+        self._media = _media_server(settings, clock)
         states, facts = States(), SqlCaseFacts(self._database)
         self._writer = EventWriter(self._log, clock, states, self._publish, lambda: str(uuid4()))
         self._sessions = SessionService(
