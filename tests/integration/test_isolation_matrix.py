@@ -19,12 +19,14 @@ from tests.integration.isolation_decisions import (
     Rights,
     SignedIn,
 )
+from tests.support.gateways import enrolled
 from tests.support.server import ORIGIN, Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.api.identity import COOKIE, csrf_token
 from tongtai.features.accounts.model import Principal, Role
 from tongtai.features.gateways.api import gateway_service
+from tongtai.features.institutions.api import institution_service
 
 ALLOWED, FORBIDDEN, HIDDEN, UNKNOWN = "allowed", "forbidden", "hidden", "not signed in"
 # Codes that say "this does not exist" of what these requests are about.
@@ -52,6 +54,7 @@ class Prepared:
         """What stands for the parameters of paths and bodies."""
         return {
             "case_id": self.world.case.id,
+            "number": self.world.case.number,
             "user_id": self.world.person(Role.OBSERVER).id,
             "institution_id": self.world.hospitals[0].id,
             "centre_id": self.world.centre.id,
@@ -188,6 +191,37 @@ async def test_without_signing_in(server: Server, prepared: Prepared, operation:
         answer = await browser.send(_request(prepared, operation, None, server))
     is_public = isinstance(DECISIONS[operation].decision, Public)
     assert _seen(answer) == (ALLOWED if is_public else UNKNOWN)
+
+
+# The gateway of which operating room, and what it gets of the case of hospital 1's first room.
+_GATEWAYS = {"its table": ALLOWED, "next room": HIDDEN, "other hospital": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "GET /api/gateway/cases/{number}",
+        *sorted(
+            op for op, endpoint in DECISIONS.items() if not isinstance(endpoint.decision, Public | Machine)
+        ),
+    ],
+)
+async def test_gateway_by_operating_room(server: Server, prepared: Prepared, operation: str):
+    """With a gateway's token: images of cases of its own room; of everything else it is nobody."""
+    world = prepared.world
+    async with server.container.database.transaction() as session:
+        next_room = await institution_service(session).create_room(
+            institution_id=world.hospitals[0].id, name="手术间 2", name_en="OR 2"
+        )
+    rooms = (world.rooms[0], next_room, world.rooms[1])
+    seen = {}
+    async with server.browser() as browser:
+        for where, room in zip(_GATEWAYS, rooms, strict=True):
+            request = _request(prepared, operation, None, server)
+            request.headers["Authorization"] = f"Bearer {await enrolled(server, room)}"
+            seen[where] = _seen(await browser.send(request))
+    admitted = DECISIONS[operation].by_gateway or operation.startswith("GET /api/gateway/")
+    assert seen == (_GATEWAYS if admitted else dict.fromkeys(_GATEWAYS, UNKNOWN))
 
 
 async def test_every_change_needs_the_csrf_token(server: Server, prepared: Prepared):

@@ -1,6 +1,7 @@
 """Signing in and out, lock-out, CSRF, cookies, and what each answer gives away."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -188,7 +189,8 @@ async def test_only_a_trusted_proxy_names_the_readers_address(
 ):
     settings = server.container.settings.model_copy(update={"trusted_proxies": "127.0.0.1,10.0.0.0/8"})
     config = uvicorn_server(settings).config
-    behind_proxy_headers = ProxyHeadersMiddleware(server.app, config.forwarded_allow_ips)
+    # The two libraries type an ASGI application differently.
+    behind_proxy_headers: Any = ProxyHeadersMiddleware(cast("Any", server.app), config.forwarded_allow_ips)
     wrong = {"login": world.operator.login, "password": "wrong password"}
     transport = httpx2.ASGITransport(app=behind_proxy_headers, client=(proxy, 40000))
     async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}) as client:

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from tongtai.entrypoints.web.table import ActiveGateways, link_gateways
-from tongtai.features.accounts.model import Principal
-from tongtai.features.guidance.model import EventType
+from tongtai.features.guidance.model import Actor, ActorKind, EventType
 from tongtai.features.guidance.service import SessionService
 from tongtai.features.guidance.tasks import Guidance
 from tongtai.features.imaging.api import imaging_services
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
+from tongtai.features.imaging.model import Sender
 from tongtai.infra.container import Container
 
 
@@ -38,16 +38,16 @@ class SessionImagingEvents:
     def __init__(self, container: Container) -> None:
         self._container = container
 
-    async def push_started(self, principal: Principal, event: PushStarted) -> None:
+    async def push_started(self, sender: Sender, event: PushStarted) -> None:
         """Somebody began to send images."""
         payload = {
             "push_id": event.push_id,
             "source": event.source,
             "declared_files": event.declared_files,
         }
-        await self._append(principal, event.case_id, EventType.CT_PUSH_STARTED, payload)
+        await self._append(sender, event.case_id, EventType.CT_PUSH_STARTED, payload)
 
-    async def series_progress(self, principal: Principal, event: SeriesProgress) -> None:
+    async def series_progress(self, sender: Sender, event: SeriesProgress) -> None:
         """More images of a series can be seen."""
         payload = {
             "push_id": event.push_id,
@@ -56,9 +56,9 @@ class SessionImagingEvents:
             "description": event.description,
             "received": event.received,
         }
-        await self._append(principal, event.case_id, EventType.CT_SERIES_PROGRESS, payload)
+        await self._append(sender, event.case_id, EventType.CT_SERIES_PROGRESS, payload)
 
-    async def push_finished(self, principal: Principal, event: PushFinished) -> None:
+    async def push_finished(self, sender: Sender, event: PushFinished) -> None:
         """A push has ended."""
         payload = {
             "push_id": event.push_id,
@@ -67,10 +67,14 @@ class SessionImagingEvents:
             "duplicates": event.duplicates,
             "seconds": round(event.seconds, 3),
         }
-        await self._append(principal, event.case_id, EventType.CT_PUSH_FINISHED, payload)
+        await self._append(sender, event.case_id, EventType.CT_PUSH_FINISHED, payload)
 
     async def _append(
-        self, principal: Principal, case_id: str, kind: EventType, payload: Mapping[str, object]
+        self, sender: Sender, case_id: str, kind: EventType, payload: Mapping[str, object]
     ) -> None:
+        actor = Actor(
+            kind=ActorKind(sender.kind), id=sender.id, name=sender.name, name_en=sender.name_en,
+            role=sender.role, side=None,
+        )  # fmt: skip
         sessions = self._container.get(SessionService)
-        await sessions.imaging(principal, case_id, kind, payload)
+        await sessions.imaging(actor, sender.institution_id, case_id, kind, payload)

@@ -209,6 +209,10 @@ class CaseService:
             raise CaseNotFoundError(case_id=case_id)
         return case
 
+    async def find_numbered(self, number: str) -> Case | None:
+        """The case with this number, for the server's own work."""
+        return await self.cases.find_numbered(number)
+
     async def open_by(self, principal: Principal, new: NewCase) -> CaseView:
         """Open a case in one's own hospital; its attending doctor is in the team from the start.
 

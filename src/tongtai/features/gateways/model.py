@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tongtai.features.audit.model import Actor
 from tongtai.features.gateways.errors import InvalidFeedError
 
 CODE_LIFETIME = timedelta(hours=24)
@@ -59,6 +60,11 @@ class Gateway:
     def active(self) -> bool:
         """Whether its token is good."""
         return self.revoked_at is None and self.token_digest is not None
+
+    @property
+    def actor(self) -> Actor:
+        """The gateway, as the audit log names it."""
+        return Actor(kind="gateway", id=self.id, name=self.name, institution_id=self.institution_id)
 
     def online(self, *, at: datetime) -> bool:
         """Whether it reported lately."""

@@ -75,6 +75,10 @@ class RoomCases(Protocol):
         """The case that the room has now."""
         ...
 
+    async def numbered(self, number: str, operating_room_id: str) -> AssignedCase | None:
+        """The case of this room with this number."""
+        ...
+
     async def belongs(self, case_id: str, operating_room_id: str) -> bool:
         """Whether the case is one of this room."""
         ...

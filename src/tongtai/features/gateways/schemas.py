@@ -56,6 +56,11 @@ class GatewayOut(BaseModel):
         )
 
 
+class GatewayCaseOut(BaseModel):
+    case_id: str
+    number: str
+
+
 class CodeOut(BaseModel):
     """A one-time code; it is shown this once."""
 

@@ -46,11 +46,11 @@ class PushRow(Base):
     """One act of sending images."""
 
     __tablename__ = "imaging_pushes"
-    __table_args__ = (Index("ix_imaging_pushes_case_id", "case_id", "user_id"),)
+    __table_args__ = (Index("ix_imaging_pushes_case_id", "case_id", "sender_id"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    user_id: Mapped[str] = mapped_column(String(64))
+    sender_id: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(200))
     declared_files: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -169,13 +169,13 @@ class SqlImages:
         row = await self._session.get(PushRow, push_id)
         return _push(row) if row is not None and row.case_id == case_id else None
 
-    async def open_push(self, case_id: str, user_id: str, source: str) -> Push | None:
-        """The unfinished push of the same person from the same place."""
+    async def open_push(self, case_id: str, sender_id: str, source: str) -> Push | None:
+        """The unfinished push of the same sender from the same place."""
         row = await self._session.scalar(
             select(PushRow)
             .where(
                 PushRow.case_id == case_id,
-                PushRow.user_id == user_id,
+                PushRow.sender_id == sender_id,
                 PushRow.source == source,
                 PushRow.finished_at.is_(None),
             )

@@ -154,6 +154,11 @@ async def _current(signed_in: SignedIn) -> Principal:
 Current = Annotated[Principal, Depends(_current)]
 
 
+async def principal_of_request(request: Request, container: Container, session: AsyncSession) -> Principal:
+    """The same person, for a dependency that also admits somebody who is no person."""
+    return await _current(await _signed_in(request, container, session))
+
+
 def require(permission: Permission) -> Callable[..., Awaitable[Principal]]:
     """A dependency that admits only who holds this permission by a role.
 

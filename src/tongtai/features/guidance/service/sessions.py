@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tongtai.features.accounts.model import Principal, Role
+from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import CaseView
 from tongtai.features.guidance.model import (
     Actor,
-    ActorKind,
     CaseFacts,
     Draft,
     Event,
@@ -166,21 +166,14 @@ class SessionService:
         await self.append(facts.case_id, decide)
 
     async def imaging(
-        self, principal: Principal, case_id: str, kind: EventType, payload: Mapping[str, Any]
+        self, actor: Actor, institution_id: str, case_id: str, kind: EventType, payload: Mapping[str, Any]
     ) -> None:
-        """Images arrive; whoever sends them is the actor."""
+        """Images arrive; whoever sends them is the actor, on their institution's side."""
         facts = await self._facts.of_case(case_id)
         if facts is None:
             return
-        actor = Actor(
-            kind=ActorKind.USER,
-            id=principal.user_id,
-            name=principal.display_name,
-            name_en=principal.display_name_en,
-            role=next((role.value for role in Role if role in principal.roles), ""),
-            side=facts.side_of(principal.institution_id),
-        )
-        await self.append(case_id, lambda _state, _now: [Draft(type=kind, payload=payload)], actor)
+        sender = replace(actor, side=facts.side_of(institution_id))
+        await self.append(case_id, lambda _state, _now: [Draft(type=kind, payload=payload)], sender)
 
     async def user_revoked(self, user_id: str, notice_id: str) -> None:
         """Note in every open session that the person took part in that they no longer do.
