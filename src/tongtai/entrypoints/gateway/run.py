@@ -22,6 +22,7 @@ from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
 from tongtai.entrypoints.gateway.uploads import upload_pending
 
 _ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 2.0, 5.0, 60.0, 10.0, 5.0
+_GOODBYE_S = 1.0
 _log = structlog.get_logger("tongtai.gateway")
 
 
@@ -79,7 +80,21 @@ class Gateway:
             await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
             if self._microphone is not None:
                 await asyncio.to_thread(self._microphone.stop)
+            await self._say_off()
             await self._server.close()
+
+    async def _say_off(self) -> None:
+        """Switched off is not lost: the experts' pages need not warn of it."""
+        off = [
+            {"feed": feed.name, "state": "off", "detail": "the gateway was stopped"} for feed in self._feeds
+        ]
+        with suppress(ServerUnreachableError, ServerRefusedError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await self._server.report(
+                    off,
+                    clock_offset_ms=self._clock_offset_ms,
+                    disk_free_bytes=disk_free_bytes(self._options.data),
+                )
 
     async def _work(self) -> None:
         self._server.authorize(await self._token())

@@ -1,9 +1,11 @@
 """Connects the live sessions with the features below them, which do not know of them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from tongtai.entrypoints.web.table import ActiveGateways, link_gateways
+from tongtai.features.gateways.tasks import SilenceWatch
 from tongtai.features.guidance.model import Actor, ActorKind, EventType
 from tongtai.features.guidance.service import SessionService
 from tongtai.features.guidance.tasks import Guidance
@@ -23,7 +25,12 @@ async def live_sessions(container: Container) -> AsyncIterator[None]:
         # Inside: at the end it tells the sessions of the last images, and they must still listen.
         imaging_services(container, SessionImagingEvents(container)),
     ):
-        yield
+        watching = asyncio.create_task(SilenceWatch(container).run(), name="gateways.silence")
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
 class SessionImagingEvents:

@@ -1,6 +1,7 @@
 """Gateways, their feeds and their recordings."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,7 @@ FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
 
 
 class FeedState(StrEnum):
-    """What a feed is doing, as the gateway sees it."""
+    """What a feed is doing, as the gateway sees it; ``LOST`` is the server's word for one that is silent."""
 
     LIVE = "live"
     NO_SOURCE = "no_source"
@@ -24,6 +25,7 @@ class FeedState(StrEnum):
     DISK_FULL = "disk_full"
     ERROR = "error"
     OFF = "off"
+    LOST = "lost"
 
 
 class RecordingState(StrEnum):
@@ -86,6 +88,21 @@ class FeedReport:
     def __post_init__(self) -> None:
         if not FEED_NAME.fullmatch(self.feed):
             raise InvalidFeedError(feed=self.feed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentGateway:
+    """A gateway that has stopped reporting, the case that it last reported to, and its feeds then."""
+
+    gateway_id: str
+    case_id: str
+    feeds: Sequence[FeedReport]
+
+    @property
+    def lost(self) -> Sequence[FeedReport]:
+        """What is to be said of its feeds now."""
+        detail = "the gateway does not report"
+        return [FeedReport(feed=feed.feed, state=FeedState.LOST, detail=detail) for feed in self.feeds]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,18 @@ class SessionService:
 
         await self.append(case_id, decide, gateway, offset_ms)
 
+    async def feed_lost(self, case_id: str, feed: str, detail: str) -> None:
+        """Nothing is heard of a feed's gateway; after the operation that is nobody's concern."""
+
+        def decide(state: SessionState, _now_ms: int) -> Sequence[Draft]:
+            known = state.feeds.get(feed)
+            if state.phase is not Phase.OPEN or known is None or known.state is FeedCondition.LOST:
+                return []
+            payload = {"feed": feed, "state": FeedCondition.LOST.value, "detail": detail}
+            return [Draft(type=EventType.FEED_STATE, payload=payload)]
+
+        await self.append(case_id, decide)
+
     async def open_planned(self, facts: CaseFacts) -> None:
         """Open a session that has not been opened yet; a closed one stays closed."""
 
