@@ -99,8 +99,8 @@ class Installation:
 
     def __init__(self, data: Path, **more_settings: object) -> None:
         port, *self._livekit_ports = free_ports(5)
-        livekit_url = f"ws://127.0.0.1:{self._livekit_ports[0]}"
-        self.settings = Settings.load(data, port=port, livekit_url=livekit_url, **more_settings)
+        ports: dict[str, object] = {"port": port, "livekit_url": f"ws://127.0.0.1:{self._livekit_ports[0]}"}
+        self.settings = Settings.load(data, **(ports | more_settings))
         self.origin = f"http://127.0.0.1:{port}"
         self.server = Process(
             [sys.executable, "-m", "tongtai.entrypoints.web"], data / "server.log", self.environment

@@ -1,5 +1,6 @@
 """What the use cases of accounts need from outside."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,10 @@ class UserStore(Protocol):
 
     async def find(self, user_id: str) -> User | None:
         """One user."""
+        ...
+
+    async def find_many(self, user_ids: Collection[str]) -> dict[str, User]:
+        """These users by their ids, in one query; who does not exist is left out."""
         ...
 
     async def find_by_login(self, login: str) -> User | None:

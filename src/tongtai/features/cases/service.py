@@ -152,8 +152,9 @@ class CaseAccess:
 
     async def _team(self, case: Case) -> tuple[TeamMemberView, ...]:
         members = []
+        users = await self.users.find_many({member.user_id for member in case.team})
         for member in case.team:
-            user = await self.users.find(member.user_id)
+            user = users.get(member.user_id)
             side = case.side_of(user.institution_id) if user else None
             if user is not None and side is not None:
                 members.append(

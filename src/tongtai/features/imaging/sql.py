@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    CursorResult,
     Float,
     ForeignKey,
     Index,
@@ -241,10 +240,14 @@ class SqlImages:
             "patient_json": json.dumps(asdict(instance.patient), ensure_ascii=False),
             "attributes_json": json.dumps(instance.attributes, ensure_ascii=False),
         }
-        result = await self._session.execute(
-            self._insert(InstanceRow).values(values).on_conflict_do_nothing()
+        # What was inserted is asked for: how many rows were is not told by every driver.
+        inserted = await self._session.scalar(
+            self._insert(InstanceRow)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(InstanceRow.sop_instance_uid)
         )
-        if isinstance(result, CursorResult) and result.rowcount:
+        if inserted is not None:
             return Outcome.QUARANTINED if quarantined else Outcome.ACCEPTED
         return await self._known(push, instance, stored)
 
