@@ -7,13 +7,12 @@ async def test_something(server, world):
 
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.support.media import EmptyRooms
 from tests.support.server import Server
-from tests.support.world import World, cheap_passwords, inhabit
+from tests.support.world import Inhabited, World, cheap_passwords, inhabit
 
 from tongtai.entrypoints.web.app import create_app
 from tongtai.features.guidance.livekit import LiveKitRooms
@@ -29,14 +28,6 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "tongtai.sqlite3"
     migrate(f"sqlite+aiosqlite:///{path}")
     return path
-
-
-@dataclass(frozen=True, slots=True)
-class Inhabited:
-    """A data folder with a migrated database and the world in it, to be copied."""
-
-    data: Path
-    world: World
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -97,6 +98,14 @@ class World:
     def coordinator(self) -> Person:
         """The centre's coordinator."""
         return self.person(Role.COORDINATOR, "centre")
+
+
+@dataclass(frozen=True, slots=True)
+class Inhabited:
+    """A data folder with a migrated database and the world in it, to be copied."""
+
+    data: Path
+    world: World
 
 
 def inhabit(settings: Settings) -> World:

@@ -31,7 +31,6 @@ from tests.integration.test_audit import (  # noqa: F401
 )
 from tests.integration.test_cases import *  # noqa: F403
 from tests.integration.test_gateway_api import *  # noqa: F403
-from tests.integration.test_load import *  # noqa: F403
 from tests.integration.test_revocation import (  # noqa: F401
     test_losing_a_role_revokes_too,
     test_one_listener_that_fails_does_not_spare_the_others,
