@@ -12,10 +12,11 @@ from rich.live import Live
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.enrolment import NotEnrolledError, enrolled_token
-from tongtai.entrypoints.gateway.feed import Feed, make_feed
+from tongtai.entrypoints.gateway.feed import Feed
 from tongtai.entrypoints.gateway.microphone import Microphone
-from tongtai.entrypoints.gateway.options import GatewayOptions
+from tongtai.entrypoints.gateway.options import MICROPHONE, GatewayOptions
 from tongtai.entrypoints.gateway.publisher import Publisher
+from tongtai.entrypoints.gateway.recorder import make_recorder
 from tongtai.entrypoints.gateway.recordings import recover, sidecars
 from tongtai.entrypoints.gateway.server import Assignment, Server, ServerRefusedError, ServerUnreachableError
 from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
@@ -45,9 +46,7 @@ class Gateway:
         self._server_state = "connecting"
         self._server = Server(options.server)
         self._feeds = self._make_feeds()
-        self._microphone = (
-            Microphone(options.mic, asyncio.get_running_loop()) if options.mic is not None else None
-        )
+        self._microphone = self._make_microphone()
         self._publisher = Publisher(
             self._server,
             [slot for feed in self._feeds for slot in feed.slots],
@@ -197,16 +196,24 @@ class Gateway:
     def _make_feeds(self) -> list[Feed]:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tongtai" / "pictures"
         return [
-            make_feed(
+            Feed(
                 name,
                 source,
-                self._options,
+                options=self._options,
                 case_id=self.case_id,
                 clock_offset_ms=lambda: self._clock_offset_ms,
                 cache=cache,
             )
             for name, source in self._options.feeds.items()
         ]
+
+    def _make_microphone(self) -> Microphone | None:
+        if self._options.mic is None:
+            return None
+        recorder = make_recorder(
+            self._options, MICROPHONE, case_id=self.case_id, clock_offset_ms=lambda: self._clock_offset_ms
+        )
+        return Microphone(self._options.mic, asyncio.get_running_loop(), recorder)
 
     def _remembered(self) -> Assignment:
         try:
