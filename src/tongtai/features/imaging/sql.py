@@ -45,11 +45,12 @@ class PushRow(Base):
     """One act of sending images."""
 
     __tablename__ = "imaging_pushes"
-    __table_args__ = (Index("ix_imaging_pushes_case_id", "case_id", "sender_id"),)
+    __table_args__ = (Index("ix_imaging_pushes_case_id", "case_id", "user_id"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    sender_id: Mapped[str] = mapped_column(String(64))
+    # The column's name is older than senders that are gateways.
+    sender_id: Mapped[str] = mapped_column("user_id", String(64))
     source: Mapped[str] = mapped_column(String(200))
     declared_files: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
