@@ -29,7 +29,7 @@ _ADDED_A_ROUND = 100
 _ORGAN_WEIGHT = 10.0
 SPARED = (
     "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
-    "heart", "pericardium", "kidney", "spleen", "pancreas", "lung",
+    "heart", "pericardium", "kidney", "kidney_right", "kidney_left", "spleen", "pancreas", "lung",
 )  # fmt: skip
 """Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
 
