@@ -1,10 +1,11 @@
 """Needle lines for zones: reachable ways through all parts of a tumour, each with its deepest tip."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.needle import Needle
@@ -13,15 +14,20 @@ from tongtai.core.trajectory.marching import LIVER_BIT, OBSTACLE_BITS
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.needle_sets import shaft_distances_mm
-from tongtai.core.trajectory.reach import ReachMap, Target, as_point, reach
+from tongtai.core.trajectory.reach import Target, as_point, reach
 from tongtai.core.trajectory.rules import LimitName
 from tongtai.core.trajectory.scene import Scene
+from tongtai.core.trajectory.surface import Skin
 
 Points = NDArray[np.float64]
 _STEP_MM = 0.5
 _TIP_RESERVE_MM = 2.0
-_CENTRAL_LINES = 6
-_MOST_AIMS = 14
+_CENTRAL_LINES = 4
+_LEAST_STEP_MM = 7.0
+_STEPS_A_RADIUS = 3.3
+_EDGE_MM = 6.0
+_NEIGHBOURS = 25
+_ENTRY_WITHIN_MM = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +58,14 @@ def needle_lines(
     measurer: Measurer,
     target: AblationTarget,
     *,
-    aims_apart_mm: float = 9.0,
     on_progress: Callable[[float], None] | None = None,
 ) -> tuple[NeedleLine, ...]:
-    """Reachable lines through the middle of a tumour and through points all over it.
+    """Reachable lines through the middle of a tumour, and beside it as parallel as can be.
 
-    The whole skin is joined to every point. The middle gets several of the best paths, every other
-    point its own best path and the one most nearly parallel to the middle's best: parallel needles
-    make even overlaps.
+    The whole skin is joined to the middle of the target; its best paths are taken. Across the best
+    of them lies a hexagonal lattice of further points to aim at, each entered as nearly parallel as
+    the skin allows: parallel needles make even overlaps and do not cross. Along a line, depths are
+    chosen later.
 
     Parameters
     ----------
@@ -67,66 +73,88 @@ def needle_lines(
         Measures in the scene.
     target
         The tumour with its margin.
-    aims_apart_mm
-        Distance of the points aimed at.
     on_progress
         Called with the share done; may raise to cancel.
 
     Returns
     -------
     tuple of NeedleLine
-        Empty if the tumour cannot be reached at all.
+        Empty if the middle of the tumour cannot be reached.
     """
     scene = measurer.scene
-    aims = [Target(target.tumour, as_point(p)) for p in aim_points(target.tumour_points, aims_apart_mm)]
-    reached = reach(scene, aims)
+    whole = target.target_points
+    centre = Target(target.tumour, as_point(middle_of(target.tumour_points)))
+    reached = reach(scene, [centre])
+    best = best_candidates(reached, measurer, 0, count=_CENTRAL_LINES).candidates
+    if not best:
+        return ()
+    aimed = [candidate.measure.needle for candidate in best]
     if on_progress is not None:
         on_progress(0.5)
-    found: dict[tuple[int, int], None] = {}
-    central: Points | None = None
-    for number in range(len(aims)):
-        count = _CENTRAL_LINES if number == 0 else 1
-        best = best_candidates(reached, measurer, number, count=count).candidates
-        found |= {(number, candidate.skin_point): None for candidate in best}
-        if central is None and best:
-            central = best[0].measure.needle.direction
-        if central is not None and number > 0 and best:
-            found[number, _most_parallel(reached, number, central)] = None
+    aims = lattice_beside(whole, aimed[0])
+    for number, aim in enumerate(aims):
+        needle = _beside(scene, Target(target.tumour, as_point(aim)), aimed[0])
+        if needle is not None:
+            aimed.append(needle)
         if on_progress is not None:
             on_progress(0.5 + 0.5 * (number + 1) / len(aims))
-    return _lines(measurer, reached, list(found))
+    return _lines(measurer, target.tumour, aimed)
 
 
-def aim_points(points: Points, apart_mm: float) -> Points:
-    """The middle of a cloud of points, then its points farthest from those taken so far."""
-    middle = points[np.linalg.norm(points - points.mean(axis=0), axis=1).argmin()]
-    taken = [middle]
-    away = np.linalg.norm(points - middle, axis=1)
-    while away.max() >= apart_mm and len(taken) < _MOST_AIMS:
-        taken.append(points[away.argmax()])
-        away = np.minimum(away, np.linalg.norm(points - taken[-1], axis=1))
-    return np.array(taken)
+def middle_of(points: Points) -> Points:
+    """The point of a cloud that is nearest to its mean."""
+    nearest: Points = points[np.linalg.norm(points - points.mean(axis=0), axis=1).argmin()]
+    return nearest
 
 
-def _most_parallel(reached: ReachMap, number: int, direction: Points) -> int:
-    points = np.flatnonzero(reached.open[number])
-    way = np.asarray(reached.targets[number].point_lps_mm) - reached.scene.skin.points_lps_mm[points]
-    cosine = (way @ direction) / np.linalg.norm(way, axis=1)
-    return int(points[cosine.argmax()])
+def lattice_beside(points: Points, needle: Needle) -> Points:
+    """A hexagonal lattice across a needle, over a cloud of points, without the needle itself.
+
+    Each place lies as deep as the middle of the points that project near it.
+    """
+    along = needle.direction
+    sides = np.linalg.svd(along[None, :])[2][1:]
+    middle = middle_of(points)
+    flat = (points - middle) @ sides.T
+    radius = float(np.linalg.norm(flat, axis=1).max())
+    step = max(_LEAST_STEP_MM, radius / _STEPS_A_RADIUS)
+    count = int(radius / step) + 1
+    u, v = np.meshgrid(np.arange(-2 * count, 2 * count + 1), np.arange(-count, count + 1))
+    nodes = np.stack([step * (u + v / 2.0), step * np.sqrt(0.75) * v], axis=-1).reshape(-1, 2)
+    away = np.linalg.norm(nodes, axis=1)
+    nodes = nodes[(away > step / 2.0) & (away <= max(radius - _EDGE_MM, step * 1.01))]
+    depth = (points - middle) @ along
+    _, near = cKDTree(flat).query(nodes, k=min(_NEIGHBOURS, len(flat)))
+    deep = depth[near.reshape(len(nodes), -1)].mean(axis=1)
+    lattice: Points = middle + nodes @ sides + deep[:, None] * along
+    return lattice
 
 
-def _lines(measurer: Measurer, reached: ReachMap, picks: Sequence[tuple[int, int]]) -> tuple[NeedleLine, ...]:
+def _beside(scene: Scene, aim: Target, needle: Needle) -> Needle | None:
+    """The open path to an aim that is most nearly parallel to a needle, entering nearby."""
+    point = np.asarray(aim.point_lps_mm)
+    straight = point - needle.direction * needle.length_mm
+    near = np.linalg.norm(scene.skin.points_lps_mm - straight, axis=1) <= _ENTRY_WITHIN_MM
+    skin = scene.skin
+    part = Skin(skin.index[near], skin.points_lps_mm[near], skin.normals_lps[near], skin.areas_mm2[near])
+    if not near.any():
+        return None
+    reached = reach(replace(scene, skin=part), [aim])
+    places = np.flatnonzero(reached.open[0])
+    if len(places) == 0:
+        return None
+    way = point - part.points_lps_mm[places]
+    cosine = (way @ needle.direction) / np.linalg.norm(way, axis=1)
+    return reached.needle(0, int(places[cosine.argmax()]))
+
+
+def _lines(measurer: Measurer, tumour: str, aimed: Sequence[Needle]) -> tuple[NeedleLine, ...]:
     """Lines with the deepest tip; where measuring finds that too deep, with the tip at the aim."""
-    if not picks:
-        return ()
-    tumour = reached.targets[0].tumour
-    aimed = [reached.needle(number, point) for number, point in picks]
-    depths = [max(needle.length_mm, deepest_tip_mm(reached.scene, needle)) for needle in aimed]
+    depths = [deepest_tip_mm(measurer.scene, needle) for needle in aimed]
     deep = measurer.measure([_with_tip(n, d) for n, d in zip(aimed, depths, strict=True)], tumour)
-    shallow = measurer.measure(aimed, tumour)
     lines = []
-    for needle, far, near in zip(aimed, deep, shallow, strict=True):
-        measure = near if far.violations else far
+    for needle, far in zip(aimed, deep, strict=True):
+        measure = measurer.measure([needle], tumour)[0] if far.violations else far
         if not measure.violations:
             lines.append(
                 NeedleLine(measure=measure, aim_depth_mm=needle.length_mm, deepest_mm=measure.length_mm)

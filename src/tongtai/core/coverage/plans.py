@@ -21,15 +21,15 @@ from tongtai.core.trajectory.reach import as_point
 
 Points = NDArray[np.float64]
 _DEPTH_STEP_MM = 4.0
-_TARGET_CELL_MM = 2.5
+_FIRST_POINTS = 500
 _HEALTHY_STEP_MM = 4.0
-_MOST_SETTINGS = 4
+_SETTINGS = 2
 _ROUNDS = 3
-_ADDED_A_ROUND = 80
+_ADDED_A_ROUND = 100
 _ORGAN_WEIGHT = 10.0
 SPARED = (
     "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
-    "heart", "pericardium", "kidney", "spleen", "pancreas", "lung",
+    "heart", "pericardium", "kidney", "kidney_right", "kidney_left", "spleen", "pancreas", "lung",
 )  # fmt: skip
 """Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
 
@@ -97,15 +97,18 @@ class ZonePlan:
         return any(position.size.extrapolated for position in self.positions)
 
 
-def sizes_to_try(table: DeviceTable) -> tuple[ZoneSize, ...]:
-    """A few of a table's settings, from the smallest zone to the largest, none of them wasteful.
+def sizes_to_try(table: DeviceTable, target: AblationTarget) -> tuple[ZoneSize, ...]:
+    """The few settings of a table that suit a target.
 
-    A setting is wasteful if another makes a zone at least as large in no more time.
+    A setting is left out if another makes a zone at least as large in no more time. If one zone can
+    hold the whole target, the smallest settings of which that may be true are kept; otherwise
+    the largest.
     """
-    listed = sorted(table.settings, key=lambda s: (s.short_mm, s.long_mm, -s.time_min))
+    listed = sorted(table.settings, key=lambda size: (size.short_mm, size.long_mm, -size.time_min))
     useful = [size for size in listed if not any(_wastes(size, other) for other in listed)]
-    places = np.unique(np.rint(np.linspace(0, len(useful) - 1, _MOST_SETTINGS)).astype(int))
-    return tuple(useful[place] for place in places) if useful else ()
+    wide = np.linalg.norm(target.target_points - target.target_points.mean(axis=0), axis=1).max()
+    large = [size for size in useful if size.short_mm >= 2.0 * wide]
+    return tuple(large[:_SETTINGS] if large else useful[-_SETTINGS:])
 
 
 def _wastes(size: ZoneSize, other: ZoneSize) -> bool:
@@ -149,7 +152,7 @@ def plan_zones(
     CoverageError
         If there are no lines or no usable settings.
     """
-    tried = sizes_to_try(table) if sizes is None else tuple(sizes)
+    tried = sizes_to_try(table, target) if sizes is None else tuple(sizes)
     if not lines or not tried:
         raise CoverageError(
             "No needle line reaches the tumour." if not lines else f"{table.name} has no usable setting."
@@ -206,7 +209,8 @@ def _choose(
         )
 
     whole = target.target_points
-    points = whole[thinned(whole, _TARGET_CELL_MM)]
+    cell_mm = (1000.0 * target.target_ml / _FIRST_POINTS) ** (1.0 / 3.0)
+    points = whole[thinned(whole, cell_mm)]
     selection, points = _until_whole(whole, points, rows, lambda p: choose_greedily(problem(p)))
     if time_limit_s <= 0.0:
         return selection

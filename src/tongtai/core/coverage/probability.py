@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -185,11 +185,11 @@ def hardest_first(points: Points, zones: Packed) -> Points:
     return np.ascontiguousarray(points[np.argsort(-levels, kind="stable")])
 
 
-@njit(parallel=True, cache=True)
+@njit(cache=True)
 def trials_held(points: Points, zones: Packed, moves: Points) -> NDArray[np.bool_]:
     """For displacements ``(T, Z, 3)`` of the zones, whether all points stay inside, shape ``(T,)``."""
     held = np.ones(moves.shape[0], np.bool_)
-    for trial in prange(moves.shape[0]):
+    for trial in range(moves.shape[0]):
         for p in range(points.shape[0]):
             inside = False
             for n in range(zones.shape[0]):

@@ -20,6 +20,8 @@ Volumes = NDArray[np.float64]
 
 _SHARE_FOR_COUNT = 0.7
 """Part of the solver's time for the number; the rest is for the collateral."""
+_SOLVED, _OUT_OF_TIME = 0, 1
+"""Of ``scipy.optimize.milp``: solved to the end; stopped by a limit, of which only time is set."""
 _FEWEST = 2
 """One position and one needle."""
 
@@ -76,6 +78,8 @@ class Selection:
         ``greedy`` or ``milp``.
     proven, collateral_proven
         Whether no choice has a smaller count, and none of that count less collateral.
+    stopped_by_time
+        Whether the solver ran out of time: on another day it might get farther.
     """
 
     chosen: tuple[int, ...]
@@ -88,15 +92,37 @@ class Selection:
     method: str
     proven: bool
     collateral_proven: bool
+    stopped_by_time: bool
 
 
 def greedy_places(problem: CoverProblem) -> tuple[int, ...]:
-    """Candidates taken one by one for the most new points per position and new needle; then pruned."""
+    """Candidates taken one by one for the most new points; then needles are spared where possible.
+
+    After the first choice, each of its needles in turn is forbidden and the choice repeated; what
+    covers as much with fewer positions and needles is kept, until no needle can be spared.
+    """
+    best = _greedy(problem, np.ones(len(problem.needle_of), np.bool_))
+    held = int(problem.covers[list(best)].any(axis=0).sum())
+    forbidden: set[int] = set()
+    better = True
+    while better and len(best) > 1:
+        better = False
+        for needle in sorted({int(problem.needle_of[place]) for place in best}):
+            tried = _greedy(problem, ~np.isin(problem.needle_of, [*forbidden, needle]))
+            covered = int(problem.covers[list(tried)].any(axis=0).sum())
+            if (covered, -problem.count(tried)) > (held, -problem.count(best)):
+                best, held, better = tried, covered, True
+                forbidden.add(needle)
+                break
+    return best
+
+
+def _greedy(problem: CoverProblem, allowed: Mask) -> tuple[int, ...]:
+    """Each step takes the most new points for one position, two if it needs a new needle."""
     waiting = problem.covers.any(axis=0)
     crossing = _crossing_with(problem)
     chosen: list[int] = []
     needles: set[int] = set()
-    allowed = np.ones(len(problem.needle_of), np.bool_)
     most = max(float(problem.collateral_ml.max(initial=0.0)), 1e-9)
     while waiting.any():
         gain = (problem.covers & waiting).sum(axis=1).astype(np.float64)
@@ -109,7 +135,7 @@ def greedy_places(problem: CoverProblem) -> tuple[int, ...]:
         needle = int(problem.needle_of[best])
         needles.add(needle)
         waiting &= ~problem.covers[best]
-        allowed &= ~np.isin(problem.needle_of, list(crossing.get(needle, ())))
+        allowed = allowed & ~np.isin(problem.needle_of, list(crossing.get(needle, ())))
     return _pruned(problem, chosen)
 
 
@@ -156,15 +182,24 @@ def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selec
         return start
     rows = needed_rows(problem.covers)
     best, bound = start.chosen, _FEWEST
+    statuses = []
     if start.count > _FEWEST:
         fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, count_only=True)
         best = _places(problem, fewest.x) or best
         bound = max(_FEWEST, _rounded_up(fewest.mip_dual_bound))
+        statuses.append(fewest.status)
     spare = time_limit_s * (1.0 - _SHARE_FOR_COUNT)
     least = _solve(problem, rows, problem.count(best), spare, count_only=False)
     best = _places(problem, least.x) or best
-    method = "greedy" if best == start.chosen else "milp"
-    return _selection(problem, best, bound=bound, method=method, collateral_proven=least.status == 0)
+    statuses.append(least.status)
+    return _selection(
+        problem,
+        best,
+        bound=bound,
+        method="greedy" if best == start.chosen else "milp",
+        collateral_proven=least.status == _SOLVED,
+        stopped_by_time=_OUT_OF_TIME in statuses,
+    )
 
 
 def _rounded_up(bound: float | None) -> int:
@@ -184,6 +219,7 @@ def _selection(
     bound: int,
     method: str,
     collateral_proven: bool = False,
+    stopped_by_time: bool = False,
 ) -> Selection:
     coverable = problem.covers.any(axis=0)
     covered = problem.covers[list(chosen)].any(axis=0)
@@ -200,6 +236,7 @@ def _selection(
         method=method,
         proven=proven,
         collateral_proven=proven and collateral_proven,
+        stopped_by_time=stopped_by_time,
     )
 
 

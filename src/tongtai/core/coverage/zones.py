@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from tongtai.core.coverage.devices import ZoneSize
@@ -76,11 +76,11 @@ def level(zone: Packed, x: float, y: float, z: float) -> float:
     return float(across * zone[6] + along * along * zone[7])
 
 
-@njit(parallel=True, cache=True)
+@njit(cache=True)
 def inside_each(points: Points, zones: Packed) -> Mask:
     """Whether each zone holds each point, shape ``(Z, N)``."""
     held = np.zeros((zones.shape[0], points.shape[0]), np.bool_)
-    for n in prange(zones.shape[0]):
+    for n in range(zones.shape[0]):
         for p in range(points.shape[0]):
             held[n, p] = level(zones[n], points[p, 0], points[p, 1], points[p, 2]) <= 1.0
     return held

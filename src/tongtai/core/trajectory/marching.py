@@ -137,12 +137,12 @@ def march_rays(
     return met, first, depths
 
 
-@njit(parallel=True, cache=True)
+@njit(cache=True)
 def least_along_rays(fields: NDArray[np.uint8], starts: Indices, ends: Indices) -> NDArray[np.uint8]:
     """Smallest value of each field ``(M, K, J, I)`` along each segment, shape ``(N, M)``."""
     count, kinds = starts.shape[0], fields.shape[0]
     least = np.full((count, kinds), 255, np.uint8)
-    for ray in prange(count):
+    for ray in range(count):
         cell = np.zeros(3, np.int64)
         crossing = np.zeros(3)
         stride = np.zeros(3)

@@ -14,6 +14,7 @@ MOVES_WITH_THE_LIVER = (
     "liver",
     "portal_vein",
     "hepatic_vein",
+    "hepatic_veins",
     "liver_vessel",
     "artery",
     "bile_duct",
@@ -22,6 +23,8 @@ MOVES_WITH_THE_LIVER = (
     "spleen",
     "pancreas",
     "kidney",
+    "kidney_right",
+    "kidney_left",
 )
 LUNG = "lung"
 

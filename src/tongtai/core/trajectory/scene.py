@@ -56,6 +56,10 @@ class Scene:
         For each tumour, whether it lies within the subcapsular depth.
     unchecked
         Obstacles of which no mask was given.
+    table_mm
+        Height of the table's surface along the table's direction: the lowest skin lies on it.
+    axis_point_lps_mm
+        A point on the gantry's axis: the middle of the body's box, where a patient is centred.
     spacing_asked_mm
         Voxels were joined up to this size.
     """
@@ -72,19 +76,9 @@ class Scene:
     smooth_liver: NDArray[np.float32]
     skin: Skin
     subcapsular: tuple[bool, ...]
+    table_mm: float
+    axis_point_lps_mm: Points
     spacing_asked_mm: float
-
-    @property
-    def table_mm(self) -> float:
-        """Height of the table's surface along the table's direction: the lowest skin lies on it."""
-        return float((self.skin.points_lps_mm @ np.asarray(self.positioning.table_direction_lps)).max())
-
-    @property
-    def axis_point_lps_mm(self) -> Points:
-        """A point on the gantry's axis: the middle of the body's box, where a patient is centred."""
-        points = self.skin.points_lps_mm
-        middle: Points = (points.min(axis=0) + points.max(axis=0)) / 2.0
-        return middle
 
     def tumour_number(self, name: str) -> int:
         """Number of a tumour in ``marks``, from 1."""
@@ -133,6 +127,8 @@ def prepare(
     marks |= liver.astype(np.uint32) << np.uint32(LIVER_BIT)
     # One voxel of grace: the steps of the grid must not count as gaps beneath the skin.
     marks |= (~ndimage.binary_dilation(body)).astype(np.uint32) << np.uint32(AIR_BIT)
+    skin = skin_of(grid)
+    places = skin.points_lps_mm
     return Scene(
         anatomy=anatomy,
         rules=rules,
@@ -144,8 +140,10 @@ def prepare(
         fields=fields,
         liver=liver,
         smooth_liver=_smoothed(liver, grid.spacing_mm),
-        skin=skin_of(grid),
+        skin=skin,
         subcapsular=_subcapsular(anatomy, rules.limit(LimitName.SUBCAPSULAR_DEPTH_MM)),
+        table_mm=float((places @ np.asarray(positioning.table_direction_lps)).max()),
+        axis_point_lps_mm=(places.min(axis=0) + places.max(axis=0)) / 2.0,
         spacing_asked_mm=spacing_mm,
     )
 

@@ -7,6 +7,7 @@ import { Link } from "react-router-dom";
 
 import { PreferenceButtons } from "../shell/PreferenceButtons";
 import type { LinkWords } from "./link";
+import { RoomHelp } from "./RoomHelp";
 import { useNow } from "./useNow";
 
 interface RoomBarProps {
@@ -62,6 +63,7 @@ export function RoomBar({ facts, link, experts, serverNow, onSetup }: RoomBarPro
         <time className="room-bar__time">{now.toLocaleTimeString("zh-CN", { hour12: false })}</time>
         <ToolButton icon={<Settings size={20} />} label={t("devices.title")} iconOnly onClick={onSetup} />
         <PreferenceButtons />
+        <RoomHelp />
       </span>
     </header>
   );
