@@ -79,10 +79,10 @@ class MediaReport:
         False: the page is there, but shows no picture of this room; it says nothing of the link.
     """
 
-    delay_ms: float | None
-    loss: float | None
-    fps: float | None
-    freeze_s: float
+    delay_ms: float | None = None
+    loss: float | None = None
+    fps: float | None = None
+    freeze_s: float = 0.0
     viewer_slow: bool = False
     watching: bool = True
 
