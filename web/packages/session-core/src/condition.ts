@@ -22,6 +22,7 @@ export interface LinkCondition {
   reason: LinkReason | null;
   /** What is on the screen is too old for advice that must be in time, whoever is to blame. */
   unsafe: boolean;
+  /** By the time for which the page has been looking. */
   since_ms: number;
   /** Since when the measured level differs from `state`; null while it agrees. */
   turning: { level: Level; since_ms: number } | null;
