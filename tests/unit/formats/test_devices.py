@@ -27,7 +27,7 @@ def test_every_published_row_is_there_with_its_source():
         ("rfa-uniblate-113c-luo2010", 0.012),
         ("rfa-cooltip-ji2011", 0.025),
         ("mwa-2450-cooled-ji2011", 0.025),
-        ("rfa-cooled-3cm-huang2012", 0.065),
+        ("rfa-cooled-3cm-huang2012", 0.075),  # means of groups with SD of 5 mm
     ],
 )
 def test_published_volumes_are_those_of_ellipsoids(device, within):

@@ -72,13 +72,22 @@ def test_border_points_lie_on_one_zone_and_in_no_other():
     assert not inside_any(points, smaller).any()
 
 
-@pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (2.5, 0.8, 0.8)])
-def test_target_is_the_ball_with_its_margin(spacing):
+@pytest.mark.parametrize(("spacing", "within"), [((1.0, 1.0, 1.0), 0.05), ((2.5, 0.8, 0.8), 0.08)])
+def test_target_is_the_ball_with_its_margin(spacing, within):
     target = ball_in_liver(14.0, spacing_mm=spacing)
     assert target.tumour_ml == pytest.approx(sphere_ml(14), rel=0.01)
-    assert target.target_ml == pytest.approx(sphere_ml(19), rel=0.02)
+    # Distances run from the outermost voxels' centres, which lie inside the ball.
+    assert (1 - within) * sphere_ml(19) < target.target_ml < 1.005 * sphere_ml(19)
     assert not target.at_capsule.any()
     assert ball_in_liver(14.0, margin_mm=0.0).target_ml == pytest.approx(sphere_ml(14), rel=0.01)
+
+
+def test_the_target_converges_with_the_voxels():
+    def short(step):
+        target = ball_in_liver(8.0, spacing_mm=(step,) * 3, half_mm=24.0, liver_mm=23.0)
+        return 1.0 - target.target_ml / sphere_ml(13)
+
+    assert 0.0 < short(0.6) < 0.6 * short(1.2)
 
 
 def test_the_margin_ends_at_the_liver():
@@ -123,10 +132,10 @@ def test_concentric_balls_have_the_difference_of_radii_as_margin(zone_mm):
     assert margin.minimum_mm == pytest.approx(zone_mm - 12.0, abs=0.15)
     assert margin.by_point_mm.max() < zone_mm - 12.0 + 1.0, "a voxel's centre lies up to a step inside"
     assert result.tumour_coverage == 1.0
-    expected = min(1.0, sphere_ml(zone_mm) / sphere_ml(17))
+    expected = min(1.0, sphere_ml(zone_mm) / target.target_ml)
     assert result.target_coverage == pytest.approx(expected, abs=0.01)
     assert result.zone_ml == pytest.approx(sphere_ml(zone_mm), rel=0.01)
-    assert result.collateral_ml == pytest.approx(max(0, sphere_ml(zone_mm) - sphere_ml(17)), abs=0.4)
+    assert result.collateral_ml == pytest.approx(max(0, sphere_ml(zone_mm) - target.target_ml), abs=0.3)
     healthy = sphere_ml(45) - sphere_ml(12)
     burnt = sphere_ml(zone_mm) - sphere_ml(12)
     assert result.remnant_ml == pytest.approx(healthy - burnt, rel=0.01)
