@@ -1,6 +1,6 @@
 """Plans of zones: which needles, tip depths and settings, in which order, and what they achieve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,13 @@ from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
 from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
-from tongtai.core.coverage.selection import CoverProblem, Selection, choose_exactly, choose_greedily
+from tongtai.core.coverage.selection import (
+    CoverProblem,
+    Selection,
+    choose_exactly,
+    choose_greedily,
+    completed,
+)
 from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
 from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
 from tongtai.core.needle import Needle
@@ -25,7 +31,7 @@ _FIRST_POINTS = 500
 _HEALTHY_STEP_MM = 4.0
 _SETTINGS = 2
 _ROUNDS = 3
-_ADDED_A_ROUND = 100
+_MOST_ADDED = 200
 _ORGAN_WEIGHT = 10.0
 SPARED = (
     "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
@@ -126,7 +132,7 @@ def plan_zones(
     table: DeviceTable,
     *,
     sizes: Sequence[ZoneSize] | None = None,
-    time_limit_s: float = 3.0,
+    time_limit_s: float = 2.5,
 ) -> ZonePlan:
     """The fewest positions and needles of one device that cover a target.
 
@@ -208,32 +214,37 @@ def _choose(
             crossing=crossing,
         )
 
-    whole = target.target_points
+    # Voxels alone would let the margin be thin between their centres.
+    whole = np.concatenate([target.target_points, target.envelope_points])
     cell_mm = (1000.0 * target.target_ml / _FIRST_POINTS) ** (1.0 / 3.0)
-    points = whole[thinned(whole, cell_mm)]
-    selection, points = _until_whole(whole, points, rows, lambda p: choose_greedily(problem(p)))
-    if time_limit_s <= 0.0:
-        return selection
-    share = time_limit_s / _ROUNDS
-    better, _ = _until_whole(whole, points, rows, lambda p: choose_exactly(problem(p), time_limit_s=share))
-    missed = [(~inside_any(whole, rows[list(one.chosen)])).sum() for one in (better, selection)]
-    return better if missed[0] <= missed[1] else selection
+    first = whole[thinned(whole, cell_mm)]
+
+    def widened(points: Points, plan: Selection) -> Points:
+        left = _left_out(whole, rows, plan)
+        return np.concatenate([points, left[thinned(left, cell_mm / 2.0)][:_MOST_ADDED]])
+
+    points, greedy = first, choose_greedily(problem(first))
+    for _ in range(_ROUNDS):
+        points = widened(points, greedy)
+        greedy = choose_greedily(problem(points))
+    plans = [greedy]
+    if time_limit_s > 0.0:
+        exact = choose_exactly(problem(first), time_limit_s=time_limit_s / 2.0)
+        again = choose_exactly(problem(widened(first, exact)), time_limit_s=time_limit_s / 2.0)
+        plans += [exact, again]
+    bound = max(plan.bound for plan in plans)
+    ready = []
+    for plan in plans:
+        last = problem(np.concatenate([first, _left_out(whole, rows, plan)]))
+        entire = completed(last, plan, bound)
+        ready.append(spared(last, entire, inside_each(whole, rows[list(entire.chosen)])))
+    return min(ready, key=lambda plan: (plan.uncovered, plan.count, plan.collateral_ml))
 
 
-def _until_whole(
-    whole: Points, points: Points, rows: NDArray[np.float64], choose: Callable[[Points], Selection]
-) -> tuple[Selection, Points]:
-    """Choose on some points; add points of the whole that were missed; until none are."""
-    selection = choose(points)
-    for _ in range(_ROUNDS - 1):
-        left = whole[~inside_any(whole, rows[list(selection.chosen)])]
-        left = left[inside_each(left, rows).any(axis=0)] if len(left) else left
-        if len(left) == 0 or selection.uncovered:
-            break
-        picked = np.unique(np.linspace(0, len(left) - 1, _ADDED_A_ROUND).astype(int))
-        points = np.concatenate([points, left[picked]])
-        selection = choose(points)
-    return selection, points
+def _left_out(whole: Points, rows: NDArray[np.float64], plan: Selection) -> Points:
+    """Points of the whole that a choice leaves out although some candidate holds them."""
+    left = whole[~inside_any(whole, rows[list(plan.chosen)])]
+    return left[np.logical_or.reduce(inside_each(left, rows), axis=0)] if len(left) else left
 
 
 def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -102,8 +102,8 @@ def sphere_directions(count: int) -> Points:
     return np.stack([ring * np.cos(turn), ring * np.sin(turn), height], axis=1)
 
 
-def border_points(zones: Sequence[Zone], *, apart_mm: float = 0.7) -> Points:
-    """Points on the border of the union of zones, about ``apart_mm`` apart, shape ``(N, 3)``."""
+def border_points(zones: Sequence[Zone], *, apart_mm: float = 1.0) -> Points:
+    """Points on the border of the union of zones, about ``apart_mm`` apart or less, shape ``(N, 3)``."""
     rows = packed(zones)
     found = [np.zeros((0, 3))]
     for n, zone in enumerate(zones):
