@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
+from tongtai.core.segmentation.resampling import Floats, interpolated
 from tongtai.core.volumes import Points, Volume
 
-Floats = NDArray[np.float32]
 Box = tuple[slice, slice, slice]
 # Which LPS axis k, j and i of an upright grid run along: z, y, x, all of them growing.
 _UPRIGHT = (2, 1, 0)
@@ -151,18 +151,15 @@ class WorkingGrid:
             for part, factor, size in zip(box, self.factors, self.upright_shape, strict=True)
         ]
         steps = [
-            _between(target, part.start, part.stop, factor)
+            (target - (factor - 1) / 2) / factor - part.start
             for target, part, factor in zip(targets, box, self.factors, strict=True)
         ]
         place = [slice(int(target[0]), int(target[-1]) + 1) for target in targets]
         for start in range(0, len(targets[0]), _SLAB):
-            rows = _along(soft, 0, tuple(part[start : start + _SLAB] for part in steps[0]))
-            values = _along(_along(rows, 1, steps[1]), 2, steps[2])
+            values = interpolated(soft, 0, steps[0][start : start + _SLAB])
+            values = interpolated(interpolated(values, 1, steps[1]), 2, steps[2])
             first = place[0].start + start
             full[first : first + len(values), place[1], place[2]] = values >= 0.5
-
-
-Steps = tuple[NDArray[np.intp], NDArray[np.intp], Floats]
 
 
 def _as_slice(index: NDArray[np.intp]) -> slice | NDArray[np.intp]:
@@ -172,22 +169,6 @@ def _as_slice(index: NDArray[np.intp]) -> slice | NDArray[np.intp]:
     step = int(index[1] - index[0])
     even = step > 0 and bool(np.all(np.diff(index) == step))
     return slice(int(index[0]), int(index[-1]) + 1, step) if even else index
-
-
-def _between(target: NDArray[np.intp], first: int, stop: int, factor: int) -> tuple[NDArray[np.intp], ...]:
-    position = np.clip((target - (factor - 1) / 2) / factor - first, 0.0, stop - first - 1.0)
-    lower = np.minimum(position.astype(np.intp), max(stop - first - 2, 0))
-    upper = np.minimum(lower + 1, stop - first - 1)
-    return lower, upper, (position - lower).astype(np.float32)  # type: ignore[return-value]
-
-
-def _along(values: Floats, axis: int, steps: tuple[NDArray[np.intp], ...]) -> Floats:
-    lower, upper, weight = steps
-    shape = [1, 1, 1]
-    shape[axis] = len(weight)
-    share = weight.reshape(shape).astype(np.float32)
-    result: Floats = values.take(lower, axis) * (1 - share) + values.take(upper, axis) * share
-    return result
 
 
 def bounding_box(mask: Mask, *, margin: int = 0) -> Box | None:

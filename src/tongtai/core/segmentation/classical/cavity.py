@@ -14,9 +14,11 @@ _BEARINGS = 96
 # The centre of the polar picture of a slice lies this far in front of the canal, about amid the trunk.
 _CENTRE_BEFORE_CANAL_MM = 55.0
 # Ribs slope: what bounds the cavity at a height is the rib within this distance above or below.
-_RIB_REACH_MM = 22.0
+_RIB_REACH_MM = 14.0
 _RIB_DEPTH_MM = 75.0
-_MUSCLE_MM = 9.0
+_MUSCLE_MM = 7.0
+# Liver and kidneys lie beside the vertebral bodies: only these themselves are outside.
+_BODY_HALF_WIDTH_MM = 24.0
 
 
 def find_cavity(hounsfield: Floats, body: Mask, bone: Mask, spine: SpineAxis, spacing_mm: Spacing) -> Mask:
@@ -33,7 +35,7 @@ def find_cavity(hounsfield: Floats, body: Mask, bone: Mask, spine: SpineAxis, sp
     zone = vertebra_zone(spine, _shape(body), spacing_mm)
     ribs = bone & ~zone & (depth < _RIB_DEPTH_MM)
     inner = _extreme(radius, bearing, ribs, np.minimum)
-    reach = (2 * round(_RIB_REACH_MM / spacing_mm[0]) + 1, 5)
+    reach = (2 * round(_RIB_REACH_MM / spacing_mm[0]) + 1, 3)
     inner = ndimage.minimum_filter(inner, size=reach, mode=("nearest", "wrap"))
     flesh = body & (hounsfield > -30.0) & (depth > 4.0)
     outer = _extreme(radius, bearing, flesh, np.maximum)
@@ -42,7 +44,8 @@ def find_cavity(hounsfield: Floats, body: Mask, bone: Mask, spine: SpineAxis, sp
     wall = np.where(np.isfinite(inner), np.minimum(inner, np.where(np.isfinite(outer), outer, inner)), outer)
     wall = ndimage.gaussian_filter(np.where(np.isfinite(wall), wall, 0.0), (1.0, 0.8), mode=("nearest", "wrap"))
     every = np.arange(len(body))[:, None, None]
-    cavity: Mask = body & ~bone & ~zone & (radius < wall[every, bearing].astype(np.float32))
+    column = zone & (np.abs(left) < _BODY_HALF_WIDTH_MM)
+    cavity: Mask = body & ~bone & ~column & (radius < wall[every, bearing].astype(np.float32))
     return cavity
 
 

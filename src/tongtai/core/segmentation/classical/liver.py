@@ -1,48 +1,33 @@
-"""The liver: the largest even thing on the right, inside the ribs."""
-
-from dataclasses import dataclass
+"""The liver: the largest even thing on the right, inside the ribs, with its vessels and lesions."""
 
 import numpy as np
-from scipy import ndimage
 
+from tongtai.core.segmentation.classical.even_organ import EvenOrgan, EvenOrganModel, find_even_organ
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import (
     Spacing,
     closed,
     dilated,
-    distance_to_mm,
     filled,
     largest_part,
     opened,
-    parts_touching,
+    parts,
 )
 from tongtai.core.segmentation.working_grid import Floats, bounding_box
 
-# Plain and enhanced parenchyma, fatty liver included: 0–65 HU plain, to 160 HU in the portal phase.
-_RANGE_HU = (5.0, 190.0)
-_BIN_HU = 4.0
-_SMALLEST_ML = 150.0
-_NECKS_MM = (9.0, 7.0, 5.0)
+# Plain and enhanced parenchyma with fatty and iron-laden livers: Kodama 2007 (plain 0–70 HU), to 180 HU enhanced.
+LIVER = EvenOrganModel(range_hu=(5.0, 190.0), smallest_ml=120.0, neck_mm=8.0, thick_mm=6.0, steps=8)
+_RIGHT_OF_CANAL_MM = 15.0
+# Muscle with and without contrast medium: Boutin 2020.
+_MUSCLE_HU = 58.0
+_LESION_REACH_MM = 45.0
+_LESION_HU = 25.0
+_LESION_NECKS_MM = (8.0, 4.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Liver:
-    """The found liver.
-
-    Attributes
-    ----------
-    mask : (K, J, I) bool array
-        Parenchyma with its vessels and lesions.
-    level_hu, noise_hu : float
-        Median and robust spread of the smoothed parenchyma.
-    """
-
-    mask: Mask
-    level_hu: float
-    noise_hu: float
-
-
-def find_liver(smooth: Floats, allowed: Mask, left_mm: Floats, spacing_mm: Spacing) -> Liver | None:
+def find_liver(
+    smooth: Floats, allowed: Mask, cavity: Mask, flesh: Mask, left_mm: Floats, spacing_mm: Spacing
+) -> EvenOrgan | None:
     """Find the liver.
 
     Parameters
@@ -51,84 +36,78 @@ def find_liver(smooth: Floats, allowed: Mask, left_mm: Floats, spacing_mm: Spaci
         Smoothed Hounsfield units.
     allowed : (K, J, I) bool array
         Soft tissue of the cavity that nothing else claims.
+    cavity : (K, J, I) bool array
+        The inside of the trunk's wall, as drawn through the ribs.
+    flesh : (K, J, I) bool array
+        Soft tissue inside and outside of it, without bone and air.
     left_mm : array that broadcasts to (K, J, I)
         Distance to the patient's left of the spinal canal.
 
     Returns
     -------
-    Liver or None
-        None where no even tissue of at least 150 ml lies on the right.
+    EvenOrgan or None
+        None where no even tissue of at least 120 ml lies on the right.
     """
-    best = _candidate(smooth, allowed, left_mm, spacing_mm)
-    if best is None:
+    place = np.broadcast_to(left_mm < -_RIGHT_OF_CANAL_MM, allowed.shape)
+    found = find_even_organ(smooth, allowed, place, spacing_mm, LIVER)
+    if found is None:
         return None
-    level, noise, core = best
-    window = float(np.clip(2.6 * noise, 12.0, 28.0))
-    tissue = allowed & (np.abs(smooth - level) < window)
-    grown = dilated(core, 6.0, spacing_mm) & tissue
-    mask = _with_inclusions(smooth, parts_touching(grown, core), allowed, level, spacing_mm)
-    mask = largest_part(opened(mask, 3.0, spacing_mm))
-    return Liver(mask, level, noise)
+    found = _to_the_wall(smooth, found, flesh & ~cavity, spacing_mm)
+    whole = _with_inclusions(smooth, found, allowed, spacing_mm)
+    whole |= _peripheral_lesions(smooth, whole, allowed, cavity, found.level_hu, spacing_mm)
+    return EvenOrgan(largest_part(opened(whole, 2.5, spacing_mm)), found.level_hu, found.noise_hu)
 
 
-def _candidate(
-    smooth: Floats, allowed: Mask, left_mm: Floats, spacing_mm: Spacing
-) -> tuple[float, float, Mask] | None:
-    """Density and core: of the densest values on the right, those that form the largest thick part."""
-    block_ml = float(np.prod(spacing_mm)) / 1000.0
-    right = allowed & (left_mm < -20.0)
-    values = smooth[right & (smooth > _RANGE_HU[0]) & (smooth < _RANGE_HU[1])]
-    if len(values) * block_ml < _SMALLEST_ML:
-        return None
-    counts, edges = np.histogram(values, np.arange(_RANGE_HU[0], _RANGE_HU[1] + _BIN_HU, _BIN_HU))
-    heights = ndimage.gaussian_filter1d(counts.astype(float), 1.0)
-    peaks = [n for n in range(len(heights)) if heights[n] == heights[max(0, n - 3) : n + 4].max()]
-    peaks.sort(key=lambda n: -heights[n])
-    best: tuple[float, float, Mask] | None = None
-    largest = _SMALLEST_ML
-    for peak in peaks[:4]:
-        level, noise = _peak_shape(values, float(edges[peak] + _BIN_HU / 2))
-        core = _core(smooth, allowed, level, noise, left_mm, spacing_mm)
-        volume = float(np.count_nonzero(core & (left_mm < 0))) * block_ml
-        if volume > largest:
-            largest, best = volume, (level, noise, core)
-    return best
+def _to_the_wall(smooth: Floats, found: EvenOrgan, wall: Mask, spacing_mm: Spacing) -> EvenOrgan:
+    """The drawn wall is rough: follow the liver into it, further where the muscle is darker than the liver."""
+    reach = 9.0 if found.level_hu > _MUSCLE_HU + 25.0 else 3.0
+    window = float(np.clip(2.0 * found.noise_hu, 10.0, 20.0))
+    near = dilated(found.mask, reach, spacing_mm) & wall & (smooth > found.level_hu - window)
+    grown = found.mask | near & (smooth < found.level_hu + 2 * window)
+    return EvenOrgan(largest_part(opened(grown, 3.0, spacing_mm)) | found.mask, found.level_hu, found.noise_hu)
 
 
-def _peak_shape(values: Floats, level: float) -> tuple[float, float]:
-    for _ in range(3):
-        near = values[np.abs(values - level) < 22.0]
-        level = float(np.median(near))
-    noise = 1.4826 * float(np.median(np.abs(near - level)))
-    return level, max(noise, 3.0)
-
-
-def _core(
-    smooth: Floats, allowed: Mask, level: float, noise: float, left_mm: Floats, spacing_mm: Spacing
-) -> Mask:
-    """The thick part on the right, cut from its neighbours at the widest neck that leaves it whole."""
-    window = float(np.clip(2.0 * noise, 9.0, 22.0))
-    tissue = allowed & (np.abs(smooth - level) < window)
-    tissue = ndimage.median_filter(tissue.astype(np.uint8), 3).astype(np.bool_)
-    best = np.zeros_like(allowed)
-    for neck in _NECKS_MM:
-        thick = opened(tissue, neck, spacing_mm)
-        part = largest_part(thick & (left_mm < 45.0))
-        if np.count_nonzero(part) > 1.25 * np.count_nonzero(best):
-            best = part
-    return best
-
-
-def _with_inclusions(smooth: Floats, mask: Mask, allowed: Mask, level: float, spacing_mm: Spacing) -> Mask:
-    """The liver with what it encloses or nearly encloses: vessels and lesions, also below the capsule."""
-    box = bounding_box(mask, margin=max(2, round(20.0 / min(spacing_mm))))
+def _with_inclusions(smooth: Floats, found: EvenOrgan, allowed: Mask, spacing_mm: Spacing) -> Mask:
+    """The liver with the vessels and lesions that it encloses."""
+    box = bounding_box(found.mask, margin=6)
     if box is None:
-        return mask
-    near, soft = mask[box], allowed[box] & (smooth[box] > 5.0)
-    small = closed(near, 5.0, spacing_mm) & soft
-    hollow = closed(near, 14.0, spacing_mm) & soft & ~small
-    lesion_like = opened(hollow & (smooth[box] < level - 8.0) & (smooth[box] > 15.0), 4.0, spacing_mm)
-    inside = distance_to_mm(small, spacing_mm) < 14.0
-    whole = np.zeros_like(mask)
-    whole[box] = filled(small | (lesion_like & inside))
+        return found.mask
+    soft = allowed[box] & (smooth[box] > 0.0)
+    whole = found.mask.copy()
+    whole[box] = filled(closed(found.mask[box], 5.0, spacing_mm) & soft | found.mask[box])
     return whole
+
+
+def _peripheral_lesions(
+    smooth: Floats, liver: Mask, allowed: Mask, cavity: Mask, level: float, spacing_mm: Spacing
+) -> Mask:
+    """Dark pieces below the capsule: nearly all around them is liver or the trunk's wall.
+
+    Fluid (gallbladder, bowel content) is left out, and what reaches on into other organs is large and
+    borders on them, so it does not pass either.
+    """
+    box = bounding_box(liver, margin=round(_LESION_REACH_MM / min(spacing_mm)))
+    whole = np.zeros_like(liver)
+    if box is None:
+        return whole
+    near, inside, wall = liver[box], allowed[box], ~cavity[box]
+    dark = inside & ~near & (smooth[box] > _LESION_HU) & (smooth[box] < level - 8.0)
+    for neck_mm in _LESION_NECKS_MM:
+        whole[box] |= _bordering_pieces(dark & ~whole[box], near, wall, neck_mm, spacing_mm)
+    return whole
+
+
+def _bordering_pieces(dark: Mask, liver: Mask, wall: Mask, neck_mm: float, spacing_mm: Spacing) -> Mask:
+    labels, sizes = parts(opened(dark, neck_mm, spacing_mm))
+    volumes = sizes * float(np.prod(spacing_mm)) / 1000.0
+    largest = 0.5 * np.count_nonzero(liver) * float(np.prod(spacing_mm)) / 1000.0
+    kept = np.zeros_like(dark)
+    for label in np.flatnonzero((volumes > 0.5) & (volumes < largest)):
+        piece = labels == label
+        shell = dilated(piece, 4.5, spacing_mm) & ~piece
+        area = max(int(np.count_nonzero(shell)), 1)
+        by_liver = np.count_nonzero(shell & liver) / area
+        by_wall = np.count_nonzero(shell & wall) / area
+        if by_liver > 0.38 and by_liver + by_wall > 0.55:
+            kept |= dilated(piece, 4.0, spacing_mm) & dark
+    return kept
