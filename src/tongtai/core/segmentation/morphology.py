@@ -62,7 +62,11 @@ def filled(mask: Mask) -> Mask:
 
 def filled_in_slices(mask: Mask) -> Mask:
     """The mask without holes that are enclosed within a slice (axis 0)."""
-    return np.stack([fill_voids.fill(picture).astype(np.bool_) for picture in mask]) if mask.any() else mask.copy()
+    return (
+        np.stack([fill_voids.fill(picture).astype(np.bool_) for picture in mask])
+        if mask.any()
+        else mask.copy()
+    )
 
 
 def parts(mask: Mask, *, connectivity: int = 6) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -88,11 +88,22 @@ _LUNG_LOBES = tuple(
 )
 _VERTEBRAE = tuple(
     f"vertebrae_{name}"
-    for name in (*(f"C{n}" for n in range(1, 8)), *(f"T{n}" for n in range(1, 13)), "L1", "L2", "L3", "L4", "L5", "S1")
+    for name in (
+        *(f"C{n}" for n in range(1, 8)),
+        *(f"T{n}" for n in range(1, 13)),
+        "L1",
+        "L2",
+        "L3",
+        "L4",
+        "L5",
+        "S1",
+    )
 )
 _RIBS = tuple(f"rib_{side}_{n}" for side in ("left", "right") for n in range(1, 13))
 _LIMB_BONES = tuple(
-    f"{bone}_{side}" for bone in ("humerus", "scapula", "clavicula", "femur", "hip") for side in ("left", "right")
+    f"{bone}_{side}"
+    for bone in ("humerus", "scapula", "clavicula", "femur", "hip")
+    for side in ("left", "right")
 )
 _HEART_PARTS = (
     "heart_myocardium",

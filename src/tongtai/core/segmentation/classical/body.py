@@ -25,6 +25,8 @@ _AIR_BELOW_HU = -400.0
 _LUNG_ABOVE_HU = -945.0
 _TABLE_MM = 5.0
 _SMALLEST_BODY_ML = 300.0
+# Air nearer to the outside is a fold, or the gap between trunk and arm.
+_SKIN_FOLD_MM = 7.0
 _SMALLEST_LUNG_ML = 20.0
 
 
@@ -77,7 +79,7 @@ def find_air(hounsfield: Floats, body: Mask, spacing_mm: Spacing) -> Air:
     A pocket of air is lung when its core is denser than gas and it is large or reaches the top of
     the picture: lung bases hang down from the chest, bowel does not.
     """
-    air = body & (hounsfield < _AIR_BELOW_HU)
+    air = body & (hounsfield < _AIR_BELOW_HU) & eroded(body, _SKIN_FOLD_MM, spacing_mm)
     core = eroded(air, 2.5, spacing_mm)
     labels, sizes = parts(core)
     lung_seed = np.zeros(len(sizes), np.bool_)
@@ -95,6 +97,24 @@ def find_air(hounsfield: Floats, body: Mask, spacing_mm: Spacing) -> Air:
     near_lung = dilated(lung_core, 4.0, spacing_mm)
     lung = near_lung & air & ~dilated(gas_core, 2.5, spacing_mm) if lung_core.any() else lung_core
     return Air(lung=lung, gas=air & ~lung)
+
+
+def wall_recesses(air: Air, bone: Mask, spacing_mm: Spacing) -> Air:
+    """Count thin slivers of air along the ribs as lung: the recesses of the pleura, too thin for a core.
+
+    Slivers elsewhere that hang on no pocket of gas are noise, and go.
+    """
+    labels, sizes = parts(air.gas, connectivity=26)
+    if len(sizes) == 1:
+        return air
+    pocket = np.zeros(len(sizes), np.bool_)
+    pocket[np.unique(labels[eroded(air.gas, 2.5, spacing_mm)])] = True
+    by_rib = np.bincount(labels[dilated(bone, 12.0, spacing_mm)], minlength=len(sizes)) / np.maximum(sizes, 1)
+    block_ml = float(np.prod(spacing_mm)) / 1000.0
+    recess = ~pocket & (by_rib > 0.7) & (sizes * block_ml > 0.2)
+    pocket |= (sizes * block_ml > 0.15) & ~recess
+    recess[0] = pocket[0] = False
+    return Air(lung=air.lung | recess[labels], gas=pocket[labels])
 
 
 def skin_of(body: Mask, spacing_mm: Spacing, *, thickness_mm: float = 2.0) -> Mask:

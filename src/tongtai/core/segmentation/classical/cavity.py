@@ -17,6 +17,8 @@ _CENTRE_BEFORE_CANAL_MM = 55.0
 _RIB_REACH_MM = 14.0
 _RIB_DEPTH_MM = 75.0
 _MUSCLE_MM = 7.0
+# What is bright nearer to the middle is a vessel, not a rib.
+_OUTER_SHARE = 0.62
 # Liver and kidneys lie beside the vertebral bodies: only these themselves are outside.
 _BODY_HALF_WIDTH_MM = 24.0
 
@@ -33,17 +35,20 @@ def find_cavity(hounsfield: Floats, body: Mask, bone: Mask, spine: SpineAxis, sp
     bearing = np.floor((np.arctan2(y, x) / (2 * np.pi) + 0.5) * _BEARINGS).astype(np.int64) % _BEARINGS
     depth = distance_inside_mm(body, spacing_mm)
     zone = vertebra_zone(spine, _shape(body), spacing_mm)
-    ribs = bone & ~zone & (depth < _RIB_DEPTH_MM)
-    inner = _extreme(radius, bearing, ribs, np.minimum)
-    reach = (2 * round(_RIB_REACH_MM / spacing_mm[0]) + 1, 3)
-    inner = ndimage.minimum_filter(inner, size=reach, mode=("nearest", "wrap"))
     flesh = body & (hounsfield > -30.0) & (depth > 4.0)
     outer = _extreme(radius, bearing, flesh, np.maximum)
     round_about = np.pad(outer, ((0, 0), (2, 2)), mode="wrap")
-    outer = ndimage.median_filter(round_about, size=(5, 5), mode="nearest")[:, 2:-2] - _MUSCLE_MM
-    wall = np.where(np.isfinite(inner), np.minimum(inner, np.where(np.isfinite(outer), outer, inner)), outer)
-    wall = ndimage.gaussian_filter(np.where(np.isfinite(wall), wall, 0.0), (1.0, 0.8), mode=("nearest", "wrap"))
+    outer = ndimage.median_filter(round_about, size=(5, 5), mode="nearest")[:, 2:-2]
     every = np.arange(len(body))[:, None, None]
+    ribs = bone & ~zone & (depth < _RIB_DEPTH_MM) & (radius > _OUTER_SHARE * outer[every, bearing])
+    inner = _extreme(radius, bearing, ribs, np.minimum)
+    reach = (2 * round(_RIB_REACH_MM / spacing_mm[0]) + 1, 3)
+    inner = ndimage.minimum_filter(inner, size=reach, mode=("nearest", "wrap"))
+    outer = outer - _MUSCLE_MM
+    wall = np.where(np.isfinite(inner), np.minimum(inner, np.where(np.isfinite(outer), outer, inner)), outer)
+    wall = ndimage.gaussian_filter(
+        np.where(np.isfinite(wall), wall, 0.0), (1.0, 0.8), mode=("nearest", "wrap")
+    )
     column = zone & (np.abs(left) < _BODY_HALF_WIDTH_MM)
     cavity: Mask = body & ~bone & ~column & (radius < wall[every, bearing].astype(np.float32))
     return cavity

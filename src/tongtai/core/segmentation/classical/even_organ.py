@@ -159,7 +159,9 @@ def _local_level(smooth: Floats, mask: Mask, level: float, spacing_mm: Spacing) 
     """Mean density of the mask around each voxel; far from it the organ's level."""
     sigma = [_DRIFT_MM / spacing for spacing in spacing_mm]
     weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma, mode="constant", truncate=2.5)
-    total = ndimage.gaussian_filter(np.where(mask, smooth - level, 0.0).astype(np.float32), sigma, mode="constant", truncate=2.5)
+    total = ndimage.gaussian_filter(
+        np.where(mask, smooth - level, 0.0).astype(np.float32), sigma, mode="constant", truncate=2.5
+    )
     drift = total / np.maximum(weight, 1e-3)
     limit = _LARGEST_DRIFT * abs(level)
     local: Floats = (level + np.clip(drift, -limit, limit)).astype(np.float32)

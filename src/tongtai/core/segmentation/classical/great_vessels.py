@@ -1,7 +1,6 @@
 """Aorta and inferior vena cava: the round things in front of the spine, followed from slice to slice."""
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,10 @@ from tongtai.core.segmentation.working_grid import Floats
 _CLIP_HU = (-60.0, 260.0)
 # How far the centre may move from one slice to the next, in mm a mm of height.
 _SLOPE = 0.7
+# The border lies half-way between the blood and the flesh around it.
+_FLESH_HU = 45.0
+# Share of the radius that certainly is vessel where no border shows.
+_CAUTIOUS = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,12 @@ class Tube:
 
 
 def follow_tube(
-    hounsfield: Floats, spine: SpineAxis, spacing_mm: Spacing, model: TubeModel, *, blocked: Mask | None = None
+    hounsfield: Floats,
+    spine: SpineAxis,
+    spacing_mm: Spacing,
+    model: TubeModel,
+    *,
+    blocked: Mask | None = None,
 ) -> Tube | None:
     """The best chain of discs, one a slice, by dynamic programming; None where the window is outside."""
     stack, row0, column0 = _window(hounsfield, spine, spacing_mm, model)
@@ -105,12 +113,20 @@ def _window(
     hounsfield: Floats, spine: SpineAxis, spacing_mm: Spacing, model: TubeModel
 ) -> tuple[Floats | None, NDArray[np.intp], NDArray[np.intp]]:
     margin = 1.6 * max(model.radii_mm)
-    rows = [round((edge + sign * margin) / spacing_mm[1]) for edge, sign in zip(model.behind_mm, (-1, 1), strict=True)]
-    columns = [round((edge + sign * margin) / spacing_mm[2]) for edge, sign in zip(model.left_mm, (-1, 1), strict=True)]
+    rows = [
+        round((edge + sign * margin) / spacing_mm[1])
+        for edge, sign in zip(model.behind_mm, (-1, 1), strict=True)
+    ]
+    columns = [
+        round((edge + sign * margin) / spacing_mm[2])
+        for edge, sign in zip(model.left_mm, (-1, 1), strict=True)
+    ]
     row0 = np.rint(spine.row).astype(np.intp) + rows[0]
     column0 = np.rint(spine.column).astype(np.intp) + columns[0]
     shape = (len(hounsfield), rows[1] - rows[0] + 1, columns[1] - columns[0] + 1)
-    fits = row0.max() < hounsfield.shape[1] and column0.max() < hounsfield.shape[2] and row0.min() + shape[1] > 0
+    fits = (
+        row0.max() < hounsfield.shape[1] and column0.max() < hounsfield.shape[2] and row0.min() + shape[1] > 0
+    )
     if not fits:
         return None, row0, column0
     return np.clip(_cut(hounsfield, row0, column0, shape), *_CLIP_HU), row0, column0
@@ -170,7 +186,9 @@ def _best_chain(score: Floats, spacing_mm: Spacing) -> tuple[NDArray[np.intp], N
     return rows, columns
 
 
-def tube_mask(hounsfield: Floats, tube: Tube, spacing_mm: Spacing, *, enhanced: bool, least_score: float) -> Mask:
+def tube_mask(
+    hounsfield: Floats, tube: Tube, spacing_mm: Spacing, *, enhanced: bool, least_score: float
+) -> Mask:
     """Voxels of a followed vessel.
 
     Parameters
@@ -192,9 +210,9 @@ def tube_mask(hounsfield: Floats, tube: Tube, spacing_mm: Spacing, *, enhanced: 
         return mask
     reach = slice(int(strong[0]), int(strong[-1]) + 1)
     if enhanced:
-        window = max(30.0, 0.22 * tube.level_hu, 2.5 * tube.noise_hu)
+        half = (tube.level_hu + _FLESH_HU) / 2
         near = distance <= 1.35 * radius + 1.0
-        mask[reach] = (near & (hounsfield > tube.level_hu - window) & (hounsfield < tube.level_hu + 2 * window))[reach]
+        mask[reach] = (near & (hounsfield > half) & (hounsfield < 2 * tube.level_hu - half + 40.0))[reach]
         return largest_part(opened(mask, 2.0, spacing_mm))
-    mask[reach] = (distance <= radius)[reach]
+    mask[reach] = (distance <= _CAUTIOUS * radius)[reach]
     return mask

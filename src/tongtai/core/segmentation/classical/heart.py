@@ -4,11 +4,12 @@ import numpy as np
 from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
-from tongtai.core.segmentation.morphology import Spacing, largest_part, opened
+from tongtai.core.segmentation.morphology import Spacing, dilated, largest_part, opened
 from tongtai.core.segmentation.working_grid import Floats
 
 _THICK_MM = 16.0
 _SMALLEST_ML = 60.0
+_MARGIN_MM = 10.0
 _BEFORE_CANAL_MM = -45.0
 
 
@@ -26,6 +27,7 @@ def find_heart(
     soft = between & (hounsfield > -40.0) & (behind_mm < _BEFORE_CANAL_MM)
     thick = largest_part(opened(soft, _THICK_MM, spacing_mm))
     volume = np.count_nonzero(thick) * float(np.prod(spacing_mm)) / 1000.0
+    thick |= dilated(thick, _MARGIN_MM, spacing_mm) & soft
     return thick if volume > _SMALLEST_ML else None
 
 

@@ -64,7 +64,9 @@ def _to_the_wall(smooth: Floats, found: EvenOrgan, wall: Mask, spacing_mm: Spaci
     window = float(np.clip(2.0 * found.noise_hu, 10.0, 20.0))
     near = dilated(found.mask, reach, spacing_mm) & wall & (smooth > found.level_hu - window)
     grown = found.mask | near & (smooth < found.level_hu + 2 * window)
-    return EvenOrgan(largest_part(opened(grown, 3.0, spacing_mm)) | found.mask, found.level_hu, found.noise_hu)
+    return EvenOrgan(
+        largest_part(opened(grown, 3.0, spacing_mm)) | found.mask, found.level_hu, found.noise_hu
+    )
 
 
 def _with_inclusions(smooth: Floats, found: EvenOrgan, allowed: Mask, spacing_mm: Spacing) -> Mask:

@@ -21,7 +21,6 @@ from tongtai.core.segmentation.working_grid import Floats, bounding_box
 
 # Radii that vessels worth avoiding have on the working grid.
 _TUBE_SIGMAS_MM = (1.6, 2.6, 4.2)
-_LARGEST_LESION_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,8 @@ class LesionRule:
         Dark voxels nearer to the surface are partial volume, unless a deeper lesion reaches there.
     compactness : float
         Least share of the ellipsoid of the same moments: vessels and fissures fill less.
+    bordering : float
+        Greatest share of its surroundings that is neither liver nor the trunk's wall.
     """
 
     contrast_hu: float = 12.0
@@ -47,6 +48,7 @@ class LesionRule:
     smallest_ml: float = 0.27
     rim_mm: float = 4.5
     compactness: float = 0.45
+    bordering: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class FoundLesion:
     contrast_hu: float
 
 
-def find_vessels(hounsfield: Floats, liver: Mask, level_hu: float, noise_hu: float, spacing_mm: Spacing) -> Mask | None:
+def find_vessels(
+    hounsfield: Floats, liver: Mask, level_hu: float, noise_hu: float, spacing_mm: Spacing
+) -> Mask | None:
     """Vessels brighter than the liver: Hessian tubes, joined by hysteresis into trees.
 
     Portal and hepatic veins are not told apart. None where the vessels do not stand out, as without
@@ -82,7 +86,7 @@ def find_vessels(hounsfield: Floats, liver: Mask, level_hu: float, noise_hu: flo
     trees = parts_touching(candidate, certain, connectivity=26)
     block_ml = float(np.prod(spacing_mm)) / 1000.0
     trees = parts_of_at_least(trees, 0.4 / block_ml, connectivity=26)
-    if np.count_nonzero(trees) < 0.004 * np.count_nonzero(inside):
+    if np.count_nonzero(trees) * block_ml < 1.5:
         return None
     whole = np.zeros_like(liver)
     whole[box] = trees
@@ -94,7 +98,9 @@ def _parenchyma(hounsfield: Floats, liver: Mask, level_hu: float, spacing_mm: Sp
     sigma = [18.0 / spacing for spacing in spacing_mm]
     near = liver & (np.abs(hounsfield - level_hu) < 35.0)
     weight = ndimage.gaussian_filter(near.astype(np.float32), sigma, truncate=2.5)
-    total = ndimage.gaussian_filter(np.where(near, hounsfield - level_hu, 0).astype(np.float32), sigma, truncate=2.5)
+    total = ndimage.gaussian_filter(
+        np.where(near, hounsfield - level_hu, 0).astype(np.float32), sigma, truncate=2.5
+    )
     level: Floats = (level_hu + total / np.maximum(weight, 1e-3)).astype(np.float32)
     return level
 
@@ -118,6 +124,7 @@ def find_lesions(
     smooth: Floats,
     liver: Mask,
     excluded: Mask,
+    neighbours: Mask,
     level_hu: float,
     noise_hu: float,
     spacing_mm: Spacing,
@@ -129,12 +136,15 @@ def find_lesions(
     ----------
     excluded : (K, J, I) bool array
         Vessels, gallbladder and whatever else explains a difference.
+    neighbours : (K, J, I) bool array
+        Other organs and fat beside the liver, without the trunk's wall: what mostly borders on them is
+        a fissure or a bulge of theirs.
     """
     rule = rule or LesionRule()
     box = bounding_box(liver, margin=2)
     if box is None:
         return []
-    inside, out = liver[box], excluded[box]
+    inside, out, beside = liver[box], excluded[box], neighbours[box]
     difference = smooth[box] - _parenchyma(smooth[box], inside, level_hu, spacing_mm)
     step = max(rule.contrast_hu, rule.contrast_noise * noise_hu)
     depth = distance_inside_mm(np.pad(inside, 1), spacing_mm)[1:-1, 1:-1, 1:-1]
@@ -144,7 +154,8 @@ def find_lesions(
         body = opened(unlike, 2.0, spacing_mm)
         seeds = body & (depth > rule.rim_mm)
         labels, sizes = parts(parts_touching(body, seeds))
-        found += _compact(labels, sizes, unlike, difference, float(np.count_nonzero(inside)), spacing_mm, rule)
+        kept = _compact(labels, sizes, unlike, beside, spacing_mm, rule)
+        found += [FoundLesion(mask, float(difference[mask].mean())) for mask in kept]
     found.sort(key=lambda lesion: -int(np.count_nonzero(lesion.mask)))
     placed = []
     for lesion in found:
@@ -158,19 +169,17 @@ def _compact(
     labels: NDArray[np.uint32],
     sizes: NDArray[np.int64],
     unlike: Mask,
-    difference: Floats,
-    liver_voxels: float,
+    beside: Mask,
     spacing_mm: Spacing,
     rule: LesionRule,
-) -> list[FoundLesion]:
+) -> list[Mask]:
     block_ml = float(np.prod(spacing_mm)) / 1000.0
     kept = []
     for label in np.flatnonzero(sizes * block_ml >= rule.smallest_ml):
-        if sizes[label] > _LARGEST_LESION_SHARE * liver_voxels:
-            continue
         piece = labels == label
-        if compactness(piece, spacing_mm) < rule.compactness:
+        shell = dilated(piece, 4.5, spacing_mm) & ~piece
+        borders = np.count_nonzero(shell & beside) / max(np.count_nonzero(shell), 1)
+        if borders > rule.bordering or compactness(piece, spacing_mm) < rule.compactness:
             continue
-        grown = dilated(piece, 2.5, spacing_mm) & unlike
-        kept.append(FoundLesion(grown, float(difference[piece].mean())))
+        kept.append(dilated(piece, 2.5, spacing_mm) & unlike)
     return kept

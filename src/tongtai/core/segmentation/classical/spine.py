@@ -74,9 +74,13 @@ def _canal_in(picture: Floats, body: Mask, spacing_mm: Spacing) -> tuple[float, 
     middle = inside.mean(axis=0)
     bone = (picture > _BONE_ABOVE_HU) & body
     steps = max(1, round(_RING_GAP_MM / 2 / spacing_mm[2]))
-    ring = ndimage.binary_closing(np.pad(bone, steps), ndimage.generate_binary_structure(2, 1), iterations=steps)
+    ring = ndimage.binary_closing(
+        np.pad(bone, steps), ndimage.generate_binary_structure(2, 1), iterations=steps
+    )
     ring = ring[steps:-steps, steps:-steps] | bone
-    hole = ndimage.binary_fill_holes(ring) & (ndimage.uniform_filter(picture, 3) < _BONE_ABOVE_HU - 60.0) & ~bone
+    hole = (
+        ndimage.binary_fill_holes(ring) & (ndimage.uniform_filter(picture, 3) < _BONE_ABOVE_HU - 60.0) & ~bone
+    )
     hole &= picture > -120.0
     hole = ndimage.binary_opening(hole, ndimage.generate_binary_structure(2, 1))
     labels, count = cc3d.connected_components(hole[None], connectivity=6, return_N=True)

@@ -45,7 +45,12 @@ class LesionMatches:
 
 
 def match_lesions(
-    predicted: Mask, true: Mask, *, voxel_volume_ml: float, smallest_ml: float = 0.0, least_jaccard: float = LEAST_JACCARD
+    predicted: Mask,
+    true: Mask,
+    *,
+    voxel_volume_ml: float,
+    smallest_ml: float = 0.0,
+    least_jaccard: float = LEAST_JACCARD,
 ) -> LesionMatches:
     """Match the connected parts (26 neighbours) of two masks one to one, for the greatest total overlap.
 
@@ -62,8 +67,10 @@ def match_lesions(
 
     Examples
     --------
-    >>> true = np.zeros((1, 1, 20), bool); true[..., 2:6] = true[..., 12:16] = True
-    >>> found = np.zeros_like(true); found[..., 3:7] = True
+    >>> true = np.zeros((1, 1, 20), bool)
+    ... true[..., 2:6] = true[..., 12:16] = True
+    >>> found = np.zeros_like(true)
+    ... found[..., 3:7] = True
     >>> matches = match_lesions(found, true, voxel_volume_ml=1.0)
     >>> matches.precision, matches.recall
     (1.0, 0.5)

@@ -92,7 +92,8 @@ def surface_distances(predicted: Mask, true: Mask, spacing_mm: Spacing) -> Surfa
 
     Examples
     --------
-    >>> box = np.zeros((10, 10, 12), bool); box[2:8, 2:8, 2:8] = True
+    >>> box = np.zeros((10, 10, 12), bool)
+    ... box[2:8, 2:8, 2:8] = True
     >>> surface_distances(box, np.roll(box, 3, axis=2), (1.0, 1.0, 1.0)).hausdorff_mm()
     3.0
     """
@@ -136,9 +137,7 @@ def _cell_areas(spacing_mm: Spacing) -> NDArray[np.float64]:
     return areas
 
 
-def _weighted_percentile(
-    distance: NDArray[np.float64], area: NDArray[np.float64], percent: float
-) -> float:
+def _weighted_percentile(distance: NDArray[np.float64], area: NDArray[np.float64], percent: float) -> float:
     order = np.argsort(distance, kind="stable")
     reached = np.cumsum(area[order]) / area.sum()
     position = int(np.searchsorted(reached, percent / 100.0 - 1e-12))

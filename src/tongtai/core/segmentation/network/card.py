@@ -95,7 +95,9 @@ class PackCard:
         if unknown:
             raise PackCardError(f"The pack “{self.name}” names structures that are not known: {unknown}.")
         if sorted(self.labels) != list(range(1, len(self.labels) + 1)):
-            raise PackCardError(f"The labels of the pack “{self.name}” must be numbered 1, 2, … without gaps.")
+            raise PackCardError(
+                f"The labels of the pack “{self.name}” must be numbered 1, 2, … without gaps."
+            )
         for step, longest, size in zip(self.stride, self.longest_stride, self.patch, strict=True):
             if not 0 < step <= longest <= size:
                 raise PackCardError(

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tongtai.core.segmentation.masks import Finding, Grade, Mask, Quality, Segmentation, Severity, StructureMask
+from tongtai.core.segmentation.masks import (
+    Finding,
+    Grade,
+    Mask,
+    Quality,
+    Segmentation,
+    Severity,
+    StructureMask,
+)
 from tongtai.core.segmentation.morphology import parts
 from tongtai.core.segmentation.network.card import PackCard, Triple
 from tongtai.core.segmentation.network.tiles import Floats, Infer, fitting_stride, labelled
@@ -62,12 +70,19 @@ class NetworkSegmenter:
         values, inner = self._input(grid.upright(image.voxels)[rows], grid.spacing_mm)
         stride = self._stride(values.shape)
         labels = labelled(
-            values, self.infer, len(self.card.labels) + 1, self.card.patch, stride, part_of(progress, 0.15, 0.9)
+            values,
+            self.infer,
+            len(self.card.labels) + 1,
+            self.card.patch,
+            stride,
+            part_of(progress, 0.15, 0.9),
         )[inner]
         report(progress, 0.9, "masks")
         return self._segmentation(image, grid, labels, rows, stride)
 
-    def _input(self, upright: NDArray[np.generic], spacing_mm: tuple[float, float, float]) -> tuple[Floats, tuple[slice, slice, slice]]:
+    def _input(
+        self, upright: NDArray[np.generic], spacing_mm: tuple[float, float, float]
+    ) -> tuple[Floats, tuple[slice, slice, slice]]:
         """The network's input for a range of slices, padded to a patch, and where the image lies in it."""
         low, high = self.card.window_hu
         values = upright
@@ -125,7 +140,9 @@ class NetworkSegmenter:
     def _grade(self, key: str) -> Grade:
         dice = self.card.dice.get(key)
         if dice is None:
-            return Grade(Quality.FAIR, f"The quality of {self.card.name} for this structure was not measured.")
+            return Grade(
+                Quality.FAIR, f"The quality of {self.card.name} for this structure was not measured."
+            )
         return Grade(Quality.MEASURED, f"Dice {dice:.3f}: {self.card.measured_on}.", dice)
 
     def _notes(self, stride: Triple) -> tuple[Finding, ...]:

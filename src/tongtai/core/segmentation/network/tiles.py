@@ -34,7 +34,11 @@ def fitting_stride(length: int, patch: int, stride: int, longest: int, windows: 
 
     Examples
     --------
-    >>> fitting_stride(144, 48, 24, 40, 5), fitting_stride(200, 48, 24, 40, 5), fitting_stride(900, 48, 24, 40, 5)
+    >>> (
+    ...     fitting_stride(144, 48, 24, 40, 5),
+    ...     fitting_stride(200, 48, 24, 40, 5),
+    ...     fitting_stride(900, 48, 24, 40, 5),
+    ... )
     (24, 38, 40)
     """
     if length <= patch or windows < 2:
@@ -43,7 +47,9 @@ def fitting_stride(length: int, patch: int, stride: int, longest: int, windows: 
     return min(max(stride, needed), longest)
 
 
-def labelled(values: Floats, infer: Infer, channels: int, patch: Triple, stride: Triple, progress: Progress) -> NDArray[np.uint8]:
+def labelled(
+    values: Floats, infer: Infer, channels: int, patch: Triple, stride: Triple, progress: Progress
+) -> NDArray[np.uint8]:
     """The most probable channel of every voxel.
 
     Parameters
