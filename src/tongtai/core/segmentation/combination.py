@@ -1,6 +1,6 @@
 """``auto``: the network for liver and tumour, the classical engine for everything around them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class CombinedSegmenter:
     """
 
     network: NetworkSegmenter | None
-    classical: ClassicalSegmenter = ClassicalSegmenter()
+    classical: ClassicalSegmenter = field(default_factory=ClassicalSegmenter)
 
     @property
     def engine(self) -> str:

@@ -47,7 +47,7 @@ class Grade:
     dice: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StructureMask:
     """The voxels of one structure, or of one of several lesions.
 
@@ -114,7 +114,7 @@ class Finding:
     structure: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Segmentation:
     """All masks of one image.
 
@@ -175,7 +175,7 @@ class Segmentation:
         return float(np.count_nonzero(mask.voxels)) * self.grid.voxel_volume_ml
 
     def corrected(self, mask: StructureMask, voxels: Mask, *, editor: str) -> "Segmentation":
-        """This segmentation with one mask as a person corrected it."""
+        """A copy in which one mask is as a person corrected it."""
         edited = replace(mask, voxels=voxels, editor=editor)
         masks = tuple(edited if old is mask else old for old in self.masks)
         return replace(self, masks=masks)
