@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.segmentation.masks import Mask
-from tongtai.core.segmentation.working_grid import Floats, bounding_box
+from tongtai.core.segmentation.resampling import Floats
+from tongtai.core.segmentation.working_grid import bounding_box
 
 Spacing = tuple[float, float, float]
 
@@ -79,7 +80,7 @@ def parts(mask: Mask, *, connectivity: int = 6) -> tuple[NDArray[np.uint32], NDA
     sizes : (N + 1,) array
         Voxels of each label; ``sizes[0]`` is 0.
     """
-    labels = cc3d.connected_components(mask, connectivity=connectivity).astype(np.uint32)
+    labels = cc3d.connected_components(mask, connectivity=6 if connectivity == 6 else 26).astype(np.uint32)
     sizes = np.bincount(labels.ravel()).astype(np.int64)
     sizes[0] = 0
     return labels, sizes

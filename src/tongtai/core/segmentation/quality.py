@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tongtai.core.segmentation.masks import (
     Finding,
@@ -189,5 +190,6 @@ def _centre_x(segmentation: Segmentation, mask: Mask) -> float:
     return float(segmentation.grid.lps_of(index)[0])
 
 
-def _counts(mask: Mask, axis: int) -> np.ndarray:
-    return np.count_nonzero(mask, axis=tuple(n for n in range(3) if n != axis))
+def _counts(mask: Mask, axis: int) -> NDArray[np.intp]:
+    counts: NDArray[np.intp] = np.count_nonzero(mask, axis=tuple(n for n in range(3) if n != axis))
+    return counts

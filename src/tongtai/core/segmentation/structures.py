@@ -67,7 +67,7 @@ class Structure:
     foreign_names: tuple[str, ...] = ()
 
 
-ANATOMY = Code("123037004", "Anatomical Structure")
+ANATOMY = Code("91723000", "Anatomical Structure")
 ALTERED = Code("49755003", "Morphologically Abnormal Structure")
 SUBSTANCE = Code("91720002", "Body Substance")
 LEFT = Code("7771000", "Left")
@@ -141,9 +141,9 @@ _ROWS = (
         foreign_names=("liver_lesions", "lesion", "livercyst"),
     ),
     Structure(
-        key="liver_vessels", name_en="vessels in the liver", name_zh="肝内血管", category=ANATOMY,
+        key="liver_vessel", name_en="vessels in the liver", name_zh="肝内血管", category=ANATOMY,
         code=Code("59820001", "Blood Vessel"), region=_LIVER, role=Role.ORGAN_AT_RISK, rgb=(70, 110, 220),
-        foreign_names=("liver_vessel", "hepatic_vessels"),
+        foreign_names=("liver_vessels", "hepatic_vessels"),
     ),
     Structure(
         key="portal_vein", name_en="portal vein", name_zh="门静脉", category=ANATOMY,
@@ -165,8 +165,8 @@ _ROWS = (
         role=Role.ORGAN_AT_RISK, rgb=(220, 60, 50),
     ),
     Structure(
-        key="arteries", name_en="arteries", name_zh="动脉", category=ANATOMY, code=Code("51114001", "Artery"),
-        role=Role.ORGAN_AT_RISK, rgb=(216, 101, 79), foreign_names=("artery", "hepatic_artery"),
+        key="artery", name_en="artery", name_zh="动脉", category=ANATOMY, code=Code("51114001", "Artery"),
+        role=Role.ORGAN_AT_RISK, rgb=(216, 101, 79), foreign_names=("arteries", "hepatic_artery"),
     ),
     Structure(
         key="bile_duct", name_en="bile duct", name_zh="胆管", category=ANATOMY, code=Code("28273000", "Bile duct"),
@@ -263,10 +263,13 @@ def structure_named(name: str) -> Structure | None:
     'bone'
     >>> structure_named("Right Kidney").key
     'kidney_right'
+    >>> structure_named("Tumour 2").key
+    'liver_tumour'
     >>> structure_named("brain") is None
     True
     """
-    return _BY_NAME.get(_folded(name))
+    folded = _folded(name)
+    return _BY_NAME.get(folded) or _BY_NAME.get(folded.rstrip("0123456789"))
 
 
 def structure_coded(value: str, *, side: str = "", region: str = "") -> Structure | None:

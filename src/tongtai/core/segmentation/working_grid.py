@@ -1,12 +1,11 @@
-"""The coarse, upright grid that organs are found on, and the way back to the image's own voxels.
+"""The coarse grid that organs are found on, and the way back to the image's own voxels.
 
-Whatever order an image stores its voxels in, the working grid runs from the feet to the head, from
-the front to the back and from the patient's right to the left, so that the same patient gives the
-same masks. An oblique image keeps its obliquity: its axes are put in order and direction, not turned.
+Whatever order an image stores its voxels in, the working grid is canonical (feet to head, front to
+back, right to left), so that the same patient gives the same masks.
 """
 
 from dataclasses import dataclass
-from itertools import permutations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,80 +13,50 @@ from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.resampling import Floats, interpolated
-from tongtai.core.volumes import Points, Volume
+from tongtai.core.volumes import Volume, canonical, reordered_like
 
 Box = tuple[slice, slice, slice]
-# Which LPS axis k, j and i of an upright grid run along: z, y, x, all of them growing.
-_UPRIGHT = (2, 1, 0)
 # Slices restored at a time: bounds the memory of the way back.
 _SLAB = 16
 
 
-def upright_axes(index_to_lps: Points) -> tuple[tuple[int, int, int], tuple[bool, bool, bool]]:
-    """Order and direction that make an image's axes upright.
-
-    Returns
-    -------
-    order : three int
-        Upright axis n is the image's axis ``order[n]``.
-    flipped : three bool
-        Whether upright axis n then runs backwards.
-
-    Examples
-    --------
-    >>> upright_axes(np.diag([1.0, -2.0, 3.0, 1.0]))
-    ((2, 1, 0), (False, True, False))
-    """
-    directions = index_to_lps[:3, :3] / np.linalg.norm(index_to_lps[:3, :3], axis=0)
-    order = max(
-        permutations(range(3)),
-        key=lambda axes: sum(abs(directions[_UPRIGHT[n], axes[n]]) for n in range(3)),
-    )
-    flipped = tuple(bool(directions[_UPRIGHT[n], order[n]] < 0) for n in range(3))
-    return (order[0], order[1], order[2]), (flipped[0], flipped[1], flipped[2])
-
-
 @dataclass(frozen=True, slots=True)
 class WorkingGrid:
-    """An upright grid of blocks of voxels.
+    """A canonical grid of blocks of voxels.
 
     Attributes
     ----------
-    image_shape : (K, J, I)
-        Shape of the image in its own order.
-    order, flipped
-        As of :func:`upright_axes`.
+    image : Volume
+        The image, in its own order of voxels.
     factors : (int, int, int)
-        Voxels of the upright image to a block, along k, j, i.
-    spacing_mm : (float, float, float)
-        Spacing of the blocks along k, j, i.
+        Voxels of the canonical image to a block, along k, j, i.
     """
 
-    image_shape: tuple[int, int, int]
-    order: tuple[int, int, int]
-    flipped: tuple[bool, bool, bool]
+    image: Volume
     factors: tuple[int, int, int]
-    spacing_mm: tuple[float, float, float]
 
     @classmethod
     def of(cls, image: Volume, spacing_mm: float) -> "WorkingGrid":
         """The grid whose blocks come nearest to a spacing without being finer than the image."""
-        order, flipped = upright_axes(image.index_to_lps)
-        own = [float(image.spacing_mm[axis]) for axis in order]
-        factors = [max(1, round(spacing_mm / spacing)) for spacing in own]
-        shape = image.voxels.shape
-        return cls(
-            (shape[0], shape[1], shape[2]),
-            order,
-            flipped,
-            (factors[0], factors[1], factors[2]),
-            (own[0] * factors[0], own[1] * factors[1], own[2] * factors[2]),
-        )
+        factors = [max(1, round(spacing_mm / float(own))) for own in canonical(image).spacing_mm]
+        return cls(image, (factors[0], factors[1], factors[2]))
+
+    @property
+    def upright_spacing_mm(self) -> tuple[float, float, float]:
+        """Spacing of the canonical image along k, j, i."""
+        spacing = canonical(self.image).spacing_mm
+        return (float(spacing[0]), float(spacing[1]), float(spacing[2]))
+
+    @property
+    def spacing_mm(self) -> tuple[float, float, float]:
+        """Spacing of the blocks along k, j, i."""
+        own, factors = self.upright_spacing_mm, self.factors
+        return (own[0] * factors[0], own[1] * factors[1], own[2] * factors[2])
 
     @property
     def upright_shape(self) -> tuple[int, int, int]:
-        """Shape of the image with its axes put upright."""
-        shape = [self.image_shape[axis] for axis in self.order]
+        """Shape of the canonical image."""
+        shape = canonical(self.image).voxels.shape
         return (shape[0], shape[1], shape[2])
 
     @property
@@ -101,17 +70,16 @@ class WorkingGrid:
         """Volume of a block in millilitres."""
         return self.spacing_mm[0] * self.spacing_mm[1] * self.spacing_mm[2] / 1000.0
 
-    def upright(self, voxels: NDArray[np.generic]) -> NDArray[np.generic]:
-        """A view of the image's array with its axes upright."""
-        turned = voxels.transpose(self.order)
-        return turned[tuple(slice(None, None, -1 if flip else 1) for flip in self.flipped)]
+    def upright(self, voxels: NDArray[Any]) -> NDArray[Any]:
+        """A view, in canonical order, of an array of the image's shape."""
+        return canonical(self.image.with_voxels(voxels)).voxels
 
-    def as_stored(self, upright: NDArray[np.generic]) -> NDArray[np.generic]:
-        """The inverse of :meth:`upright`: a view in the image's own order."""
-        turned = upright[tuple(slice(None, None, -1 if flip else 1) for flip in self.flipped)]
-        return turned.transpose(tuple(int(n) for n in np.argsort(self.order)))
+    def as_stored(self, upright: NDArray[Any]) -> NDArray[Any]:
+        """The inverse of :meth:`upright`, in memory of its own."""
+        turned = Volume(upright, canonical(self.image).index_to_lps)
+        return np.ascontiguousarray(reordered_like(turned, self.image).voxels)
 
-    def reduce(self, voxels: NDArray[np.generic]) -> Floats:
+    def reduce(self, voxels: NDArray[Any]) -> Floats:
         """Block means of an array of the image, float32, on this grid; part blocks repeat their edge."""
         values = self.upright(voxels)
         total = np.zeros(self.shape, np.float32)
@@ -141,7 +109,7 @@ class WorkingGrid:
         box = bounding_box(mask, margin=2)
         if box is not None:
             self._restore_into(full, mask, box)
-        stored: Mask = np.ascontiguousarray(self.as_stored(full)).astype(np.bool_, copy=False)
+        stored: Mask = self.as_stored(full)
         return stored
 
     def _restore_into(self, full: Mask, mask: Mask, box: Box) -> None:

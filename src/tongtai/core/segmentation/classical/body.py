@@ -15,8 +15,8 @@ from tongtai.core.segmentation.morphology import (
     parts,
     parts_touching,
 )
+from tongtai.core.segmentation.resampling import Floats
 from tongtai.core.segmentation.segmenter import UnsuitableImageError
-from tongtai.core.segmentation.working_grid import Floats
 
 # Half-way between air (−1000 HU) and fat (−100 HU), towards fat so that skin folds stay skin.
 _TISSUE_ABOVE_HU = -350.0

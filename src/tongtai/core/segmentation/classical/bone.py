@@ -18,7 +18,7 @@ from tongtai.core.segmentation.morphology import (
     parts_of_at_least,
     parts_touching,
 )
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 # Cancellous bone of adults is 100–300 HU, cortical bone above 500 HU: Schreiber 2011; Pickhardt 2013.
 BONE_ABOVE_HU = 180.0

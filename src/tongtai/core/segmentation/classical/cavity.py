@@ -8,7 +8,7 @@ from tongtai.core.segmentation.classical.bone import vertebra_zone
 from tongtai.core.segmentation.classical.spine import SpineAxis
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, distance_inside_mm
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 _BEARINGS = 96
 # The centre of the polar picture of a slice lies this far in front of the canal, about amid the trunk.

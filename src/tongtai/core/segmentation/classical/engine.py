@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from tongtai.core.segmentation.classical.body import skin_of
 from tongtai.core.segmentation.classical.grading import BRIGHT_LESION, GRADES, NOT_FOUND, PLAIN_AORTA
 from tongtai.core.segmentation.classical.organs import Organs, find_organs
@@ -79,14 +77,11 @@ class ClassicalSegmenter:
 
     def _surface(self, seen: Survey) -> list[StructureMask]:
         body = seen.restored(seen.body)
-        spacing = [seen.grid.spacing_mm[n] / seen.grid.factors[n] for n in range(3)]
-        upright = np.asarray(seen.grid.upright(body), np.bool_)
-        skin = skin_of(upright, (spacing[0], spacing[1], spacing[2]))
-        stored = np.ascontiguousarray(seen.grid.as_stored(skin)).astype(np.bool_)
-        return [_mask("body", body, GRADES["body"]), _mask("skin", stored, GRADES["skin"])]
+        skin = seen.grid.as_stored(skin_of(seen.grid.upright(body), seen.grid.upright_spacing_mm))
+        return [_mask("body", body, GRADES["body"]), _mask("skin", skin, GRADES["skin"])]
 
     def _lesions(self, seen: Survey, organs: Organs) -> list[StructureMask]:
-        lesions = []
+        lesions: list[StructureMask] = []
         for lesion in organs.lesions:
             voxels = seen.restored(lesion.mask)
             if voxels.any():

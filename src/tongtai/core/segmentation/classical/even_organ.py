@@ -7,7 +7,8 @@ from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated, largest_part, opened, parts_touching
-from tongtai.core.segmentation.working_grid import Box, Floats, bounding_box
+from tongtai.core.segmentation.resampling import Floats
+from tongtai.core.segmentation.working_grid import Box, bounding_box
 
 _BIN_HU = 4.0
 _DRIFT_MM = 22.0

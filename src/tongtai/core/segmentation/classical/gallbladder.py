@@ -5,7 +5,7 @@ import numpy as np
 from tongtai.core.segmentation.classical.shape import compactness
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated, distance_to_mm, opened, parts
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 # Bile is 0–25 HU; fasting volume 5–60 ml, hydropic to 150 ml (Everson 1991).
 _BILE_HU = (-20.0, 28.0)

@@ -28,7 +28,7 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
         "liver_lesion": Grade(
             Quality.FAIR, "A compact outlier of density inside the liver; its nature is not known to the engine."
         ),
-        "liver_vessels": Grade(
+        "liver_vessel": Grade(
             Quality.FAIR, "Bright tubes in the liver; portal and hepatic veins are one tree, thin branches are missing."
         ),
         "kidney_right": Grade(Quality.FAIR, "A compact organ beside the spine (Dice 0.80 on a plain CT)."),
@@ -71,13 +71,13 @@ NOT_FOUND: Mapping[str, str] = MappingProxyType(
         "gallbladder": "No sac of fluid density lies at the liver; it may be empty, removed, or filled with stones.",
         "heart": "The picture has no slice with thick soft tissue between two lungs.",
         "bowel": "Nothing soft in the cavity was left over.",
-        "liver_vessels": "No vessels stand out from the liver; without contrast medium they cannot.",
+        "liver_vessel": "No vessels stand out from the liver; without contrast medium they cannot.",
         "liver_lesion": "No compact outlier of density of at least 0.27 ml (8 mm) lies in the liver.",
         "stomach": "Stomach and bowel are not told apart without weights: both are in the region “bowel”.",
         "bile_duct": "Ducts that are not widened do not show at this resolution.",
-        "portal_vein": "Portal and hepatic veins are not told apart without weights: both are in “liver_vessels”.",
-        "hepatic_veins": "Portal and hepatic veins are not told apart without weights: both are in “liver_vessels”.",
+        "portal_vein": "Portal and hepatic veins are not told apart without weights: both are in “liver_vessel”.",
+        "hepatic_veins": "Portal and hepatic veins are not told apart without weights: both are in “liver_vessel”.",
         "pancreas": "Not told from bowel without weights: it is in the region “bowel”.",
-        "arteries": "Arteries other than the aorta are not followed without weights.",
+        "artery": "Arteries other than the aorta are not followed without weights.",
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from scipy import ndimage, signal
 from tongtai.core.segmentation.classical.spine import SpineAxis
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, largest_part, opened
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 _CLIP_HU = (-60.0, 260.0)
 # How far the centre may move from one slice to the next, in mm a mm of height.
@@ -89,7 +89,7 @@ def follow_tube(
     outside = ((left < model.left_mm[0]) | (left > model.left_mm[1]))[:, None, :] | (
         (behind < model.behind_mm[0]) | (behind > model.behind_mm[1])
     )[:, :, None]
-    score = score - 0.02 * ((left - model.usual_left_mm) ** 2)[:, None, :]
+    score = score - (0.02 * (left - model.usual_left_mm) ** 2)[:, None, :].astype(np.float32)
     score[outside] = -1e4
     if blocked is not None:
         score[_cut(blocked, row0, column0, stack.shape)] -= 300.0
@@ -103,7 +103,7 @@ def follow_tube(
         centre[0],
         centre[1],
         ndimage.uniform_filter1d(radius[every, rows, columns], smooth, mode="nearest"),
-        score[every, rows, columns],
+        score[every, rows, columns].astype(np.float64),
         float(np.median(level)),
         float(np.median(np.abs(level - np.median(level)))) * 1.4826,
     )
@@ -137,7 +137,8 @@ def _cut(
 ) -> NDArray[Any]:
     rows = np.clip(row0[:, None] + np.arange(shape[1]), 0, array.shape[1] - 1)
     columns = np.clip(column0[:, None] + np.arange(shape[2]), 0, array.shape[2] - 1)
-    return array[np.arange(shape[0])[:, None, None], rows[:, :, None], columns[:, None, :]]
+    cut: NDArray[Any] = array[np.arange(shape[0])[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return cut
 
 
 def _disc_scores(stack: Floats, spacing_mm: Spacing, radii_mm: tuple[float, ...]) -> tuple[Floats, Floats]:

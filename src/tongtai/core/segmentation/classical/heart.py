@@ -5,7 +5,7 @@ from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated, largest_part, opened
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 _THICK_MM = 16.0
 _SMALLEST_ML = 60.0

@@ -4,7 +4,7 @@ import numpy as np
 
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, closed, dilated, opened, parts_of_at_least
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 _WALL_MM = 5.0
 _THIN_MM = 3.0

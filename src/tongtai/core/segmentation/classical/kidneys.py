@@ -5,7 +5,8 @@ import numpy as np
 from tongtai.core.segmentation.classical.shape import compactness
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, closed, dilated, filled, opened, parts
-from tongtai.core.segmentation.working_grid import Floats, bounding_box
+from tongtai.core.segmentation.resampling import Floats
+from tongtai.core.segmentation.working_grid import bounding_box
 
 # Both sexes, all ages of adults: 80–300 ml a kidney (Roseman 2017); less where the picture cuts it.
 _VOLUME_ML = (30.0, 450.0)

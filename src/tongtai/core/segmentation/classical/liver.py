@@ -13,7 +13,8 @@ from tongtai.core.segmentation.morphology import (
     opened,
     parts,
 )
-from tongtai.core.segmentation.working_grid import Floats, bounding_box
+from tongtai.core.segmentation.resampling import Floats
+from tongtai.core.segmentation.working_grid import bounding_box
 
 # Plain and enhanced parenchyma with fatty and iron-laden livers: Kodama 2007 (plain 0–70 HU), to 180 HU enhanced.
 LIVER = EvenOrganModel(range_hu=(5.0, 190.0), smallest_ml=120.0, neck_mm=8.0, thick_mm=6.0, steps=8)

@@ -17,7 +17,8 @@ from tongtai.core.segmentation.morphology import (
     parts_of_at_least,
     parts_touching,
 )
-from tongtai.core.segmentation.working_grid import Floats, bounding_box
+from tongtai.core.segmentation.resampling import Floats
+from tongtai.core.segmentation.working_grid import bounding_box
 
 # Radii that vessels worth avoiding have on the working grid.
 _TUBE_SIGMAS_MM = (1.6, 2.6, 4.2)
@@ -78,7 +79,7 @@ def find_vessels(
     excess = hounsfield[box] - _parenchyma(hounsfield[box], inside, level_hu, spacing_mm)
     values = np.clip(excess, -2.5 * noise_hu, 120.0).astype(np.float32)
     values[~inside] = 0.0
-    tubes = np.max([_tubeness(values, sigma, spacing_mm) for sigma in _TUBE_SIGMAS_MM], axis=0)
+    tubes: Floats = np.max([_tubeness(values, sigma, spacing_mm) for sigma in _TUBE_SIGMAS_MM], axis=0)
     soft = ndimage.gaussian_filter(values, [1.0 / spacing for spacing in spacing_mm])
     step = max(12.0, 1.6 * noise_hu)
     candidate = inside & ((tubes > 0.45 * step) & (soft > 0.55 * step) | (soft > 1.6 * step))
@@ -116,8 +117,8 @@ def _tubeness(values: Floats, sigma_mm: float, spacing_mm: Spacing) -> Floats:
             order[b] += 1
             second = ndimage.gaussian_filter(values, sigma, order=order, truncate=3.0)
             hessian[..., a, b] = hessian[..., b, a] = second * sigma_mm**2 / (spacing_mm[a] * spacing_mm[b])
-    across: Floats = -np.linalg.eigvalsh(hessian)[..., 1]
-    return np.maximum(across, 0.0)
+    across: Floats = np.maximum(-np.linalg.eigvalsh(hessian)[..., 1], 0.0).astype(np.float32)
+    return across
 
 
 def find_lesions(
@@ -178,7 +179,7 @@ def _compact(
     for label in np.flatnonzero(sizes * block_ml >= rule.smallest_ml):
         piece = labels == label
         shell = dilated(piece, 4.5, spacing_mm) & ~piece
-        borders = np.count_nonzero(shell & beside) / max(np.count_nonzero(shell), 1)
+        borders = float(np.mean(beside[shell])) if shell.any() else 1.0
         if borders > rule.bordering or compactness(piece, spacing_mm) < rule.compactness:
             continue
         kept.append(dilated(piece, 2.5, spacing_mm) & unlike)

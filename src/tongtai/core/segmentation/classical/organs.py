@@ -17,7 +17,7 @@ from tongtai.core.segmentation.classical.survey import Survey, survey
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import dilated, distance_to_mm, largest_part, opened
 from tongtai.core.segmentation.progress import Progress, report
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 from tongtai.core.volumes import Volume
 
 # Spleens of 50–400 ml are usual, to 2 l in portal hypertension: Prassopoulos 1997.
@@ -245,7 +245,7 @@ def _liver_contents(seen: Survey, organs: Organs, given: Mapping[str, Mask]) -> 
     if seen.enhanced:
         vessels = find_vessels(seen.hounsfield, liver & ~tumours, organs.liver_hu, noise, seen.spacing_mm)
     if vessels is not None:
-        organs.masks["liver_vessels"] = vessels
+        organs.masks["liver_vessel"] = vessels
     if "liver_tumour" not in given:
         organs.lesions = find_lesions(
             seen.smooth,

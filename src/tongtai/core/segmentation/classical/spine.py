@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing
-from tongtai.core.segmentation.working_grid import Floats
+from tongtai.core.segmentation.resampling import Floats
 
 _BONE_ABOVE_HU = 180.0
 # The bony canal of adults is 15–30 mm wide and deep: Panjabi 1991, 1992 (thoracic, lumbar).

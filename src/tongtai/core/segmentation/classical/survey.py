@@ -13,8 +13,9 @@ from tongtai.core.segmentation.classical.spine import SpineAxis, find_spine
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated
 from tongtai.core.segmentation.progress import Progress, report
+from tongtai.core.segmentation.resampling import Floats
 from tongtai.core.segmentation.segmenter import UnsuitableImageError
-from tongtai.core.segmentation.working_grid import Box, Floats, WorkingGrid, bounding_box
+from tongtai.core.segmentation.working_grid import Box, WorkingGrid, bounding_box
 from tongtai.core.volumes import Volume
 
 WORKING_SPACING_MM = 2.0

@@ -10,6 +10,7 @@ other programs report, differ from these by a fraction of the voxel's size.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import edt
 import numpy as np
@@ -104,7 +105,7 @@ def surface_distances(predicted: Mask, true: Mask, spacing_mm: Spacing) -> Surfa
         raise EmptyMaskError("One of the masks is empty: there is no surface to measure from.")
     codes = [_cell_codes(np.pad(mask[box], 1)) for mask in (predicted, true)]
     border = [(code != 0) & (code != 255) for code in codes]
-    areas = _cell_areas(tuple(float(value) for value in spacing_mm))  # type: ignore[arg-type]
+    areas = _cell_areas(tuple(float(value) for value in spacing_mm))
     distance = [
         np.sqrt(edt.edtsq(~cells, anisotropy=spacing_mm, black_border=False, parallel=2)) for cells in border
     ]
@@ -129,10 +130,13 @@ def _cell_codes(mask: Mask) -> NDArray[np.uint8]:
 def _cell_areas(spacing_mm: Spacing) -> NDArray[np.float64]:
     """Area of the marching-cubes triangles in a cell, by its code."""
     areas = np.zeros(256)
+    # scikit-image's functions carry no types.
+    cubes: Any = marching_cubes
+    area: Any = mesh_surface_area
     for code in range(1, 255):
         corners = np.array([code >> bit & 1 for bit in range(8)], np.float32).reshape(2, 2, 2)
-        vertices, faces, _, _ = marching_cubes(corners, 0.5, spacing=spacing_mm)
-        areas[code] = mesh_surface_area(vertices, faces)
+        vertices, faces, _, _ = cubes(corners, 0.5, spacing=spacing_mm)
+        areas[code] = area(vertices, faces)
     areas.setflags(write=False)
     return areas
 

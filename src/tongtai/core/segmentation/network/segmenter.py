@@ -15,7 +15,7 @@ from tongtai.core.segmentation.masks import (
     Severity,
     StructureMask,
 )
-from tongtai.core.segmentation.morphology import parts
+from tongtai.core.segmentation.naming import numbered
 from tongtai.core.segmentation.network.card import PackCard, Triple
 from tongtai.core.segmentation.network.tiles import Floats, Infer, fitting_stride, labelled
 from tongtai.core.segmentation.progress import Progress, part_of, report, silent
@@ -28,8 +28,6 @@ from tongtai.core.volumes import Volume
 # From below to above in upright slices of the image; None where the region was not found.
 SliceRange = tuple[int, int]
 Locate = Callable[[Volume, Progress], SliceRange | None]
-# A lesion smaller than a ball of 4 mm diameter is not told from noise.
-_SMALLEST_LESION_ML = 0.034
 _SLAB = 16
 
 
@@ -63,8 +61,7 @@ class NetworkSegmenter:
     def segment(self, image: Volume, progress: Progress = silent) -> Segmentation:
         """Segment the slices in which the organ lies; see :class:`~.segmenter.Segmenter`."""
         report(progress, 0.0, "locate")
-        grid = WorkingGrid.of(image, float(image.spacing_mm.min()))
-        grid = WorkingGrid(grid.image_shape, grid.order, grid.flipped, (1, 1, 1), _own_spacing(image, grid))
+        grid = WorkingGrid(image, (1, 1, 1))
         found = self.locate(image, part_of(progress, 0.0, 0.15))
         rows = slice(*found) if found is not None else slice(0, grid.upright_shape[0])
         values, inner = self._input(grid.upright(image.voxels)[rows], grid.spacing_mm)
@@ -85,13 +82,12 @@ class NetworkSegmenter:
     ) -> tuple[Floats, tuple[slice, slice, slice]]:
         """The network's input for a range of slices, padded to a patch, and where the image lies in it."""
         low, high = self.card.window_hu
-        values = upright
+        values = np.clip(upright, low, high).astype(np.float32)
         counts = [
             axis.samples(n, spacing)
             for axis, n, spacing in zip(self.card.axes, upright.shape, spacing_mm, strict=True)
         ]
         for axis in (2, 1, 0):
-            values = np.clip(values, low, high)
             values = interpolated(values, axis, centres(counts[axis], upright.shape[axis]))
         if not np.isfinite(values).all():
             raise UnsuitableImageError("The image holds numbers that are not finite (NaN or infinity).")
@@ -122,20 +118,7 @@ class NetworkSegmenter:
         return Segmentation(grid=image, masks=tuple(masks), not_found=missing, findings=self._notes(stride))
 
     def _masks_of(self, key: str, voxels: Mask, voxel_ml: float) -> list[StructureMask]:
-        structure = STRUCTURES[key]
-        grade = self._grade(key)
-        if not voxels.any():
-            return []
-        if structure.role != "target":
-            return [StructureMask(structure=structure, voxels=voxels, engine=self.engine, grade=grade)]
-        labels, sizes = parts(voxels, connectivity=26)
-        order = [n for n in np.argsort(-sizes, kind="stable") if sizes[n] * voxel_ml >= _SMALLEST_LESION_ML]
-        return [
-            StructureMask(
-                structure=structure, voxels=labels == label, engine=self.engine, grade=grade, number=number
-            )
-            for number, label in enumerate(order, start=1)
-        ]
+        return numbered(STRUCTURES[key], voxels, voxel_ml, engine=self.engine, grade=self._grade(key))
 
     def _grade(self, key: str) -> Grade:
         dice = self.card.dice.get(key)
@@ -153,11 +136,6 @@ class NetworkSegmenter:
             f"{self.card.stride[0]}: fewer windows are averaged than in its measured quality."
         )
         return (Finding("network_stride_lengthened", Severity.NOTE, text),)
-
-
-def _own_spacing(image: Volume, grid: WorkingGrid) -> tuple[float, float, float]:
-    spacing = [float(image.spacing_mm[axis]) for axis in grid.order]
-    return (spacing[0], spacing[1], spacing[2])
 
 
 def _restored(mask: Mask, grid: WorkingGrid, rows: slice) -> Mask:
@@ -180,5 +158,5 @@ def _restored(mask: Mask, grid: WorkingGrid, rows: slice) -> Mask:
             values = interpolated(interpolated(values, 1, steps[1]), 2, steps[2])
             first = rows.start + places[0][0] + start
             full[first : first + len(values), slice(*places[1]), slice(*places[2])] = values >= 0.5
-    stored: Mask = np.ascontiguousarray(grid.as_stored(full)).astype(np.bool_, copy=False)
+    stored: Mask = grid.as_stored(full)
     return stored

@@ -97,6 +97,6 @@ def _plane(starts: list[list[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _softmax(logits: Floats) -> Floats:
-    shifted = np.exp(logits - logits.max(axis=0))
+    shifted: Floats = np.exp(logits - logits.max(axis=0))
     shifted /= shifted.sum(axis=0)
     return shifted
