@@ -68,10 +68,7 @@ def read_pack(folder: Path) -> ModelPack:
         raise ModelPackMissingError(f"There is no {MODEL_FILE} in {folder}.", folder=str(folder))
     digest = _sha256(model)
     card_file = folder / CARD_FILE
-    if card_file.is_file():
-        text = card_file.read_text(encoding="utf-8")
-    else:
-        text = known_cards().get(digest, "")
+    text = card_file.read_text(encoding="utf-8") if card_file.is_file() else known_cards().get(digest, "")
     if not text:
         raise ModelPackUnknownError(
             f"{folder} has no {CARD_FILE}, and its model is none that is known (SHA-256 {digest}). "

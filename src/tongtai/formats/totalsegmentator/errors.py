@@ -16,7 +16,7 @@ class TotalSegmentatorMissingError(TotalSegmentatorError):
 
 
 class TotalSegmentatorLicenceError(TotalSegmentatorError):
-    """This task of TotalSegmentator needs a licence, and none is set."""
+    """The task needs a licence of TotalSegmentator's authors, and none is set."""
 
     code = "totalsegmentator_licence"
 

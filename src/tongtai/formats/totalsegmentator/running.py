@@ -23,6 +23,7 @@ from tongtai.formats.totalsegmentator.errors import (
 
 PROGRAM = "TotalSegmentator"
 _ASK_EVERY_S = 0.5
+_PATIENCE_S = 10.0
 _INSTALL = (
     "TotalSegmentator is not installed. Install it into an environment on PATH (pip install TotalSegmentator), "
     "fetch its weights once (totalseg_download_weights -t {task}), and run again; or import masks that it made "
@@ -120,15 +121,24 @@ class TotalSegmentatorEngine:
                     except subprocess.TimeoutExpired:
                         continue
             finally:
-                if process.poll() is None:
-                    process.terminate()
-                    process.wait()
+                _end(process)
             if code != 0:
                 log.seek(0)
                 last = log.read().decode("utf-8", "replace").strip().splitlines()[-3:]
                 raise TotalSegmentatorFailedError(
                     f"TotalSegmentator ended with {code}: {' / '.join(last)}", exit_code=code
                 )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _has_licence() -> bool:

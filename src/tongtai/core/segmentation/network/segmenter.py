@@ -18,6 +18,7 @@ from tongtai.core.segmentation.masks import (
 from tongtai.core.segmentation.naming import numbered
 from tongtai.core.segmentation.network.card import PackCard, Triple
 from tongtai.core.segmentation.network.tiles import Floats, Infer, fitting_stride, labelled
+from tongtai.core.segmentation.postprocessing import tidied
 from tongtai.core.segmentation.progress import Progress, part_of, report, silent
 from tongtai.core.segmentation.resampling import centres, interpolated
 from tongtai.core.segmentation.segmenter import UnsuitableImageError
@@ -75,7 +76,7 @@ class NetworkSegmenter:
             part_of(progress, 0.15, 0.9),
         )[inner]
         report(progress, 0.9, "masks")
-        return self._segmentation(image, grid, labels, rows, stride)
+        return tidied(self._segmentation(image, grid, labels, rows, stride))
 
     def _input(
         self, upright: NDArray[np.generic], spacing_mm: tuple[float, float, float]
