@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tongtai.core.errors import TongtaiError
 from tongtai.core.segmentation.classical.organs import find_liver_slices
 from tongtai.core.segmentation.combination import CombinedSegmenter
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.masks import Finding, Segmentation, Severity
 from tongtai.core.segmentation.network.segmenter import NetworkSegmenter
 from tongtai.core.segmentation.progress import Progress, report, silent
@@ -18,7 +18,7 @@ from tongtai.formats.totalsegmentator import TotalSegmentatorEngine
 AUTO, CLASSICAL, TOTALSEGMENTATOR = "auto", "classical", "totalsegmentator"
 
 
-class UnknownEngineError(TongtaiError):
+class UnknownEngineError(SegmentationError):
     """There is no such segmentation engine."""
 
     code = "engine_unknown"

@@ -2,16 +2,10 @@
 
 from collections.abc import Callable
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationCancelledError
 
 # Called with the finished share (0–1) and the step's name; returning False asks to stop.
 Progress = Callable[[float, str], bool | None]
-
-
-class SegmentationCancelledError(TongtaiError):
-    """The segmentation was stopped as asked; nothing of it is kept."""
-
-    code = "segmentation_cancelled"
 
 
 def silent(_fraction: float, _step: str) -> bool:
@@ -32,7 +26,7 @@ def report(progress: Progress, fraction: float, step: str) -> None:
     >>> report(lambda fraction, step: fraction < 0.5, 0.7, "liver")
     Traceback (most recent call last):
         ...
-    tongtai.core.segmentation.progress.SegmentationCancelledError: Stopped as asked before “liver”.
+    tongtai.core.segmentation.errors.SegmentationCancelledError: Stopped as asked before “liver”.
     """
     if progress(min(max(fraction, 0.0), 1.0), step) is False:
         raise SegmentationCancelledError(f"Stopped as asked before “{step}”.", step=step)

@@ -2,16 +2,9 @@
 
 from typing import Protocol
 
-from tongtai.core.errors import TongtaiError
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress
 from tongtai.core.volumes import Volume
-
-
-class UnsuitableImageError(TongtaiError):
-    """The image is not one that can be segmented; the message says why."""
-
-    code = "image_unsuitable"
 
 
 class Segmenter(Protocol):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 
 
-class UnknownStructureError(TongtaiError):
+class UnknownStructureError(SegmentationError):
     """No structure has this key; ``tongtai.core.segmentation.structures`` lists them."""
 
 

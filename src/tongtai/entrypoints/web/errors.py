@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
@@ -23,12 +24,7 @@ from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
-from tongtai.formats.mask_import import MaskImportError
-from tongtai.formats.model_pack import ModelPackError
-from tongtai.formats.segmentation_engines import UnknownEngineError
-from tongtai.formats.segmentation_folder import OutputExistsError
 from tongtai.formats.session_report import ReportFontMissingError
-from tongtai.formats.totalsegmentator import TotalSegmentatorError
 from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.infra.blobs import BlobMissingError
 
@@ -104,11 +100,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ArchiveError: 422,
         DicomError: 422,
         VoxelFileError: 422,
-        MaskImportError: 422,
-        ModelPackError: 422,
-        OutputExistsError: 409,
-        TotalSegmentatorError: 503,
-        UnknownEngineError: 422,
+        SegmentationError: 422,
         MultipartError: 400,
         FrameMissingError: 404,
     }

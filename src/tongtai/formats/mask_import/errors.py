@@ -1,9 +1,9 @@
 """Why masks of a file cannot be used."""
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 
 
-class MaskImportError(TongtaiError):
+class MaskImportError(SegmentationError):
     """The masks of the file cannot be used with this image."""
 
     code = "mask_import_failed"

@@ -1,9 +1,9 @@
 """What can be wrong with a model pack."""
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 
 
-class ModelPackError(TongtaiError):
+class ModelPackError(SegmentationError):
     """The model pack cannot be used."""
 
     code = "model_pack_unusable"

@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tongtai.core.segmentation.network.tiles import Infer
@@ -32,11 +31,15 @@ def open_network(pack: ModelPack, *, threads: int | None = None) -> Infer:
     ModelPackError
         If the file is no network, or not the one that the card describes.
     """
-    options = onnxruntime.SessionOptions()
+    # Loaded here, so that a server that never segments does not carry it.
+    import onnxruntime  # noqa: PLC0415
+
+    runtime: Any = onnxruntime
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
     options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(str(pack.model), options, providers=["CPUExecutionProvider"])
+        session = runtime.InferenceSession(str(pack.model), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         # ONNX Runtime's errors share no base class.
         raise ModelPackError(f"{pack.model} cannot be loaded by ONNX Runtime: {error}") from error

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.masks import Segmentation, StructureMask
 from tongtai.core.segmentation.structures import Code
 from tongtai.formats.dicom.masks import (
@@ -27,7 +27,7 @@ from tongtai.formats.nifti import write_nifti
 _FORMAT = 1
 
 
-class OutputExistsError(TongtaiError):
+class OutputExistsError(SegmentationError):
     """The output folder exists and is not empty; name a new one."""
 
     code = "output_exists"

@@ -1,9 +1,9 @@
 """Why TotalSegmentator cannot be used."""
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 
 
-class TotalSegmentatorError(TongtaiError):
+class TotalSegmentatorError(SegmentationError):
     """TotalSegmentator cannot be used."""
 
     code = "totalsegmentator_unusable"

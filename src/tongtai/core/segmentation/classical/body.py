@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tongtai.core.segmentation.errors import UnsuitableImageError
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import (
     Spacing,
@@ -16,7 +17,6 @@ from tongtai.core.segmentation.morphology import (
     parts_touching,
 )
 from tongtai.core.segmentation.resampling import Floats
-from tongtai.core.segmentation.segmenter import UnsuitableImageError
 
 # Half-way between air (−1000 HU) and fat (−100 HU), towards fat so that skin folds stay skin.
 _TISSUE_ABOVE_HU = -350.0

@@ -10,11 +10,11 @@ from tongtai.core.segmentation.classical.bone import find_bone
 from tongtai.core.segmentation.classical.cavity import find_cavity
 from tongtai.core.segmentation.classical.great_vessels import AORTA, Tube, follow_tube, tube_mask
 from tongtai.core.segmentation.classical.spine import SpineAxis, find_spine
+from tongtai.core.segmentation.errors import UnsuitableImageError
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated
 from tongtai.core.segmentation.progress import Progress, report
 from tongtai.core.segmentation.resampling import Floats
-from tongtai.core.segmentation.segmenter import UnsuitableImageError
 from tongtai.core.segmentation.working_grid import Box, WorkingGrid, bounding_box
 from tongtai.core.volumes import Volume
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.measure import marching_cubes, mesh_surface_area
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.working_grid import bounding_box
 from tongtai.core.volumes import GridError
@@ -25,7 +25,7 @@ from tongtai.core.volumes import GridError
 Spacing = tuple[float, float, float]
 
 
-class EmptyMaskError(TongtaiError):
+class EmptyMaskError(SegmentationError):
     """A mask without voxels has no surface."""
 
     code = "mask_empty"

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.structures import STRUCTURES
 
 Triple = tuple[int, int, int]
 
 
-class PackCardError(TongtaiError):
+class PackCardError(SegmentationError):
     """The description of a model pack contradicts itself."""
 
     code = "model_pack_card"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tongtai.core.segmentation.errors import UnsuitableImageError
 from tongtai.core.segmentation.masks import (
     Finding,
     Grade,
@@ -21,7 +22,6 @@ from tongtai.core.segmentation.network.tiles import Floats, Infer, fitting_strid
 from tongtai.core.segmentation.postprocessing import tidied
 from tongtai.core.segmentation.progress import Progress, part_of, report, silent
 from tongtai.core.segmentation.resampling import centres, interpolated
-from tongtai.core.segmentation.segmenter import UnsuitableImageError
 from tongtai.core.segmentation.structures import STRUCTURES
 from tongtai.core.segmentation.working_grid import WorkingGrid, bounding_box
 from tongtai.core.volumes import Volume
