@@ -66,17 +66,18 @@ def segment(
         with progress_bar(console) as progress:
             result = segmenter.segment(image.volume, progress)
         now = datetime.now().astimezone()
-        write_segmentation_folder(result, out, sources=image.sources, written_at=now, notes=image.notes)
+        notes = write_segmentation_folder(
+            result, out, sources=image.sources, written_at=now, notes=image.notes
+        )
     except TongtaiError as error:
         console.print(f"tongtai: {error}", markup=False)
         raise typer.Exit(ExitCode.REFUSED) from None
     if as_json:
-        typer.echo(json.dumps(described(result, notes=image.notes), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(described(result, notes=notes), indent=2, ensure_ascii=False))
     else:
-        typer.echo(_table(result))
-    console.print(
-        f"{out}: masks, segmentation.json{', segmentation.dcm' if image.sources else ''}", markup=False
-    )
+        typer.echo("\n".join([_table(result), *(f"note: {note}" for note in notes)]))
+    written = ", ".join(sorted(path.name for path in out.iterdir()))
+    console.print(f"{out}: {written}", markup=False)
 
 
 def read_image(place: Path, series: str = "") -> ReadImage:

@@ -22,6 +22,7 @@ from tongtai.formats.dicom.masks import (
     Segment,
     write_segmentation,
 )
+from tongtai.formats.dicom.masks.errors import SourceImagesError
 from tongtai.formats.nifti import write_nifti
 
 _FORMAT = 1
@@ -40,7 +41,7 @@ def write_segmentation_folder(
     sources: Sequence[Dataset] = (),
     written_at: datetime,
     notes: Iterable[str] = (),
-) -> None:
+) -> tuple[str, ...]:
     """Write ``masks/NAME.nii.gz``, ``segmentation.json`` and, with source images, ``segmentation.dcm``.
 
     Parameters
@@ -56,6 +57,11 @@ def write_segmentation_folder(
     notes : iterable of str
         What was done to the image while it was read.
 
+    Returns
+    -------
+    tuple of str
+        The notes, with the reason where no DICOM SEG could be written.
+
     Raises
     ------
     OutputExistsError
@@ -69,17 +75,30 @@ def write_segmentation_folder(
         (making / "masks").mkdir()
         for mask in segmentation.masks:
             write_nifti(segmentation.grid.with_voxels(mask.voxels), making / "masks" / f"{mask.name}.nii.gz")
-        text = json.dumps(described(segmentation, notes=notes), indent=2, ensure_ascii=False) + "\n"
+        told = [*notes, *_write_dicom(segmentation, making, sources, written_at)]
+        text = json.dumps(described(segmentation, notes=told), indent=2, ensure_ascii=False) + "\n"
         (making / "segmentation.json").write_text(text, encoding="utf-8")
-        if sources and segmentation.masks:
-            content = write_segmentation(dicom_segments(segmentation), sources, written_at=written_at)
-            (making / "segmentation.dcm").write_bytes(content)
         making.chmod(0o755)
         if folder.exists():
             folder.rmdir()
         making.rename(folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+    return tuple(told)
+
+
+def _write_dicom(
+    segmentation: Segmentation, folder: Path, sources: Sequence[Dataset], written_at: datetime
+) -> list[str]:
+    """Write DICOM SEG where the images allow it; else the note why not."""
+    if not sources or not segmentation.masks:
+        return []
+    try:
+        content = write_segmentation(dicom_segments(segmentation), sources, written_at=written_at)
+    except SourceImagesError as error:
+        return [f"No DICOM SEG was written: {error}"]
+    (folder / "segmentation.dcm").write_bytes(content)
+    return []
 
 
 def described(segmentation: Segmentation, *, notes: Iterable[str] = ()) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tongtai.core.segmentation.classical.body import skin_of
 from tongtai.core.segmentation.classical.grading import BRIGHT_LESION, GRADES, NOT_FOUND, PLAIN_AORTA
 from tongtai.core.segmentation.classical.organs import Organs, find_organs
 from tongtai.core.segmentation.classical.survey import Survey, survey
 from tongtai.core.segmentation.masks import Grade, Mask, Segmentation, StructureMask
 from tongtai.core.segmentation.morphology import dilated
+from tongtai.core.segmentation.naming import SMALLEST_LESION_ML
 from tongtai.core.segmentation.progress import Progress, part_of, report, silent
 from tongtai.core.segmentation.structures import structure
 from tongtai.core.volumes import Volume
@@ -84,7 +87,8 @@ class ClassicalSegmenter:
         lesions: list[StructureMask] = []
         for lesion in organs.lesions:
             voxels = seen.restored(lesion.mask)
-            if voxels.any():
+            # What is left of a lesion of one or two blocks is none.
+            if np.count_nonzero(voxels) * seen.grid.image.voxel_volume_ml > SMALLEST_LESION_ML:
                 grade = GRADES["liver_lesion"] if lesion.contrast_hu < 0 else BRIGHT_LESION
                 lesions.append(_mask("liver_lesion", voxels, grade, number=len(lesions) + 1))
         return lesions

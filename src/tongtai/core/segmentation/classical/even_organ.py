@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from tongtai.core.segmentation.classical.smoothing import mean_nearby
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, dilated, largest_part, opened, parts_touching
 from tongtai.core.segmentation.resampling import Floats
@@ -101,7 +102,9 @@ def _core(
 def _peaks(values: Floats, model: EvenOrganModel) -> list[float]:
     counts, edges = np.histogram(values, np.arange(model.range_hu[0], model.range_hu[1] + _BIN_HU, _BIN_HU))
     heights = ndimage.gaussian_filter1d(counts.astype(float), 1.0)
-    peaks = [n for n in range(len(heights)) if heights[n] == heights[max(0, n - 3) : n + 4].max()]
+    peaks = [
+        n for n in range(len(heights)) if counts[n] and heights[n] == heights[max(0, n - 3) : n + 4].max()
+    ]
     peaks.sort(key=lambda n: -heights[n])
     return [float(edges[n]) + _BIN_HU / 2 for n in peaks[: model.peaks]]
 
@@ -158,12 +161,7 @@ def _followed(
 
 def _local_level(smooth: Floats, mask: Mask, level: float, spacing_mm: Spacing) -> Floats:
     """Mean density of the mask around each voxel; far from it the organ's level."""
-    sigma = [_DRIFT_MM / spacing for spacing in spacing_mm]
-    weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma, mode="constant", truncate=2.5)
-    total = ndimage.gaussian_filter(
-        np.where(mask, smooth - level, 0.0).astype(np.float32), sigma, mode="constant", truncate=2.5
-    )
-    drift = total / np.maximum(weight, 1e-3)
+    drift = mean_nearby(smooth - np.float32(level), mask, _DRIFT_MM, spacing_mm)
     limit = _LARGEST_DRIFT * abs(level)
     local: Floats = (level + np.clip(drift, -limit, limit)).astype(np.float32)
     return local

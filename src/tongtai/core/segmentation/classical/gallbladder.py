@@ -10,7 +10,8 @@ from tongtai.core.segmentation.resampling import Floats
 # Bile is 0–25 HU; fasting volume 5–60 ml, hydropic to 150 ml (Everson 1991).
 _BILE_HU = (-20.0, 28.0)
 _VOLUME_ML = (5.0, 150.0)
-_LEAST_LIVER = 0.22
+_LEAST_LIVER = 0.2
+_USUAL_ML = 20.0
 # Its fundus hangs this far from the liver at most.
 _REACH_MM = 32.0
 
@@ -45,7 +46,7 @@ def find_gallbladder(
     bile &= distance_to_mm(liver, spacing_mm) < _REACH_MM
     best: Mask | None = None
     highest = 0.0
-    for neck in (4.0, 6.0, 8.0):
+    for neck in (4.0, 6.0, 8.0, 10.0):
         labels, sizes = parts(opened(bile, neck, spacing_mm))
         volumes = sizes * float(np.prod(spacing_mm)) / 1000.0
         for label in np.flatnonzero((volumes > _VOLUME_ML[0]) & (volumes < _VOLUME_ML[1])):
@@ -55,7 +56,8 @@ def find_gallbladder(
             by_liver = np.count_nonzero(shell & liver) / area
             by_gas = np.count_nonzero(dilated(piece, 8.0, spacing_mm) & gas) / area
             shape = compactness(piece, spacing_mm)
-            if by_liver > _LEAST_LIVER and by_gas < 0.06 and shape > 0.65 and by_liver * shape > highest:
-                highest = by_liver * shape
+            score = by_liver * shape * min(1.0, float(volumes[label]) / _USUAL_ML)
+            if by_liver > _LEAST_LIVER and by_gas < 0.06 and shape > 0.65 and score > highest:
+                highest = score
                 best = dilated(piece, neck, spacing_mm) & bile
     return best

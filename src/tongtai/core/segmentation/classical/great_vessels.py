@@ -15,6 +15,8 @@ from tongtai.core.segmentation.resampling import Floats
 _CLIP_HU = (-60.0, 260.0)
 # How far the centre may move from one slice to the next, in mm a mm of height.
 _SLOPE = 0.7
+# Half width and depth of the vertebral bodies in front of the canal: no vessel's middle lies there.
+_VERTEBRA_MM = (16.0, 37.0)
 # The border lies half-way between the blood and the flesh around it.
 _FLESH_HU = 45.0
 # Share of the radius that certainly is vessel where no border shows.
@@ -90,7 +92,8 @@ def follow_tube(
         (behind < model.behind_mm[0]) | (behind > model.behind_mm[1])
     )[:, :, None]
     score = score - (0.02 * (left - model.usual_left_mm) ** 2)[:, None, :].astype(np.float32)
-    score[outside] = -1e4
+    vertebra = (np.abs(left) < _VERTEBRA_MM[0])[:, None, :] & (behind > -_VERTEBRA_MM[1])[:, :, None]
+    score[outside | vertebra] = -1e4
     if blocked is not None:
         score[_cut(blocked, row0, column0, stack.shape)] -= 300.0
     rows, columns = _best_chain(score, spacing_mm)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tongtai.core.segmentation.classical.edges import to_half_way
 from tongtai.core.segmentation.classical.shape import compactness
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import Spacing, closed, dilated, filled, opened, parts
@@ -58,10 +59,14 @@ def find_kidney(
         bright = region & (smooth > max(liver_hu + _BRIGHTER_THAN_LIVER_HU, 90.0))
         found = _best_piece(bright, behind_mm, beside_mm, (3.0, 5.0), spacing_mm)
         if found is not None:
-            return _with_pelvis(found, smooth, region, spacing_mm)
+            grown = to_half_way(smooth, found, region, float(np.median(smooth[found])), spacing_mm)
+            return _with_pelvis(grown, smooth, region, spacing_mm)
     region &= (beside_mm > _PLAIN_BESIDE_MM) & (behind_mm < _PLAIN_BEHIND_MM)
     plain = region & (smooth > _PLAIN_HU[0]) & (smooth < _PLAIN_HU[1])
-    return _best_piece(plain, behind_mm, beside_mm, _NECKS_MM, spacing_mm)
+    found = _best_piece(plain, behind_mm, beside_mm, _NECKS_MM, spacing_mm)
+    if found is None:
+        return None
+    return to_half_way(smooth, found, region, float(np.median(smooth[found])), spacing_mm)
 
 
 def _best_piece(

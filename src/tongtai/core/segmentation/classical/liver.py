@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tongtai.core.segmentation.classical.edges import to_half_way
 from tongtai.core.segmentation.classical.even_organ import EvenOrgan, EvenOrganModel, find_even_organ
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import (
@@ -56,7 +57,9 @@ def find_liver(
     found = _to_the_wall(smooth, found, flesh & ~cavity, spacing_mm)
     whole = _with_inclusions(smooth, found, allowed, spacing_mm)
     whole |= _peripheral_lesions(smooth, whole, allowed, cavity, found.level_hu, spacing_mm)
-    return EvenOrgan(largest_part(opened(whole, 2.5, spacing_mm)), found.level_hu, found.noise_hu)
+    solid = largest_part(opened(whole, 2.5, spacing_mm))
+    grown = to_half_way(smooth, solid, flesh, found.level_hu, spacing_mm)
+    return EvenOrgan(grown, found.level_hu, found.noise_hu)
 
 
 def _to_the_wall(smooth: Floats, found: EvenOrgan, wall: Mask, spacing_mm: Spacing) -> EvenOrgan:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tongtai.core.segmentation.classical.shape import compactness
+from tongtai.core.segmentation.classical.smoothing import mean_nearby
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import (
     Spacing,
@@ -96,13 +97,8 @@ def find_vessels(
 
 def _parenchyma(hounsfield: Floats, liver: Mask, level_hu: float, spacing_mm: Spacing) -> Floats:
     """Slowly varying density of the parenchyma, vessels and lesions left out of the mean."""
-    sigma = [18.0 / spacing for spacing in spacing_mm]
     near = liver & (np.abs(hounsfield - level_hu) < 35.0)
-    weight = ndimage.gaussian_filter(near.astype(np.float32), sigma, truncate=2.5)
-    total = ndimage.gaussian_filter(
-        np.where(near, hounsfield - level_hu, 0).astype(np.float32), sigma, truncate=2.5
-    )
-    level: Floats = (level_hu + total / np.maximum(weight, 1e-3)).astype(np.float32)
+    level: Floats = level_hu + mean_nearby(hounsfield - np.float32(level_hu), near, 18.0, spacing_mm)
     return level
 
 

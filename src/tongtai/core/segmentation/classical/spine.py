@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import cc3d
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -16,6 +15,11 @@ _BONE_ABOVE_HU = 180.0
 _CANAL_MM2 = (90.0, 800.0)
 _RING_GAP_MM = 9.0
 _OFF_MIDLINE_MM = 45.0
+_LEAST_PLACES = 3
+# Vertebral bodies are 30–36 mm deep: the canal's middle lies this far behind theirs (Panjabi 1991, 1992).
+_BEHIND_BODY_MM = 25.0
+_BODY_RADIUS_MM = 8.0
+_MARROW_ABOVE_HU = 140.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +54,52 @@ class SpineAxis:
 
 
 def find_spine(hounsfield: Floats, body: Mask, spacing_mm: Spacing) -> SpineAxis | None:
-    """The canal: in each slice the soft hole in the bone nearest to the body's midline; None without one."""
-    rows, columns, slices = [], [], []
-    for k in range(len(hounsfield)):
-        if not body[k].any():
+    """The canal: in each slice the soft hole in the bone nearest to the body's midline.
+
+    Where no ring of bone is closed (thick slices, children) its place behind the vertebral bodies;
+    None without either.
+    """
+    for look in (_canal_in, _vertebra_in):
+        places = {
+            k: found
+            for k in range(len(hounsfield))
+            if body[k].any() and (found := look(hounsfield[k], body[k], spacing_mm)) is not None
+        }
+        axis = _axis_through(places, len(hounsfield), spacing_mm)
+        if axis is not None:
+            return axis
+    return None
+
+
+def _axis_through(
+    places: dict[int, tuple[float, float]], slices: int, spacing_mm: Spacing
+) -> SpineAxis | None:
+    if len(places) < _LEAST_PLACES:
+        return None
+    centres = np.array(list(places.values()))
+    row, column, kept = _smooth_line(np.array(list(places)), centres[:, 0], centres[:, 1], spacing_mm)
+    if len(kept) < _LEAST_PLACES:
+        return None
+    every = np.arange(slices)
+    return SpineAxis(np.interp(every, kept, row), np.interp(every, kept, column), len(kept) / slices)
+
+
+def _vertebra_in(picture: Floats, body: Mask, spacing_mm: Spacing) -> tuple[float, float] | None:
+    """Where the canal lies behind the vertebral body, where its ring of bone is open."""
+    middle = np.argwhere(body).mean(axis=0)
+    bone = ndimage.gaussian_filter(picture, 0.7) > _MARROW_ABOVE_HU
+    steps = max(1, round(_BODY_RADIUS_MM / spacing_mm[2]))
+    thick = ndimage.binary_opening(bone & body, ndimage.generate_binary_structure(2, 1), iterations=steps)
+    labels, count = ndimage.label(thick)
+    best: tuple[float, tuple[float, float]] | None = None
+    for label in range(1, count + 1):
+        centre = np.argwhere(labels == label).mean(axis=0)
+        off_mm = abs(centre[1] - middle[1]) * spacing_mm[2]
+        if off_mm > _OFF_MIDLINE_MM or centre[0] < middle[0]:
             continue
-        found = _canal_in(hounsfield[k], body[k], spacing_mm)
-        if found is not None:
-            slices.append(k)
-            rows.append(found[0])
-            columns.append(found[1])
-    if len(slices) < 3:
-        return None
-    row, column, kept = _smooth_line(np.array(slices), np.array(rows), np.array(columns), spacing_mm)
-    if len(kept) < 3:
-        return None
-    every = np.arange(len(hounsfield))
-    return SpineAxis(np.interp(every, kept, row), np.interp(every, kept, column), len(kept) / len(every))
+        if best is None or off_mm < best[0]:
+            best = (off_mm, (float(centre[0]) + _BEHIND_BODY_MM / spacing_mm[1], float(centre[1])))
+    return None if best is None else best[1]
 
 
 def _canal_in(picture: Floats, body: Mask, spacing_mm: Spacing) -> tuple[float, float] | None:
@@ -83,11 +116,11 @@ def _canal_in(picture: Floats, body: Mask, spacing_mm: Spacing) -> tuple[float, 
     )
     hole &= picture > -120.0
     hole = ndimage.binary_opening(hole, ndimage.generate_binary_structure(2, 1))
-    labels, count = cc3d.connected_components(hole[None], connectivity=6, return_N=True)
+    labels, count = ndimage.label(hole)
     best: tuple[float, tuple[float, float]] | None = None
     area = spacing_mm[1] * spacing_mm[2]
     for label in range(1, count + 1):
-        where = np.argwhere(labels[0] == label)
+        where = np.argwhere(labels == label)
         if not _CANAL_MM2[0] <= len(where) * area <= _CANAL_MM2[1]:
             continue
         centre = where.mean(axis=0)

@@ -66,7 +66,7 @@ class Survey:
         return self.grid.restore(self.whole(part))
 
 
-def survey(image: Volume, progress: Progress) -> Survey:
+def survey(image: Volume, progress: Progress, *, spacing_mm: float = WORKING_SPACING_MM) -> Survey:
     """Take the first look.
 
     Raises
@@ -75,7 +75,7 @@ def survey(image: Volume, progress: Progress) -> Survey:
         If the image is no CT in Hounsfield units, too short, or shows neither body nor spine.
     """
     report(progress, 0.0, "body")
-    grid = WorkingGrid.of(image, WORKING_SPACING_MM)
+    grid = WorkingGrid.of(image, spacing_mm)
     whole = grid.reduce(image.voxels)
     _check(whole, grid)
     body = find_body(whole, grid.spacing_mm)
