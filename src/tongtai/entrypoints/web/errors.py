@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
@@ -99,6 +100,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ArchiveError: 422,
         DicomError: 422,
         VoxelFileError: 422,
+        SegmentationError: 422,
         MultipartError: 400,
         FrameMissingError: 404,
     }
