@@ -1,0 +1,29 @@
+"""Compilation of the kernels: loops over cells that numba turns into machine code.
+
+``fastmath`` stays off, every cell is written by one thread, and sums are kept per slice and added
+in order, so a result has the same bits for any number of threads.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+Floats = NDArray[np.floating]
+Labels = NDArray[np.uint8]
+Window = NDArray[np.int64]
+
+
+def parallel(function: Kernel) -> Kernel:
+    """Compile a kernel whose outer loop (``numba.prange``) is shared among the threads."""
+    compiled = numba.njit(parallel=True, cache=True, fastmath=False, error_model="numpy")(function)
+    return cast("Kernel", compiled)
+
+
+def serial(function: Kernel) -> Kernel:
+    """Compile a function that a kernel of the same module calls for one cell."""
+    compiled = numba.njit(cache=True, fastmath=False, error_model="numpy", inline="always")(function)
+    return cast("Kernel", compiled)
