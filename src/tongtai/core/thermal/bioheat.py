@@ -17,6 +17,7 @@ from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
 from tongtai.core.thermal.compiled import Floats, Labels, Window
 from tongtai.core.thermal.conduction import (
     carried_by_blood,
+    cell_conductivities,
     face_conductivities,
     fastest_rise,
     first_rate,
@@ -27,6 +28,7 @@ from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import HeatGrid
 from tongtai.core.thermal.media import MediaTable, Medium
 from tongtai.core.thermal.stepping import legendre_scheme, longest_step_s, stages_for
+from tongtai.core.thermal.walls import WallFaces
 
 BODY_C = 37.0
 # A change of temperature at the window's rim that makes the window grow.
@@ -112,13 +114,14 @@ class Bioheat:
         self.peak_c = float(np.max(initial_c))
         self._blood = self.dtype.type(blood_c)
         self._sides = BoundaryFaces(grid, self.labels, self.table, boundaries or Boundaries())
+        self._walls = WallFaces(grid, self.labels, self.table)
         self.perfusion: Floats = self.table.perfusion[self.labels]
         self._allocate(np.broadcast_to(np.asarray(initial_c, np.float64), grid.shape))
         self._set_metrics()
         self._set_window(whole_grid)
 
     def _allocate(self, initial_c: NDArray[np.float64]) -> None:
-        start = np.where(self.table.held[self.labels], self.table.curve[:, 0][self.labels], initial_c)
+        start = np.where(self.table.held[self.labels], self.table.curve[0][self.labels], initial_c)
         self._padded: Floats = np.pad(start, 1, mode="edge").astype(self.dtype)
         for side in SIDES:
             axis, far = axis_of(side)
@@ -129,13 +132,13 @@ class Bioheat:
         self._first_content = self._content.copy()
         self._stage_contents = [self._content.copy(), self._content.copy()]
         self._rate: Floats = np.zeros(self.grid.shape, self.dtype)
+        self._conductivity: Floats = np.ones(self.grid.shape, self.dtype)
         self.source: Floats = self._sides.flux_source.astype(self.dtype)
         shape = np.array(self.grid.shape)
         self._faces = [np.zeros(shape + np.eye(3, dtype=int)[axis], self.dtype) for axis in range(3)]
 
     def _set_metrics(self) -> None:
         self._metric = [np.array(axis.into_cell(), self.dtype) for axis in self.grid.axes]
-        self._spacing = np.array(self.grid.spacing_m, self.dtype)
         self._steepness = sum(float(np.add(*axis.into_cell()).max()) for axis in self.grid.axes)
         self._per_slice = np.zeros(self.grid.shape[0])
         self._rise_per_slice = np.zeros(self.grid.shape[0], self.dtype)
@@ -160,6 +163,11 @@ class Bioheat:
     def temperature_c(self) -> Floats:
         """Temperature of the cells, shape of the grid; a view that the next step overwrites."""
         return self._padded[1:-1, 1:-1, 1:-1]
+
+    @property
+    def padded_c(self) -> Floats:
+        """Temperature with one layer of ghost cells around it, as the kernels take it."""
+        return self._padded
 
     def set_source(self, source_w_m3: NDArray[np.floating], *, corner: tuple[int, int, int] = (0, 0, 0)) -> None:
         """Set the power density (W/m³) of a box of cells whose first cell is ``corner``.
@@ -218,9 +226,11 @@ class Bioheat:
         """
         if self._grows:
             self._grow_window()
-        face_conductivities(
-            self._padded, self.labels, self.table.conduction, self._spacing, self.window, *self._faces
+        cell_conductivities(
+            self._padded, self.labels, self.table.conduction, self.window, self._conductivity
         )
+        face_conductivities(self._conductivity, self.window, *self._faces)
+        self._walls.update(self._conductivity, self._faces)
         self._sides.update(self._padded, self._faces, self.window)
         first_rate(self._padded, *self._flow(), self.window, self._rate)
         length_s = self._length(limit_s, max_rise_k)

@@ -67,7 +67,7 @@ class BoundaryFaces:
         axis, far = axis_of(side)
         labels = self._labels[layer(axis, -1 if far else 0)]
         inner = temperature[1:-1, 1:-1, 1:-1][layer(axis, -1 if far else 0)]
-        base, slope, reference, clamp, wall = np.moveaxis(self._table.conduction[labels], -1, 0)
+        base, slope, reference, clamp, wall = self._table.conduction[:, labels]
         tissue = base + slope * (np.minimum(inner, clamp) - reference)
         spacing = self._grid.spacing_m[axis]
         resistance = 1 / (self._boundaries.exchange(side) * spacing)

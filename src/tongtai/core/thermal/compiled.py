@@ -15,6 +15,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 Floats = NDArray[np.floating]
 Labels = NDArray[np.uint8]
 Window = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
 def parallel(function: Kernel) -> Kernel:
@@ -25,5 +26,5 @@ def parallel(function: Kernel) -> Kernel:
 
 def serial(function: Kernel) -> Kernel:
     """Compile a function that a kernel of the same module calls for one cell."""
-    compiled = numba.njit(cache=True, fastmath=False, error_model="numpy", inline="always")(function)
+    compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
     return cast("Kernel", compiled)

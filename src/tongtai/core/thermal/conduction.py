@@ -3,48 +3,22 @@
 Heat content H (J/m³) is what is stepped, temperature follows from it cell by cell, so boiling
 neither loses energy nor skips its latent heat. Arrays of temperature carry one layer of ghost
 cells that holds the surroundings' temperature; arrays of faces have one entry more along their axis.
+
+A row of cells is worked in short loops over views of few arrays each: that is what lets the compiler
+prove that they do not overlap, and use vector instructions.
 """
 
 import numba
+import numpy as np
 
-from tongtai.core.thermal.compiled import Floats, Labels, Window, parallel, serial
-
-
-@serial
-def _conductivity(temperature, label, conduction):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    clamped = min(temperature, conduction[label, 3])
-    return conduction[label, 0] + conduction[label, 1] * (clamped - conduction[label, 2])
-
-
-@serial
-def _between(warm, first, cold, second, spacing, conduction, one):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Conductivity of a face: harmonic mean, or wall and half a cell in series beside a held cell."""
-    first_wall = conduction[first, 4]
-    second_wall = conduction[second, 4]
-    if first_wall > 0 and second_wall > 0:
-        return one - one
-    if first_wall > 0:
-        tissue = _conductivity(cold, second, conduction)
-        return one / (one / (first_wall * spacing) + one / (tissue + tissue))
-    tissue = _conductivity(warm, first, conduction)
-    if second_wall > 0:
-        return one / (one / (second_wall * spacing) + one / (tissue + tissue))
-    other = _conductivity(cold, second, conduction)
-    return (tissue + tissue) * other / (tissue + other)
+from tongtai.core.thermal.compiled import Floats, Indices, Labels, Window, parallel, serial
 
 
 @parallel
-def face_conductivities(
-    temperature: Floats,
-    labels: Labels,
-    conduction: Floats,
-    spacing: Floats,
-    window: Window,
-    faces_k: Floats,
-    faces_j: Floats,
-    faces_i: Floats,
+def cell_conductivities(
+    temperature: Floats, labels: Labels, conduction: Floats, window: Window, conductivity: Floats
 ) -> None:
-    """Conductivity (W/(m K)) of every inner face that a cell of the window has.
+    """Conductivity (W/(m K)) of the cells of the window and of one layer around it.
 
     Parameters
     ----------
@@ -52,64 +26,126 @@ def face_conductivities(
         °C with ghost layer.
     labels : (K, J, I) array
         Medium of each cell.
-    conduction : (labels, 5) array
+    conduction : (5, labels) array
         `MediaTable.conduction`.
-    spacing : (3,) array
-        Metres, in the precision of the other arrays.
     window : (6,) array
         First and one past the last cell along k, j, i.
-    faces_k, faces_j, faces_i : arrays
-        Written; the outermost faces are left alone.
+    conductivity : (K, J, I) array
+        Written.
     """
-    one = spacing[0] / spacing[0]
     slices, rows, columns = labels.shape
-    for k in numba.prange(window[0], window[1] + 1):
-        for j in range(window[2], window[3] + 1):
-            for i in range(window[4], window[5] + 1):
-                if k == slices or j == rows or i == columns:
-                    continue
-                here = temperature[k + 1, j + 1, i + 1]
-                label = labels[k, j, i]
-                if k > 0:
-                    faces_k[k, j, i] = _between(
-                        temperature[k, j + 1, i + 1], labels[k - 1, j, i], here, label, spacing[0], conduction, one
-                    )
-                if j > 0:
-                    faces_j[k, j, i] = _between(
-                        temperature[k + 1, j, i + 1], labels[k, j - 1, i], here, label, spacing[1], conduction, one
-                    )
-                if i > 0:
-                    faces_i[k, j, i] = _between(
-                        temperature[k + 1, j + 1, i], labels[k, j, i - 1], here, label, spacing[2], conduction, one
-                    )
+    base, slope, reference, clamp = conduction[0], conduction[1], conduction[2], conduction[3]
+    first, last = max(window[4] - 1, 0), min(window[5] + 1, columns)
+    for k in numba.prange(max(window[0] - 1, 0), min(window[1] + 1, slices)):
+        for j in range(max(window[2] - 1, 0), min(window[3] + 1, rows)):
+            warm = temperature[k + 1, j + 1, first + 1 : last + 1]
+            label = labels[k, j, first:last]
+            out = conductivity[k, j, first:last]
+            for i in range(out.size):
+                n = label[i]
+                out[i] = base[n] + slope[n] * (min(warm[i], clamp[n]) - reference[n])
 
 
 @serial
-def _heating(t_in, k, j, i, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i, perfusion, source, blood):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Rate of heat content (W/m³) of one cell."""
-    here = t_in[k + 1, j + 1, i + 1]
-    return (
-        metric_k[0, k] * faces_k[k, j, i] * (t_in[k, j + 1, i + 1] - here)
-        + metric_k[1, k] * faces_k[k + 1, j, i] * (t_in[k + 2, j + 1, i + 1] - here)
-        + metric_j[0, j] * faces_j[k, j, i] * (t_in[k + 1, j, i + 1] - here)
-        + metric_j[1, j] * faces_j[k, j + 1, i] * (t_in[k + 1, j + 2, i + 1] - here)
-        + metric_i[0, i] * faces_i[k, j, i] * (t_in[k + 1, j + 1, i] - here)
-        + metric_i[1, i] * faces_i[k, j, i + 1] * (t_in[k + 1, j + 1, i + 2] - here)
-        + source[k, j, i]
-        - perfusion[k, j, i] * (here - blood)
-    )
+def _harmonic(low, high, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for i in range(out.size):
+        product = low[i] * high[i]
+        out[i] = (product + product) / (low[i] + high[i])
+
+
+@parallel
+def face_conductivities(
+    conductivity: Floats, window: Window, faces_k: Floats, faces_j: Floats, faces_i: Floats
+) -> None:
+    """Harmonic means of the cells' conductivities on every inner face that a cell of the window has."""
+    slices, rows, columns = conductivity.shape
+    first, last = window[4], window[5]
+    for k in numba.prange(window[0], min(window[1] + 1, slices)):
+        for j in range(window[2], min(window[3] + 1, rows)):
+            here = conductivity[k, j, first:last]
+            if k > 0 and j < window[3]:
+                _harmonic(conductivity[k - 1, j, first:last], here, faces_k[k, j, first:last])
+            if j > 0 and k < window[1]:
+                _harmonic(conductivity[k, j - 1, first:last], here, faces_j[k, j, first:last])
+            if j < window[3] and k < window[1]:
+                start, stop = max(first, 1), min(last + 1, columns)
+                _harmonic(
+                    conductivity[k, j, start - 1 : stop - 1],
+                    conductivity[k, j, start:stop],
+                    faces_i[k, j, start:stop],
+                )
+
+
+@parallel
+def wall_conductivities(tissue: Indices, face: Indices, wall: Floats, conductivity: Floats, faces: Floats) -> None:
+    """Faces beside held cells: the wall's resistance and half a cell of tissue in series.
+
+    ``tissue`` and ``face`` are flat indices into ``conductivity`` and ``faces``; ``wall`` is the
+    coefficient times the spacing (W/(m K)), zero between two held cells.
+    """
+    cells, flat = conductivity.ravel(), faces.ravel()
+    for n in numba.prange(face.size):
+        double = cells[tissue[n]] + cells[tissue[n]]
+        flat[face[n]] = wall[n] * double / (wall[n] + double)
 
 
 @serial
-def _temperature(content, label, curve, zero):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    first = curve[label, 1]
-    second = curve[label, 2]
-    return (
-        curve[label, 0]
-        + min(content, first) * curve[label, 3]
-        + max(min(content, second) - first, zero) * curve[label, 4]
-        + max(content - second, zero) * curve[label, 5]
-    )
+def _heating(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i, perfusion, source, blood, out  # noqa: ANN001
+):
+    """Rates of heat content (W/m³) of one row of cells, into ``out``."""
+    here = t_in[k + 1, j + 1, first + 1 : last + 1]
+    low, high = t_in[k, j + 1, first + 1 : last + 1], t_in[k + 2, j + 1, first + 1 : last + 1]
+    low_face, high_face = faces_k[k, j, first:last], faces_k[k + 1, j, first:last]
+    low_weight, high_weight = metric_k[0, k], metric_k[1, k]
+    for i in range(out.size):
+        out[i] = low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (high[i] - here[i])
+    low, high = t_in[k + 1, j, first + 1 : last + 1], t_in[k + 1, j + 2, first + 1 : last + 1]
+    low_face, high_face = faces_j[k, j, first:last], faces_j[k, j + 1, first:last]
+    low_weight, high_weight = metric_j[0, j], metric_j[1, j]
+    for i in range(out.size):
+        out[i] += low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (high[i] - here[i])
+    around = t_in[k + 1, j + 1, first : last + 2]
+    face = faces_i[k, j, first : last + 1]
+    low_metric, high_metric = metric_i[0, first:last], metric_i[1, first:last]
+    for i in range(out.size):
+        out[i] += low_metric[i] * face[i] * (around[i] - around[i + 1]) + high_metric[i] * face[i + 1] * (
+            around[i + 2] - around[i + 1]
+        )
+    power, flow = source[k, j, first:last], perfusion[k, j, first:last]
+    for i in range(out.size):
+        out[i] += power[i] - flow[i] * (here[i] - blood)
+
+
+@serial
+def _temperatures(content, label, curve, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Temperatures of one row from its heat contents: three straight parts, without branches."""
+    zero = curve[0, 0] - curve[0, 0]
+    common = label[0]
+    others = 0
+    for i in range(out.size):
+        others += label[i] != common
+    if others == 0:
+        at_zero, first, second = curve[0, common], curve[1, common], curve[2, common]
+        below, within, above = curve[3, common], curve[4, common], curve[5, common]
+        for i in range(out.size):
+            value = content[i]
+            out[i] = (
+                at_zero
+                + min(value, first) * below
+                + max(min(value, second) - first, zero) * within
+                + max(value - second, zero) * above
+            )
+    else:
+        for i in range(out.size):
+            n = label[i]
+            value = content[i]
+            out[i] = (
+                curve[0, n]
+                + min(value, curve[1, n]) * curve[3, n]
+                + max(min(value, curve[2, n]) - curve[1, n], zero) * curve[4, n]
+                + max(value - curve[2, n], zero) * curve[5, n]
+            )
 
 
 @parallel
@@ -131,12 +167,13 @@ def first_rate(
 
     ``metric_*`` of shape (2, cells) weigh the lower and upper face (`Axis.into_cell`).
     """
+    first, last = window[4], window[5]
     for k in numba.prange(window[0], window[1]):
         for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
-                rate[k, j, i] = _heating(
-                    t_in, k, j, i, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i, perfusion, source, blood
-                )
+            _heating(
+                t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i,
+                perfusion, source, blood, rate[k, j, first:last],
+            )  # fmt: skip
 
 
 @parallel
@@ -151,13 +188,13 @@ def first_stage(
     t_out: Floats,
 ) -> None:
     """First stage: ``content = start + weight * rate``, and its temperature."""
-    zero = curve[0, 0] - curve[0, 0]
+    first, last = window[4], window[5]
     for k in numba.prange(window[0], window[1]):
         for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
-                now = start[k, j, i] + weight * rate[k, j, i]
-                content[k, j, i] = now
-                t_out[k + 1, j + 1, i + 1] = _temperature(now, labels[k, j, i], curve, zero)
+            out, begin, gain = content[k, j, first:last], start[k, j, first:last], rate[k, j, first:last]
+            for i in range(out.size):
+                out[i] = begin[i] + weight * gain[i]
+            _temperatures(out, labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1])
 
 
 @parallel
@@ -187,33 +224,37 @@ def next_stage(
 
     ``weights`` are mu, nu, 1 - mu - nu, and the two weights of the rates, times the step.
     """
-    zero = curve[0, 0] - curve[0, 0]
+    first, last = window[4], window[5]
     mu, nu, rest, now_weight, start_weight = weights[0], weights[1], weights[2], weights[3], weights[4]
     for k in numba.prange(window[0], window[1]):
+        row = np.zeros(last - first, start.dtype)
         for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
-                heating = _heating(
-                    t_in, k, j, i, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i, perfusion, source, blood
-                )
-                now = (
-                    mu * before[k, j, i]
-                    + nu * older[k, j, i]
-                    + rest * start[k, j, i]
-                    + now_weight * heating
-                    + start_weight * rate[k, j, i]
-                )
-                content[k, j, i] = now
-                t_out[k + 1, j + 1, i + 1] = _temperature(now, labels[k, j, i], curve, zero)
+            _heating(
+                t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i,
+                perfusion, source, blood, row,
+            )  # fmt: skip
+            begin, gain = start[k, j, first:last], rate[k, j, first:last]
+            one, two = before[k, j, first:last], older[k, j, first:last]
+            for i in range(row.size):
+                row[i] = now_weight * row[i] + rest * begin[i] + start_weight * gain[i]
+            for i in range(row.size):
+                row[i] += mu * one[i] + nu * two[i]
+            out = content[k, j, first:last]
+            for i in range(row.size):
+                out[i] = row[i]
+            _temperatures(row, labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1])
 
 
 @parallel
 def fastest_rise(rate: Floats, labels: Labels, curve: Floats, window: Window, per_slice: Floats) -> None:
     """Largest |dT/dt| (K/s) below boiling, per slice of the window, into ``per_slice``."""
+    below = curve[3]
     for k in numba.prange(window[0], window[1]):
-        largest = curve[0, 0] - curve[0, 0]
+        largest = below[0] - below[0]
         for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
-                largest = max(largest, abs(rate[k, j, i]) * curve[labels[k, j, i], 3])
+            gain, label = rate[k, j, window[4] : window[5]], labels[k, j, window[4] : window[5]]
+            for i in range(gain.size):
+                largest = max(largest, abs(gain[i]) * below[label[i]])
         per_slice[k] = largest
 
 
@@ -232,8 +273,10 @@ def carried_by_blood(
     for k in numba.prange(window[0], window[1]):
         power = 0.0
         for j in range(window[2], window[3]):
+            warm = temperature[k + 1, j + 1, window[4] + 1 : window[5] + 1]
+            flow, volume = perfusion[k, j, window[4] : window[5]], volume_i[window[4] : window[5]]
             along = 0.0
-            for i in range(window[4], window[5]):
-                along += perfusion[k, j, i] * (temperature[k + 1, j + 1, i + 1] - blood) * volume_i[i]
+            for i in range(flow.size):
+                along += flow[i] * (warm[i] - blood) * volume[i]
             power += along * volume_j[j]
         per_slice[k] = power * volume_k[k]

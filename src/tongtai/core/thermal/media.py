@@ -138,8 +138,8 @@ class MediaTable:
         self.reference_c = reference_c
         self.dtype = np.dtype(dtype)
         self.held = np.array([one.held_c is not None for one in media])
-        self.conduction = np.array([self._conduction(one) for one in media], self.dtype)
-        self.curve = np.array([self._curve(one) for one in media], self.dtype)
+        self.conduction = np.array([self._conduction(one) for one in media], self.dtype).T.copy()
+        self.curve = np.array([self._curve(one) for one in media], self.dtype).T.copy()
         self.perfusion = np.array([one.perfusion_w_m3k for one in media], self.dtype)
         self.capacity = np.array([one.capacity_j_m3k for one in media])
 
@@ -173,8 +173,7 @@ class MediaTable:
 
     def heat_content(self, temperature_c: Numbers, labels: NDArray[np.uint8]) -> NDArray[np.floating]:
         """Heat content (J/m³) of each cell relative to ``reference_c``; zero in held media."""
-        curve = self.curve.astype(np.float64)[labels]
-        at_zero, first, second, below, within, above = np.moveaxis(curve, -1, 0)
+        at_zero, first, second, below, within, above = self.curve.astype(np.float64)[:, labels]
         safe = [np.where(slope > 0, slope, 1.0) for slope in (below, within, above)]
         low = at_zero + first * below
         high = low + (second - first) * within
