@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundaries import SIDES, Boundaries
 from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
-from tongtai.core.thermal.compiled import Floats, Labels, Window
+from tongtai.core.thermal.compiled import Floats, Labels, Window, threads_for
 from tongtai.core.thermal.conduction import (
     carried_by_blood,
     cell_conductivities,
@@ -165,6 +165,11 @@ class Bioheat:
         return self._padded[1:-1, 1:-1, 1:-1]
 
     @property
+    def blood_c(self) -> float:
+        """Temperature of the perfusing blood."""
+        return float(self._blood)
+
+    @property
     def padded_c(self) -> Floats:
         """Temperature with one layer of ghost cells around it, as the kernels take it."""
         return self._padded
@@ -226,12 +231,11 @@ class Bioheat:
         """
         if self._grows:
             self._grow_window()
-        cell_conductivities(
-            self._padded, self.labels, self.table.conduction, self.window, self._conductivity
-        )
-        face_conductivities(self._conductivity, self.window, *self._faces)
-        self._walls.update(self._conductivity, self._faces)
-        self._sides.update(self._padded, self._faces, self.window)
+        with threads_for(int(np.prod(self.window[1::2] - self.window[::2]))):
+            return self._step(limit_s, max_rise_k, before)
+
+    def _step(self, limit_s: float, max_rise_k: float, before: Callable[[float], None] | None) -> float:
+        self._update_faces(self.window)
         first_rate(self._padded, *self._flow(), self.window, self._rate)
         length_s = self._length(limit_s, max_rise_k)
         if before is not None:
@@ -243,6 +247,12 @@ class Bioheat:
         self.time_s += length_s
         self.steps += 1
         return length_s
+
+    def _update_faces(self, window: Window) -> None:
+        cell_conductivities(self._padded, self.labels, self.table.conduction, window, self._conductivity)
+        face_conductivities(self._conductivity, window, *self._faces)
+        self._walls.update(self._conductivity, self._faces)
+        self._sides.update(self._padded, self._faces, window)
 
     def _flow(self) -> tuple[Floats | np.floating, ...]:
         return (*self._faces, *self._metric, self.perfusion, self.source, self._blood)  # type: ignore[arg-type]
@@ -315,3 +325,11 @@ class Bioheat:
             held_j=held_j,
             boundary_j=self._boundary_j,
         )
+
+    def conductances_w_k(self) -> list[NDArray[np.float64]]:
+        """Conductance (W/K) of every face at the present temperatures; along each axis one more than cells."""
+        self._update_faces(np.array([(0, n) for n in self.grid.shape], np.int64).ravel())
+        return [
+            of_axis * (self.grid.face_areas_m2(axis) / self.grid.spacing_m[axis])
+            for axis, of_axis in enumerate(self._faces)
+        ]

@@ -4,7 +4,8 @@
 in order, so a result has the same bits for any number of threads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar, cast
 
 import numba
@@ -28,3 +29,18 @@ def serial(function: Kernel) -> Kernel:
     """Compile a function that a kernel of the same module calls for one cell."""
     compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
     return cast("Kernel", compiled)
+
+
+# Fewer cells than this are not worth a second thread: waiting for it costs more than it does.
+CELLS_PER_THREAD = 40_000
+
+
+@contextmanager
+def threads_for(cells: int) -> Iterator[None]:
+    """Use no more threads than pay for so many cells; the results do not depend on it."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(max(1, min(before, cells // CELLS_PER_THREAD)))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)

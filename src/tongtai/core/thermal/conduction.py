@@ -86,7 +86,8 @@ def wall_conductivities(tissue: Indices, face: Indices, wall: Floats, conductivi
     cells, flat = conductivity.ravel(), faces.ravel()
     for n in numba.prange(face.size):
         double = cells[tissue[n]] + cells[tissue[n]]
-        flat[face[n]] = wall[n] * double / (wall[n] + double)
+        both_held = wall[n] == 0
+        flat[face[n]] = wall[n] if both_held else wall[n] * double / (wall[n] + double)
 
 
 @serial

@@ -182,7 +182,8 @@ class DamageFields:
         self._backward = kind(models.three_state.backward_1_s)
         self._limit = kind(models.perfusion_stops_dead)
         origin = min(models.arrhenius.from_c, models.thermal_dose.from_c, models.three_state.from_c) - 1.0
-        grid_c = np.arange(origin, TABLE_END_C, TABLE_STEP_K)
+        # Rounded, so that a limit of a model is a knot of the table.
+        grid_c = np.round(np.arange(origin, TABLE_END_C, TABLE_STEP_K), 6)
         self._origin, self._per_k = kind(origin), kind(1 / TABLE_STEP_K)
         self._rates: Floats = np.array(
             [

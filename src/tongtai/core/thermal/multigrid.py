@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundary_faces import layer
-from tongtai.core.thermal.compiled import parallel
+from tongtai.core.thermal.compiled import parallel, threads_for
 from tongtai.core.thermal.errors import ThermalError
 
 Numbers = NDArray[np.float64]
@@ -57,6 +57,8 @@ class Level:
 
 def build_levels(faces: Sequence[Numbers], sink: Numbers) -> list[Level]:
     """The hierarchy, finest first."""
+    if not all(np.isfinite(one).all() for one in (*faces, sink)):
+        raise NotConvergedError("Conductances that are not finite numbers; check the tissue's properties.")
     levels = [Level.of(faces, sink)]
     while levels[-1].sink.size > COARSEST_CELLS:
         coarser = _coarsen(levels[-1])
@@ -178,26 +180,27 @@ def _cycle(levels: Sequence[Level], number: int = 0) -> None:
     """One V-cycle for ``levels[number].right`` into ``.x``, from zero."""
     level = levels[number]
     level.x.fill(0.0)
-    matrix = (level.inverse, *level.faces)
-    if number == len(levels) - 1:
-        for _ in range(COARSEST_SWEEPS):
-            _relax(level.x, level.right, *matrix, 0)
-            _relax(level.x, level.right, *matrix, 1)
-        for _ in range(COARSEST_SWEEPS):
-            _relax(level.x, level.right, *matrix, 1)
-            _relax(level.x, level.right, *matrix, 0)
-        return
-    coarse = levels[number + 1]
+    last = number == len(levels) - 1
+    with threads_for(level.x.size):
+        for _ in range(COARSEST_SWEEPS if last else 1):
+            _relax(level.x, level.right, level.inverse, *level.faces, 0)
+            _relax(level.x, level.right, level.inverse, *level.faces, 1)
+        if not last:
+            _correct(levels, number)
+        for _ in range(COARSEST_SWEEPS if last else 1):
+            _relax(level.x, level.right, level.inverse, *level.faces, 1)
+            _relax(level.x, level.right, level.inverse, *level.faces, 0)
+
+
+def _correct(levels: Sequence[Level], number: int) -> None:
+    """Solve for the error on the next coarser level and add it."""
+    level, coarse = levels[number], levels[number + 1]
     steps = np.array([1 if a == b else 2 for a, b in zip(level.x.shape, coarse.x.shape, strict=True)], np.int64)
-    _relax(level.x, level.right, *matrix, 0)
-    _relax(level.x, level.right, *matrix, 1)
-    _apply(level.x, *matrix, level.residual)
+    _apply(level.x, level.inverse, *level.faces, level.residual)
     np.subtract(level.right, level.residual, out=level.residual)
     _restrict(level.residual, steps, coarse.right)
     _cycle(levels, number + 1)
     _prolong(coarse.x, steps, level.x)
-    _relax(level.x, level.right, *matrix, 1)
-    _relax(level.x, level.right, *matrix, 0)
 
 
 def _dot(one: Numbers, other: Numbers) -> float:

@@ -1,7 +1,8 @@
 """What is heated: tissues on the patient's grid, and the large vessels that carry heat away."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import edt
 import numpy as np
@@ -54,6 +55,10 @@ class HeatScene:
                 raise ThermalError("Masks of vessels and surroundings must have the labels' shape.")
         if int(self.labels.voxels.max()) >= len(self.tissues):
             raise ThermalError("Every label needs a tissue.")
+
+    def varied(self, ends: Mapping[str, Literal["low", "value", "high"]]) -> "HeatScene":
+        """The scene with some quantities of its tissues at an end of their ranges."""
+        return replace(self, tissues=tuple(tissue.varied(ends) for tissue in self.tissues))
 
     @property
     def grid(self) -> HeatGrid:
