@@ -119,9 +119,20 @@ def place(electrode: RfElectrode, needle: Needle) -> PlacedElectrode:
 
     Examples
     --------
-    >>> cluster = RfElectrode(id="c", name="cluster", shape="straight", count=3, diameter_mm=1.5,
-    ...     active_mm=25.0, apart_mm=5.0, deployed_mm=0.0, arc_degrees=0.0, coolant_c=10.0,
-    ...     wall_h_w_m2k=3366.0, source="example")
+    >>> cluster = RfElectrode(
+    ...     id="c",
+    ...     name="cluster",
+    ...     shape="straight",
+    ...     count=3,
+    ...     diameter_mm=1.5,
+    ...     active_mm=25.0,
+    ...     apart_mm=5.0,
+    ...     deployed_mm=0.0,
+    ...     arc_degrees=0.0,
+    ...     coolant_c=10.0,
+    ...     wall_h_w_m2k=3366.0,
+    ...     source="example",
+    ... )
     >>> placed = place(cluster, Needle((0.0, 0.0, 0.0), (0.0, 0.0, 100.0)))
     >>> placed.bare.shape, placed.bare_length_mm
     ((3, 2, 3), 75.0)
@@ -174,9 +185,24 @@ def _distances(index_to_lps: Numbers, corner: NDArray[np.int64], pieces: Numbers
             for i in range(out.shape[2]):
                 nearest = np.inf
                 a, b, c = k + corner[0], j + corner[1], i + corner[2]
-                x = index_to_lps[0, 0] * a + index_to_lps[0, 1] * b + index_to_lps[0, 2] * c + index_to_lps[0, 3]
-                y = index_to_lps[1, 0] * a + index_to_lps[1, 1] * b + index_to_lps[1, 2] * c + index_to_lps[1, 3]
-                z = index_to_lps[2, 0] * a + index_to_lps[2, 1] * b + index_to_lps[2, 2] * c + index_to_lps[2, 3]
+                x = (
+                    index_to_lps[0, 0] * a
+                    + index_to_lps[0, 1] * b
+                    + index_to_lps[0, 2] * c
+                    + index_to_lps[0, 3]
+                )
+                y = (
+                    index_to_lps[1, 0] * a
+                    + index_to_lps[1, 1] * b
+                    + index_to_lps[1, 2] * c
+                    + index_to_lps[1, 3]
+                )
+                z = (
+                    index_to_lps[2, 0] * a
+                    + index_to_lps[2, 1] * b
+                    + index_to_lps[2, 2] * c
+                    + index_to_lps[2, 3]
+                )
                 for n in range(pieces.shape[0]):
                     u, v, w = x - pieces[n, 0, 0], y - pieces[n, 0, 1], z - pieces[n, 0, 2]
                     p, q, r = (
@@ -203,5 +229,7 @@ def distance_mm(
         Of the volume; ``corner`` is the index of the box's first voxel in it.
     """
     out = np.zeros(tuple(shape))
-    _distances(np.ascontiguousarray(index_to_lps), np.array(corner, np.int64), np.ascontiguousarray(pieces), out)
+    _distances(
+        np.ascontiguousarray(index_to_lps), np.array(corner, np.int64), np.ascontiguousarray(pieces), out
+    )
     return out

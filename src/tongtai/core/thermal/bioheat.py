@@ -174,14 +174,17 @@ class Bioheat:
         """Temperature with one layer of ghost cells around it, as the kernels take it."""
         return self._padded
 
-    def set_source(self, source_w_m3: NDArray[np.floating], *, corner: tuple[int, int, int] = (0, 0, 0)) -> None:
+    def set_source(
+        self, source_w_m3: NDArray[np.floating], *, corner: tuple[int, int, int] = (0, 0, 0)
+    ) -> None:
         """Set the power density (W/m³) of a box of cells whose first cell is ``corner``.
 
         The rest of the grid keeps what it had. Held cells take no power.
         """
-        box = tuple(slice(c, c + n) for c, n in zip(corner, source_w_m3.shape, strict=True))
+        k, j, i = (slice(c, c + n) for c, n in zip(corner, source_w_m3.shape, strict=True))
+        box = (k, j, i)
         heats = ~self.table.held[self.labels[box]]
-        volumes = self.grid.cell_volumes_m3()[box]
+        volumes = self.grid.cell_volumes_m3(box)
         flux = self._sides.flux_source[box]
         old = float(np.sum((self.source[box] - flux) * volumes))
         self.source[box] = np.where(heats, source_w_m3 + flux, 0.0)
@@ -274,7 +277,9 @@ class Bioheat:
         scheme = legendre_scheme(stages)
         before, other = self._stage_contents
         start, weight = self._content, self.dtype.type(scheme.first * length_s)
-        first_stage(start, self._rate, self.labels, self.table.curve, weight, self.window, before, self._spare)
+        first_stage(
+            start, self._rate, self.labels, self.table.curve, weight, self.window, before, self._spare
+        )
         older = start
         for row in scheme.later:
             self._padded, self._spare = self._spare, self._padded

@@ -30,7 +30,13 @@ class BoundaryFaces:
     def __init__(self, grid: HeatGrid, labels: Labels, table: MediaTable, boundaries: Boundaries) -> None:
         self._grid, self._labels, self._table, self._boundaries = grid, labels, table, boundaries
         self._open: list[Side] = [side for side in SIDES if boundaries.exchange(side) > 0.0]
+        self._reached: set[Side] = set()
+        self._per_k = {side: self._area_over_spacing(side) for side in self._open}
         self.flux_source, self.flux_power_w = self._fluxes()
+
+    def _area_over_spacing(self, side: Side) -> NDArray[np.float64]:
+        axis, far = axis_of(side)
+        return self._grid.face_areas_m2(axis)[layer(axis, -1 if far else 0)] / self._grid.spacing_m[axis]
 
     def _fluxes(self) -> tuple[NDArray[np.float64], float]:
         """Given fluxes as sources (W/m³) in the cells along the sides, and their sum (W)."""
@@ -61,6 +67,7 @@ class BoundaryFaces:
             axis, far = axis_of(side)
             touches = window[2 * axis + 1] == self._grid.shape[axis] if far else window[2 * axis] == 0
             if touches:
+                self._reached.add(side)
                 faces[axis][layer(axis, -1 if far else 0)] = self._conductivity(side, temperature)
 
     def _conductivity(self, side: Side, temperature: Floats) -> Floats:
@@ -80,9 +87,11 @@ class BoundaryFaces:
         """Power that leaves through the sides (W); what a given flux brings counts as negative."""
         power = -self.flux_power_w
         for side in self._open:
+            if side not in self._reached:
+                continue
             axis, far = axis_of(side)
             where = layer(axis, -1 if far else 0)
             inner = temperature[1:-1, 1:-1, 1:-1][where].astype(np.float64)
-            per_k = faces[axis][where] * self._grid.face_areas_m2(axis)[where] / self._grid.spacing_m[axis]
+            per_k = faces[axis][where] * self._per_k[side]
             power += float(np.sum(per_k * (inner - np.asarray(self.outside_c(side)))))
         return power

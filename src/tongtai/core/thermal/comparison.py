@@ -52,7 +52,9 @@ class TableZone:
     def mask(self, volume: Volume, needle: Needle) -> Mask:
         """Voxels of a volume whose centres lie inside."""
         index = np.moveaxis(np.indices(volume.voxels.shape), 0, -1)
-        places = volume.lps_of(index) - (np.asarray(needle.tip_lps_mm) - self.middle_from_tip_mm * needle.direction)
+        places = volume.lps_of(index) - (
+            np.asarray(needle.tip_lps_mm) - self.middle_from_tip_mm * needle.direction
+        )
         along = places @ needle.direction
         across = np.sum(places**2, axis=-1) - along**2
         inside: Mask = (along / self.long_axis_mm) ** 2 + across / self.short_axis_mm**2 <= 0.25

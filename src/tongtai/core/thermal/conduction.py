@@ -77,7 +77,9 @@ def face_conductivities(
 
 
 @parallel
-def wall_conductivities(tissue: Indices, face: Indices, wall: Floats, conductivity: Floats, faces: Floats) -> None:
+def wall_conductivities(
+    tissue: Indices, face: Indices, wall: Floats, conductivity: Floats, faces: Floats
+) -> None:
     """Faces beside held cells: the wall's resistance and half a cell of tissue in series.
 
     ``tissue`` and ``face`` are flat indices into ``conductivity`` and ``faces``; ``wall`` is the
@@ -92,7 +94,21 @@ def wall_conductivities(tissue: Indices, face: Indices, wall: Floats, conductivi
 
 @serial
 def _heating(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i, perfusion, source, blood, out  # noqa: ANN001
+    t_in,
+    k,
+    j,
+    first,
+    last,
+    faces_k,
+    faces_j,
+    faces_i,
+    metric_k,
+    metric_j,
+    metric_i,
+    perfusion,
+    source,
+    blood,
+    out,  # noqa: ANN001
 ):
     """Rates of heat content (W/m³) of one row of cells, into ``out``."""
     here = t_in[k + 1, j + 1, first + 1 : last + 1]
@@ -100,12 +116,16 @@ def _heating(  # type: ignore[no-untyped-def]  # noqa: ANN202
     low_face, high_face = faces_k[k, j, first:last], faces_k[k + 1, j, first:last]
     low_weight, high_weight = metric_k[0, k], metric_k[1, k]
     for i in range(out.size):
-        out[i] = low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (high[i] - here[i])
+        out[i] = low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (
+            high[i] - here[i]
+        )
     low, high = t_in[k + 1, j, first + 1 : last + 1], t_in[k + 1, j + 2, first + 1 : last + 1]
     low_face, high_face = faces_j[k, j, first:last], faces_j[k, j + 1, first:last]
     low_weight, high_weight = metric_j[0, j], metric_j[1, j]
     for i in range(out.size):
-        out[i] += low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (high[i] - here[i])
+        out[i] += low_weight * low_face[i] * (low[i] - here[i]) + high_weight * high_face[i] * (
+            high[i] - here[i]
+        )
     around = t_in[k + 1, j + 1, first : last + 2]
     face = faces_i[k, j, first : last + 1]
     low_metric, high_metric = metric_i[0, first:last], metric_i[1, first:last]

@@ -120,6 +120,7 @@ def _accumulate(
     origin: float,
     per_k: float,
     from_c: float,
+    floor_c: float,
     backward: float,
     peak: Floats,
     omega: Floats,
@@ -135,6 +136,8 @@ def _accumulate(
             for i in range(window[4], window[5]):
                 warm = temperature[k + 1, j + 1, i + 1]
                 peak[k, j, i] = max(peak[k, j, i], warm)
+                if warm < floor_c:
+                    continue
                 place = (warm - origin) * per_k
                 n = min(max(int(place), 0), last)
                 part = min(place - np.float32(n), per_k / per_k)
@@ -170,7 +173,9 @@ class DamageFields:
         Peak temperature (°C), Arrhenius integral, CEM43 (minutes), fractions alive and dead.
     """
 
-    def __init__(self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: DTypeLike) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: DTypeLike
+    ) -> None:
         kind = np.dtype(dtype).type
         self.models = models
         self.peak_c: Floats = np.full(shape, initial_c, kind)
@@ -181,7 +186,8 @@ class DamageFields:
         self._from_c = kind(models.three_state.from_c)
         self._backward = kind(models.three_state.backward_1_s)
         self._limit = kind(models.perfusion_stops_dead)
-        origin = min(models.arrhenius.from_c, models.thermal_dose.from_c, models.three_state.from_c) - 1.0
+        lowest = min(models.arrhenius.from_c, models.thermal_dose.from_c, models.three_state.from_c)
+        self._floor_c, origin = kind(lowest), lowest - 1.0
         # Rounded, so that a limit of a model is a knot of the table.
         grid_c = np.round(np.arange(origin, TABLE_END_C, TABLE_STEP_K), 6)
         self._origin, self._per_k = kind(origin), kind(1 / TABLE_STEP_K)
@@ -205,6 +211,7 @@ class DamageFields:
             self._origin,
             self._per_k,
             self._from_c,
+            self._floor_c,
             self._backward,
             self.peak_c,
             self.omega,

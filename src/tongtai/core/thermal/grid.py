@@ -38,7 +38,9 @@ class Axis:
 
     def __post_init__(self) -> None:
         if not self.spacing_m > 0.0 or self.faces.shape != (self.volumes.size + 1,):
-            raise ThermalError("An axis of the heat grid needs a spacing above zero and one face more than cells.")
+            raise ThermalError(
+                "An axis of the heat grid needs a spacing above zero and one face more than cells."
+            )
 
     @classmethod
     def straight(cls, cells: int, spacing_m: float) -> Self:
@@ -114,9 +116,10 @@ class HeatGrid:
         """Distance between neighbours along k, j, i."""
         return (self.axes[0].spacing_m, self.axes[1].spacing_m, self.axes[2].spacing_m)
 
-    def cell_volumes_m3(self) -> Numbers:
-        """Volume of each cell, shape of the grid."""
-        along_k, along_j, along_i = (axis.volumes for axis in self.axes)
+    def cell_volumes_m3(self, box: tuple[slice, slice, slice] | None = None) -> Numbers:
+        """Volume of each cell of the grid, or of a box of it."""
+        parts = box or (slice(None), slice(None), slice(None))
+        along_k, along_j, along_i = (a.volumes[part] for a, part in zip(self.axes, parts, strict=True))
         volumes: Numbers = along_k[:, None, None] * along_j[None, :, None] * along_i[None, None, :]
         return volumes
 

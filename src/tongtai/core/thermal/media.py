@@ -62,9 +62,7 @@ class Tissue:
 
     def varied(self, ends: Mapping[str, Literal["low", "value", "high"]]) -> "Tissue":
         """The tissue with some quantities at an end of their ranges (those it has)."""
-        changed = {
-            name: one.at(ends[name]) if name in ends else one for name, one in self.quantities.items()
-        }
+        changed = {name: one.at(ends[name]) if name in ends else one for name, one in self.quantities.items()}
         return replace(self, quantities=changed)
 
 
@@ -98,7 +96,9 @@ class Medium:
         if tissue and not (self.conductivity_w_mk > 0.0 and self.capacity_j_m3k > 0.0):
             raise ThermalError(f"{self.name}: conductivity and heat capacity must be above zero.")
         if self.change_high_c <= self.change_low_c or self.wall_h_w_m2k <= 0.0 or self.perfusion_w_m3k < 0.0:
-            raise ThermalError(f"{self.name}: check the phase band, the wall's coefficient and the perfusion.")
+            raise ThermalError(
+                f"{self.name}: check the phase band, the wall's coefficient and the perfusion."
+            )
 
     @classmethod
     def of_tissue(cls, tissue: Tissue) -> "Medium":

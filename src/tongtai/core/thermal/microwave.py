@@ -98,7 +98,9 @@ class MicrowaveSource:
         """Span, offset and slope by label, for permittivity and conductivity."""
         suffix = f"{self._antenna.frequency_mhz:.0f}"
         return {
-            name: np.array([self._scene.by_label(f"{name}_{suffix}_{part}") for part in ("span", "offset", "slope")])
+            name: np.array(
+                [self._scene.by_label(f"{name}_{suffix}_{part}") for part in ("span", "offset", "slope")]
+            )
             for name in DIELECTRIC
         }
 
@@ -141,7 +143,9 @@ class MicrowaveSource:
             weights = self._density * sigma
             total = float(weights.sum())
         radiated = self._generator.power_w * self._antenna.efficiency
-        heat.set_source(weights * (radiated * self._share_in_box / (total * self._volume_m3)), corner=self.box.corner)
+        heat.set_source(
+            weights * (radiated * self._share_in_box / (total * self._volume_m3)), corner=self.box.corner
+        )
         self.records.append(PowerRecord(heat.time_s, radiated, heat.source_power_w, 0.0, False))
         return heat.time_s + self._refresh_s
 

@@ -110,7 +110,13 @@ def _add_faces(
 
 @parallel
 def _relax(
-    x: Numbers, right: Numbers, inverse: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, colour: int
+    x: Numbers,
+    right: Numbers,
+    inverse: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+    colour: int,
 ) -> None:
     slices, rows, columns = x.shape
     for k in numba.prange(slices):
@@ -133,7 +139,9 @@ def _relax(
 
 
 @parallel
-def _apply(x: Numbers, inverse: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, out: Numbers) -> None:
+def _apply(
+    x: Numbers, inverse: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, out: Numbers
+) -> None:
     slices, rows, columns = x.shape
     for k in numba.prange(slices):
         for j in range(rows):
@@ -195,7 +203,9 @@ def _cycle(levels: Sequence[Level], number: int = 0) -> None:
 def _correct(levels: Sequence[Level], number: int) -> None:
     """Solve for the error on the next coarser level and add it."""
     level, coarse = levels[number], levels[number + 1]
-    steps = np.array([1 if a == b else 2 for a, b in zip(level.x.shape, coarse.x.shape, strict=True)], np.int64)
+    steps = np.array(
+        [1 if a == b else 2 for a, b in zip(level.x.shape, coarse.x.shape, strict=True)], np.int64
+    )
     _apply(level.x, level.inverse, *level.faces, level.residual)
     np.subtract(level.right, level.residual, out=level.residual)
     _restrict(level.residual, steps, coarse.right)

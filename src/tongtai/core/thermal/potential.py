@@ -183,7 +183,9 @@ def open_ground(grid: HeatGrid, middle_m: tuple[float, float, float]) -> dict[Si
 
 
 @parallel
-def _joule(x: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, contact: Numbers, heat: Numbers) -> None:
+def _joule(
+    x: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, contact: Numbers, heat: Numbers
+) -> None:
     """Half of each face's power to either cell; all of it to the tissue at the metal."""
     slices, rows, columns = x.shape
     for k in numba.prange(slices):

@@ -86,7 +86,7 @@ class PowerRecord:
 
 @parallel
 def _conductivity(temperature: Floats, labels: Labels, table: Numbers, out: Numbers) -> None:
-    """sigma = sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
+    """Sigma = sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
     for k in numba.prange(out.shape[0]):
         for j in range(out.shape[1]):
             for i in range(out.shape[2]):
@@ -103,7 +103,12 @@ def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) ->
     Rises by the tissue's slope up to the boiling band and falls, as the water goes, to the share of a
     dry cell (1 % in the MITA and Trujillo models).
     """
-    names = ("electrical_conductivity", "electrical_conductivity_slope", "boiling_band_low", "boiling_band_high")
+    names = (
+        "electrical_conductivity",
+        "electrical_conductivity_slope",
+        "boiling_band_low",
+        "boiling_band_high",
+    )
     table = np.array([scene.by_label(name) for name in (*names, "electrical_conductivity_dry")])
     table[3] = np.maximum(table[3], table[2] + 1e-6)
     out = np.zeros(temperature_c.shape)
@@ -134,7 +139,9 @@ class RadiofrequencySource:
         shaft = surface_depth_m(volume, self.box, placed.insulated, self._drawn_mm) <= 0.0
         shut = shaft if scene.outside is None else shaft | scene.outside[self.box.cells]
         grid = box_grid(volume, self.box)
-        middle = (volume.index_of(placed.centre_lps_mm) - self.box.corner + 0.5) * volume.spacing_mm / MM_PER_M
+        middle = (
+            (volume.index_of(placed.centre_lps_mm) - self.box.corner + 0.5) * volume.spacing_mm / MM_PER_M
+        )
         self._problem = PotentialBox(grid, depth, shut, open_ground(grid, tuple(middle.tolist())))
         self._volumes = grid.cell_volumes_m3()
         self.metal = self._problem.metal
@@ -187,4 +194,3 @@ class RadiofrequencySource:
         """Switch the power off."""
         heat.set_source(np.zeros(self.box.shape), corner=self.box.corner)
         self.records.append(PowerRecord(heat.time_s, 0.0, 0.0, self.records[-1].resistance_ohm, False))
-

@@ -115,8 +115,8 @@ def large_vessels(vessels: Volume, *, least_diameter_mm: float = LARGE_VESSEL_MM
     Examples
     --------
     >>> mask = np.zeros((9, 21, 9), bool)
-    >>> mask[2:7, :, 2:7] = True   # 5 mm wide
-    >>> mask[4, :, :] = True       # a sheet of 1 mm
+    >>> mask[2:7, :, 2:7] = True  # 5 mm wide
+    >>> mask[4, :, :] = True  # a sheet of 1 mm
     >>> wide = large_vessels(Volume(mask, np.eye(4)))
     >>> bool(wide[4, 10, 4]), bool(wide[4, 10, 0])
     (True, False)
@@ -161,11 +161,16 @@ def crop(volume: Volume, centre_lps_mm: Points, half_mm: float, spacing_mm: floa
         c + (np.arange(n) - (n - 1) / 2) * step / own
         for c, n, step, own in zip(centre, count, new, old, strict=True)
     ]
-    inside = [(axis > -0.5) & (axis < size - 0.5) for axis, size in zip(axes, volume.voxels.shape, strict=True)]
+    inside = [
+        (axis > -0.5) & (axis < size - 0.5) for axis, size in zip(axes, volume.voxels.shape, strict=True)
+    ]
     if not all(part.any() for part in inside):
         raise ThermalError("The box around the target lies outside the image.")
     kept = [axis[part] for axis, part in zip(axes, inside, strict=True)]
-    nearest = [np.clip(np.rint(axis).astype(int), 0, n - 1) for axis, n in zip(kept, volume.voxels.shape, strict=True)]
+    nearest = [
+        np.clip(np.rint(axis).astype(int), 0, n - 1)
+        for axis, n in zip(kept, volume.voxels.shape, strict=True)
+    ]
     transform = volume.index_to_lps.copy()
     transform[:3, :3] = volume.index_to_lps[:3, :3] * (new / old)
     transform[:3, 3] = volume.lps_of(np.array([axis[0] for axis in kept]))

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.needle import Needle
-from tongtai.core.thermal.applicator_box import Box, box_around, drawn_radius_mm, staircase_area_m2, surface_depth_m
+from tongtai.core.thermal.applicator_box import (
+    Box,
+    box_around,
+    box_grid,
+    drawn_radius_mm,
+    staircase_area_m2,
+    surface_depth_m,
+)
 from tongtai.core.thermal.applicators import MicrowaveAntenna, RfElectrode, place
 from tongtai.core.thermal.bioheat import Bioheat, Precision
 from tongtai.core.thermal.boundaries import Boundaries, Dirichlet
@@ -157,14 +164,8 @@ def _cooled_shaft(scene: HeatScene, antenna: MicrowaveAntenna, needle: Needle) -
     radius = antenna.insulation_mm
     box = box_around(scene.labels, pieces[0], 3 * radius + float(scene.labels.spacing_mm.max()))
     cells = surface_depth_m(scene.labels, box, pieces, drawn_radius_mm(scene.labels, radius)) <= 0.0
-    area = staircase_area_m2(scene.grid, _embed(cells, box, scene.labels.voxels.shape))
+    area = staircase_area_m2(box_grid(scene.labels, box), cells)
     return box, cells, 2 * np.pi * radius * antenna.proximal_mm / MM_PER_M**2 / area
-
-
-def _embed(cells: Mask, box: Box, shape: tuple[int, ...]) -> Mask:
-    whole = np.zeros(shape, bool)
-    whole[box.cells] = cells
-    return whole
 
 
 def _prepare(
@@ -253,7 +254,12 @@ class _Run:
     def _result(self, damage: DamageFields, notes: Sequence[str]) -> HeatResult:
         heat, volume = self.heat, self.scene.labels
         tissue = ~heat.table.held[heat.labels]
-        fields = {"peak_c": damage.peak_c, "omega": damage.omega, "dose_min": damage.dose_min, "dead": damage.dead}
+        fields = {
+            "peak_c": damage.peak_c,
+            "omega": damage.omega,
+            "dose_min": damage.dose_min,
+            "dead": damage.dead,
+        }
         contours = [
             measure(fields[one.field], one, volume, self.needle, tissue) for one in self.rules.criteria
         ]

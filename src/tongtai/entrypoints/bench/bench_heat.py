@@ -94,7 +94,9 @@ def _stage() -> Row:
     ours = [spent / heat_stages for spent, heat_stages in (_steps(heat) for _ in range(_REPEATS))]
     field = np.random.default_rng(1).random((_CELLS,) * 3, np.float32)
     numpy_ms = statistics.median(_times(lambda: _numpy_laplacian(field), _REPEATS)) * 1000
-    scipy_ms = statistics.median(_times(lambda: correlate(field, _seven_points(), mode="nearest"), _REPEATS)) * 1000
+    scipy_ms = (
+        statistics.median(_times(lambda: correlate(field, _seven_points(), mode="nearest"), _REPEATS)) * 1000
+    )
     matrix, vector = _sparse_laplacian(), field.ravel()
     sparse_ms = statistics.median(_times(lambda: matrix @ vector, _REPEATS)) * 1000
     return Row(

@@ -21,14 +21,22 @@ POWER = RfGenerator(id="test", control="power", power_w=40.0, source="test")
 
 def scene(cells: int = CELLS, spacing: float = 2.0, **options) -> HeatScene:
     half = (cells - 1) / 2 * spacing
-    transform = np.array([[0, 0, spacing, -half], [0, spacing, 0, -half], [spacing, 0, 0, -half], [0, 0, 0, 1.0]])
+    transform = np.array(
+        [[0, 0, spacing, -half], [0, spacing, 0, -half], [spacing, 0, 0, -half], [0, 0, 0, 1.0]]
+    )
     labels = Volume(np.zeros((cells, cells, cells), np.uint8), transform)
     return HeatScene(labels=labels, tissues=[tissues()["liver"]], blood=tissues()["blood"], **options)
 
 
 def rfa(where: HeatScene, duration_s: float = 60.0, **options):
     return simulate_rfa(
-        where, electrodes()["cooled_single_30"], NEEDLE, POWER, damage_rules(), duration_s=duration_s, **options
+        where,
+        electrodes()["cooled_single_30"],
+        NEEDLE,
+        POWER,
+        damage_rules(),
+        duration_s=duration_s,
+        **options,
     )
 
 
@@ -71,7 +79,9 @@ def test_a_vessel_takes_heat_and_shrinks_the_zone_beside_it(plain):
 
 
 def test_no_power_beyond_the_first_sign_of_roll_off():
-    steep = RfGenerator(id="t", control="power", power_w=120.0, roll_off_ohm=1e-6, low_time_s=5.0, source="test")
+    steep = RfGenerator(
+        id="t", control="power", power_w=120.0, roll_off_ohm=1e-6, low_time_s=5.0, source="test"
+    )
     result = simulate_rfa(
         scene(), electrodes()["mita_single_30"], NEEDLE, steep, damage_rules(), duration_s=120.0
     )
@@ -101,9 +111,13 @@ def test_every_antenna_of_the_table_delivers_its_power(name):
 
 
 def test_the_needle_may_point_anywhere():
-    along = simulate_rfa(scene(), electrodes()["mita_single_30"], NEEDLE, POWER, damage_rules(), duration_s=30.0)
+    along = simulate_rfa(
+        scene(), electrodes()["mita_single_30"], NEEDLE, POWER, damage_rules(), duration_s=30.0
+    )
     slanted = Needle((-40.0, -40.0, -40.0), (7.0, 7.0, 7.0))
-    other = simulate_rfa(scene(), electrodes()["mita_single_30"], slanted, POWER, damage_rules(), duration_s=30.0)
+    other = simulate_rfa(
+        scene(), electrodes()["mita_single_30"], slanted, POWER, damage_rules(), duration_s=30.0
+    )
     assert other.contour("peak_50").volume_ml == pytest.approx(along.contour("peak_50").volume_ml, rel=0.15)
     assert other.power[0].resistance_ohm == pytest.approx(along.power[0].resistance_ohm, rel=0.1)
 
@@ -123,7 +137,13 @@ def test_nothing_is_guessed():
     with pytest.raises(HeatTableError):
         Quantity(1.0, 2.0, 3.0, "W", "low above value")
     with pytest.raises(ThermalError, match="outside"):
-        rfa(HeatScene(labels=crop(scene().labels, np.full(3, 20.0), 6.0), tissues=[tissues()["liver"]], blood=tissues()["blood"]))
+        rfa(
+            HeatScene(
+                labels=crop(scene().labels, np.full(3, 20.0), 6.0),
+                tissues=[tissues()["liver"]],
+                blood=tissues()["blood"],
+            )
+        )
 
 
 def test_umbrella_tines_end_at_the_deployed_diameter():

@@ -47,7 +47,14 @@ class CaseSummary:
 
 
 def compare(
-    case: str, places: Sequence[str], unit: str, expected: Numbers, got: Numbers, *, relative: float, least: float
+    case: str,
+    places: Sequence[str],
+    unit: str,
+    expected: Numbers,
+    got: Numbers,
+    *,
+    relative: float,
+    least: float,
 ) -> list[CaseResult]:
     """Results whose tolerance is a part of the expected value, but never below ``least``.
 

@@ -15,7 +15,9 @@ STEP_S = 1.0
 LONGEST_S = 2600
 
 
-def _fields(temperatures: Numbers, models: DamageModels, precision: Precision) -> tuple[DamageFields, Numbers]:
+def _fields(
+    temperatures: Numbers, models: DamageModels, precision: Precision
+) -> tuple[DamageFields, Numbers]:
     dtype = np.float32 if precision == "single" else np.float64
     padded = np.pad(temperatures[None, None].astype(dtype), 1, mode="edge")
     fields = DamageFields((1, 1, temperatures.size), models, initial_c=37.0, dtype=dtype)
@@ -41,7 +43,9 @@ def three_state(table: Table, models: DamageModels, precision: Precision) -> lis
     history = np.array(dead)
     times = np.arange(LONGEST_S + 1.0)
     reached = np.array([np.interp(0.8, history[:, n], times) for n in range(temperatures.size)])
-    return results + compare("three-state death, time to 80 %", names, "s", table["8"], reached, relative=2e-3, least=1.0)
+    return results + compare(
+        "three-state death, time to 80 %", names, "s", table["8"], reached, relative=2e-3, least=1.0
+    )
 
 
 def arrhenius_and_dose(table: Table, models: DamageModels, precision: Precision) -> list[CaseResult]:
@@ -56,6 +60,10 @@ def arrhenius_and_dose(table: Table, models: DamageModels, precision: Precision)
     names = [f"{t:g} °C" for t in temperatures]
     results = compare("Arrhenius, rate", names, "1/s", table["1"], omega, relative=1e-3, least=0.0)
     results += compare("Arrhenius, time to 1", names, "s", table["2"], 1 / omega, relative=1e-3, least=0.0)
-    results += compare("Arrhenius, time to 99 %", names, "s", table["3"], 4.6 / omega, relative=2e-3, least=0.0)
+    results += compare(
+        "Arrhenius, time to 99 %", names, "s", table["3"], 4.6 / omega, relative=2e-3, least=0.0
+    )
     results += compare("CEM43, rate", names, "min/min", table["4"], 60 * dose, relative=1e-3, least=0.0)
-    return results + compare("CEM43, time to 240", names, "s", table["5"], 240 / dose, relative=1e-3, least=0.0)
+    return results + compare(
+        "CEM43, time to 240", names, "s", table["5"], 240 / dose, relative=1e-3, least=0.0
+    )

@@ -60,9 +60,15 @@ def places(radii_mm: Numbers) -> list[str]:
     return [f"r = {r:g} mm" for r in radii_mm]
 
 
-def _rise(grid: HeatGrid, power_w: Numbers, outer: Robin | Dirichlet, precision: Precision, *, perfused: bool) -> Numbers:
+def _rise(
+    grid: HeatGrid, power_w: Numbers, outer: Robin | Dirichlet, precision: Precision, *, perfused: bool
+) -> Numbers:
     heat = Bioheat(
-        grid, zeros(grid), [medium(perfused=perfused)], boundaries=Boundaries(i_high=outer), precision=precision
+        grid,
+        zeros(grid),
+        [medium(perfused=perfused)],
+        boundaries=Boundaries(i_high=outer),
+        precision=precision,
     )
     heat.set_source(power_w / grid.cell_volumes_m3())
     rise: Numbers = steady_temperature_c(heat)[0, 0] - BODY_C
@@ -87,7 +93,9 @@ def point_source(table: Table, precision: Precision) -> list[CaseResult]:
         # The first cell stands for the point; the spline begins outside it.
         got = CubicSpline(centres[4:], rise[4:])(table["0"])
         name = f"point source, steady, {'perfused' if perfused else 'without perfusion'}"
-        results += compare(name, places(table["0"]), "K", table[column], got, relative=RELATIVE, least=LEAST_K)
+        results += compare(
+            name, places(table["0"]), "K", table[column], got, relative=RELATIVE, least=LEAST_K
+        )
     return results
 
 
@@ -102,7 +110,9 @@ def heated_sphere(table: Table, precision: Precision) -> list[CaseResult]:
         rise = _rise(grid, power, _far(cells * step), precision, perfused=perfused)
         got = at_radii(rise, table["0"], centres)
         name = f"heated sphere, steady, {'perfused' if perfused else 'without perfusion'}"
-        results += compare(name, places(table["0"]), "K", table[column], got, relative=RELATIVE, least=LEAST_K)
+        results += compare(
+            name, places(table["0"]), "K", table[column], got, relative=RELATIVE, least=LEAST_K
+        )
     return results
 
 
@@ -115,7 +125,9 @@ def line_source(table: Table, precision: Precision) -> list[CaseResult]:
     centres = (np.arange(cells) + 0.5) * step * MM_PER_M
     rise = _rise(grid, power, Dirichlet(BODY_C), precision, perfused=True)
     got = CubicSpline(centres[4:], rise[4:])(table["0"])
-    return compare("line source, steady", places(table["0"]), "K", table["1"], got, relative=RELATIVE, least=LEAST_K)
+    return compare(
+        "line source, steady", places(table["0"]), "K", table["1"], got, relative=RELATIVE, least=LEAST_K
+    )
 
 
 def slab(table: Table, precision: Precision) -> list[CaseResult]:
@@ -138,18 +150,26 @@ def round_electrode(table: Table, precision: Precision) -> list[CaseResult]:
     grid = one_dimensional(Axis.radial(cells + 1, step, inner_m=radius - step))
     centres = radius + step * (np.arange(cells + 1) - 0.5)
     outer = radius + cells * step
-    box = PotentialBox(grid, (centres - radius)[None, None], np.zeros(grid.shape, bool), {"i_high": 1 / outer})
+    box = PotentialBox(
+        grid, (centres - radius)[None, None], np.zeros(grid.shape, bool), {"i_high": 1 / outer}
+    )
     unit = box.solve(np.full(grid.shape, sigma), tolerance=1e-12)
     r_mm, radii = centres[1:] * MM_PER_M, table["0"]
     heat_w = volt**2 * unit.heat_w[..., 1:]
     tissue = one_dimensional(Axis.radial(cells, step, inner_m=radius))
     beyond = sigma * volt**2 / CONDUCTIVITY * (radius / outer - radius**2 / (2 * outer**2))
     watts = unit.conductance_s * volt**2
-    results = compare("round electrode", ["power"], "W", np.array([0.8482]), np.array([watts]), relative=1e-3, least=0.0)
+    results = compare(
+        "round electrode", ["power"], "W", np.array([0.8482]), np.array([watts]), relative=1e-3, least=0.0
+    )
     potential = CubicSpline(r_mm, volt * unit.potential[0, 0, 1:])(radii)
     density = CubicSpline(r_mm, heat_w[0, 0] / tissue.cell_volumes_m3()[0, 0])(radii)
-    results += compare("round electrode, potential", places(radii), "V", table["1"], potential, relative=1e-3, least=0.0)
-    results += compare("round electrode, heat", places(radii), "W/m³", table["2"], density, relative=0.03, least=0.0)
+    results += compare(
+        "round electrode, potential", places(radii), "V", table["1"], potential, relative=1e-3, least=0.0
+    )
+    results += compare(
+        "round electrode, heat", places(radii), "W/m³", table["2"], density, relative=0.03, least=0.0
+    )
     colder = -22.0 - sigma * volt**2 / (2 * CONDUCTIVITY)
     for column, name, inner, far in (
         ("3", "insulated", None, beyond),

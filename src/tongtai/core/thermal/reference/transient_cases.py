@@ -74,7 +74,10 @@ def laser_pulse(table: Table, precision: Precision) -> list[CaseResult]:
         rise = heat.temperature_c[:, 0].astype(np.float64) - BODY_C
         spline = RectBivariateSpline(z, np.concatenate([-r[::-1], r]), np.hstack([rise[:, ::-1], rise]))
         got = spline.ev(table["1"][now], table["0"][now])
-        names = [f"r = {a:g}, z = {b:g} mm, t = {time_s:g} s" for a, b in zip(table["0"][now], table["1"][now], strict=True)]
+        names = [
+            f"r = {a:g}, z = {b:g} mm, t = {time_s:g} s"
+            for a, b in zip(table["0"][now], table["1"][now], strict=True)
+        ]
         results += compare("laser pulse", names, "K", table["3"][now], got, relative=1e-2, least=LEAST_K)
     return results
 
@@ -96,7 +99,9 @@ def freezing_front(table: Table, precision: Precision) -> list[CaseResult]:
         change_low_c=272.9,
         change_high_c=273.1,
     )
-    heat = Bioheat(grid, zeros(grid), [water], initial_c=310.0, blood_c=310.0, precision=precision, whole_grid=True)
+    heat = Bioheat(
+        grid, zeros(grid), [water], initial_c=310.0, blood_c=310.0, precision=precision, whole_grid=True
+    )
     sink = np.zeros(grid.shape)
     sink[0, 0, 0] = -1e4 / grid.cell_volumes_m3()[0, 0, 0]
     heat.set_source(sink)
@@ -115,4 +120,6 @@ def freezing_front(table: Table, precision: Precision) -> list[CaseResult]:
     radii = np.array([2.0, 3.0, 4.0, 5.0, 8.0])
     got: Numbers = np.interp(radii, centres, temperature)
     names = [f"r = {r:g} mm at 1 s" for r in radii]
-    return results + compare("freezing front, temperature", names, "K", table["2"][6:11], got, relative=0.0, least=0.3)
+    return results + compare(
+        "freezing front, temperature", names, "K", table["2"][6:11], got, relative=0.0, least=0.3
+    )
