@@ -19,22 +19,9 @@ Window = NDArray[np.int64]
 Indices = NDArray[np.int64]
 
 
-# Only the loops written with prange: looking for others would make compilation much longer.
-_PRANGE_ONLY = {
-    "prange": True,
-    "comprehension": False,
-    "reduction": False,
-    "inplace_binop": False,
-    "setitem": False,
-    "numpy": False,
-    "stencil": False,
-    "fusion": False,
-}
-
-
 def parallel(function: Kernel) -> Kernel:
     """Compile a kernel whose outer loop (``numba.prange``) is shared among the threads."""
-    compiled = numba.njit(parallel=dict(_PRANGE_ONLY), cache=True, fastmath=False, error_model="numpy")(function)
+    compiled = numba.njit(parallel=True, cache=True, fastmath=False, error_model="numpy")(function)
     return cast("Kernel", compiled)
 
 
