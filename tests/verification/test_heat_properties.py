@@ -34,7 +34,7 @@ BOILING = Medium(
 )
 
 
-def straight(shape: tuple[int, int, int], spacing_mm: tuple[float, float, float]) -> HeatGrid:
+def straight(shape: tuple[int, ...], spacing_mm: tuple[float, ...]) -> HeatGrid:
     k, j, i = (Axis.straight(n, h / 1000) for n, h in zip(shape, spacing_mm, strict=True))
     return HeatGrid((k, j, i))
 
@@ -89,7 +89,7 @@ def heated(grid: HeatGrid, labels: np.ndarray, media: list[Medium], source: np.n
     return heat
 
 
-def blob(shape: tuple[int, int, int], centre: tuple[float, float, float], watts_m3: float) -> np.ndarray:
+def blob(shape: tuple[int, ...], centre: tuple[float, ...], watts_m3: float) -> np.ndarray:
     away = sum((axis - c) ** 2 for axis, c in zip(np.indices(shape), centre, strict=True))
     return watts_m3 * np.exp(-away / 8.0)
 

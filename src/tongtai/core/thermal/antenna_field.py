@@ -86,7 +86,7 @@ def field_table(antenna: MicrowaveAntenna, tissue: complex, at_37_c: complex) ->
     rings = inner * np.exp(log_ratio * np.arange(RING_STEPS))
     first = -(antenna.proximal_mm / MM_PER_M + REACH_M)
     count = int(np.ceil((antenna.distal_mm / MM_PER_M + REACH_M - first) / HEIGHT_STEP_M)) + 1
-    levels = first + HEIGHT_STEP_M * np.arange(count)
+    levels: Numbers = first + HEIGHT_STEP_M * np.arange(count, dtype=np.float64)
     squared = np.zeros((count, RING_STEPS))
     _field_squared(levels, rings, heights, moments, wave_number_1_m(tissue, antenna.frequency_mhz), squared)
     # Rings are equally spaced in ln r: d(volume) = 2 pi r² d(ln r) dz.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundaries import SIDES, Boundaries
 from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
-from tongtai.core.thermal.compiled import Floats, Labels, Window, threads_for
+from tongtai.core.thermal.compiled import Floats, Labels, Real, Window, real, threads_for
 from tongtai.core.thermal.conduction import (
     carried_by_blood,
     cell_conductivities,
@@ -36,6 +36,8 @@ STILL_K = 1e-3
 # Cells by which the window grows.
 LEAD_CELLS = 4
 Precision = Literal["single", "double"]
+# Faces, metrics, perfusion, source and blood temperature, in the order that the kernels take them.
+Flow = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Real]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +109,12 @@ class Bioheat:
     ) -> None:
         if labels.shape != grid.shape or int(labels.max()) >= len(media):
             raise ThermalError("The labels must have the grid's shape and one medium each.")
-        self.dtype = np.dtype(np.float32 if precision == "single" else np.float64)
+        self.dtype: np.dtype[np.floating] = np.dtype(np.float32 if precision == "single" else np.float64)
         self.grid, self.labels = grid, np.ascontiguousarray(labels, np.uint8)
         self.table = MediaTable(media, reference_c=blood_c, dtype=self.dtype)
         self.time_s, self.steps, self.stages = 0.0, 0, 0
         self.peak_c = float(np.max(initial_c))
-        self._blood = self.dtype.type(blood_c)
+        self._blood = real(blood_c, self.dtype)
         self._sides = BoundaryFaces(grid, self.labels, self.table, boundaries or Boundaries())
         self._walls = WallFaces(grid, self.labels, self.table)
         self.perfusion: Floats = self.table.perfusion[self.labels]
@@ -257,8 +259,20 @@ class Bioheat:
         self._walls.update(self._conductivity, self._faces)
         self._sides.update(self._padded, self._faces, window)
 
-    def _flow(self) -> tuple[Floats | np.floating, ...]:
-        return (*self._faces, *self._metric, self.perfusion, self.source, self._blood)  # type: ignore[arg-type]
+    def _flow(self) -> Flow:
+        faces_k, faces_j, faces_i = self._faces
+        metric_k, metric_j, metric_i = self._metric
+        return (
+            faces_k,
+            faces_j,
+            faces_i,
+            metric_k,
+            metric_j,
+            metric_i,
+            self.perfusion,
+            self.source,
+            self._blood,
+        )
 
     def _length(self, limit_s: float, max_rise_k: float) -> float:
         self.peak_c = max(self.peak_c, float(self.temperature_c[self._box()].max()))
@@ -266,7 +280,9 @@ class Bioheat:
         self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
         length_s = min(limit_s, longest_step_s(self._euler_limit_s))
         if np.isfinite(max_rise_k):
-            fastest_rise(self._rate, self.labels, self.table.curve, self.window, self._rise_per_slice)
+            fastest_rise(
+                self._content, self._rate, self.labels, self.table.curve, self.window, self._rise_per_slice
+            )
             rise = float(self._rise_per_slice[self.window[0] : self.window[1]].max())
             if rise * length_s > max_rise_k:
                 length_s = max(max_rise_k / rise, 1e-3 * limit_s)
@@ -276,7 +292,7 @@ class Bioheat:
         stages = stages_for(length_s, self._euler_limit_s)
         scheme = legendre_scheme(stages)
         before, other = self._stage_contents
-        start, weight = self._content, self.dtype.type(scheme.first * length_s)
+        start, weight = self._content, real(scheme.first * length_s, self.dtype)
         first_stage(
             start, self._rate, self.labels, self.table.curve, weight, self.window, before, self._spare
         )
@@ -304,8 +320,10 @@ class Bioheat:
         self.stages += stages
 
     def _account(self, weight_s: float) -> None:
-        volumes = [axis.volumes for axis in self.grid.axes]
-        carried_by_blood(self._padded, self.perfusion, *volumes, self._blood, self.window, self._per_slice)
+        in_k, in_j, in_i = (axis.volumes for axis in self.grid.axes)
+        carried_by_blood(
+            self._padded, self.perfusion, in_k, in_j, in_i, self._blood, self.window, self._per_slice
+        )
         self._blood_j += weight_s * float(self._per_slice[self.window[0] : self.window[1]].sum())
         self._boundary_j += weight_s * self._sides.power_out_w(self._padded, self._faces)
 

@@ -14,9 +14,15 @@ from numpy.typing import NDArray
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 Floats = NDArray[np.floating]
+Real = np.float32 | np.float64
 Labels = NDArray[np.uint8]
 Window = NDArray[np.int64]
 Indices = NDArray[np.int64]
+
+
+def real(value: float, dtype: np.dtype[np.floating]) -> Real:
+    """A number in the precision of the arrays: mixed precisions would be computed in the higher one."""
+    return np.float32(value) if dtype == np.float32 else np.float64(value)
 
 
 def parallel(function: Kernel) -> Kernel:

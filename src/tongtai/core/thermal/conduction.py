@@ -11,7 +11,7 @@ prove that they do not overlap, and use vector instructions.
 import numba
 import numpy as np
 
-from tongtai.core.thermal.compiled import Floats, Indices, Labels, Window, parallel, serial
+from tongtai.core.thermal.compiled import Floats, Indices, Labels, Real, Window, parallel, serial
 
 
 @parallel
@@ -47,7 +47,7 @@ def cell_conductivities(
 
 
 @serial
-def _harmonic(low, high, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _harmonic(low: Floats, high: Floats, out: Floats) -> None:
     for i in range(out.size):
         product = low[i] * high[i]
         out[i] = (product + product) / (low[i] + high[i])
@@ -93,23 +93,23 @@ def wall_conductivities(
 
 
 @serial
-def _heating(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    t_in,
-    k,
-    j,
-    first,
-    last,
-    faces_k,
-    faces_j,
-    faces_i,
-    metric_k,
-    metric_j,
-    metric_i,
-    perfusion,
-    source,
-    blood,
-    out,  # noqa: ANN001
-):
+def _heating(
+    t_in: Floats,
+    k: int,
+    j: int,
+    first: int,
+    last: int,
+    faces_k: Floats,
+    faces_j: Floats,
+    faces_i: Floats,
+    metric_k: Floats,
+    metric_j: Floats,
+    metric_i: Floats,
+    perfusion: Floats,
+    source: Floats,
+    blood: Real,
+    out: Floats,
+) -> None:
     """Rates of heat content (W/m³) of one row of cells, into ``out``."""
     here = t_in[k + 1, j + 1, first + 1 : last + 1]
     low, high = t_in[k, j + 1, first + 1 : last + 1], t_in[k + 2, j + 1, first + 1 : last + 1]
@@ -139,7 +139,7 @@ def _heating(  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 @serial
-def _temperatures(content, label, curve, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _temperatures(content: Floats, label: Labels, curve: Floats, out: Floats) -> None:
     """Temperatures of one row from its heat contents: three straight parts, without branches."""
     zero = curve[0, 0] - curve[0, 0]
     common = label[0]
@@ -180,7 +180,7 @@ def first_rate(
     metric_i: Floats,
     perfusion: Floats,
     source: Floats,
-    blood: float,
+    blood: Real,
     window: Window,
     rate: Floats,
 ) -> None:
@@ -203,7 +203,7 @@ def first_stage(
     rate: Floats,
     labels: Labels,
     curve: Floats,
-    weight: float,
+    weight: Real,
     window: Window,
     content: Floats,
     t_out: Floats,
@@ -229,7 +229,7 @@ def next_stage(
     metric_i: Floats,
     perfusion: Floats,
     source: Floats,
-    blood: float,
+    blood: Real,
     labels: Labels,
     curve: Floats,
     weights: Floats,
@@ -267,15 +267,19 @@ def next_stage(
 
 
 @parallel
-def fastest_rise(rate: Floats, labels: Labels, curve: Floats, window: Window, per_slice: Floats) -> None:
-    """Largest |dT/dt| (K/s) below boiling, per slice of the window, into ``per_slice``."""
-    below = curve[3]
+def fastest_rise(
+    content: Floats, rate: Floats, labels: Labels, curve: Floats, window: Window, per_slice: Floats
+) -> None:
+    """Largest |dT/dt| (K/s), per slice of the window, into ``per_slice``; slow where a cell boils."""
     for k in numba.prange(window[0], window[1]):
-        largest = below[0] - below[0]
+        largest = curve[0, 0] - curve[0, 0]
         for j in range(window[2], window[3]):
             gain, label = rate[k, j, window[4] : window[5]], labels[k, j, window[4] : window[5]]
+            held = content[k, j, window[4] : window[5]]
             for i in range(gain.size):
-                largest = max(largest, abs(gain[i]) * below[label[i]])
+                n = label[i]
+                slope = curve[4, n] if curve[1, n] < held[i] < curve[2, n] else curve[3, n]
+                largest = max(largest, abs(gain[i]) * slope)
         per_slice[k] = largest
 
 
@@ -286,7 +290,7 @@ def carried_by_blood(
     volume_k: Floats,
     volume_j: Floats,
     volume_i: Floats,
-    blood: float,
+    blood: Real,
     window: Window,
     per_slice: Floats,
 ) -> None:

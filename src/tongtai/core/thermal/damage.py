@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from tongtai.core.thermal.compiled import Floats, Window, parallel, serial
+from tongtai.core.thermal.compiled import Floats, Real, Window, parallel, real, serial
 
 GAS_CONSTANT_J_MOL_K = 8.31446261815324
 ZERO_CELSIUS_K = 273.15
@@ -105,7 +105,8 @@ class DamageModels:
 
 
 @serial
-def _three_state(alive, dead, forward, backward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _three_state(alive: Real, dead: Real, forward: Real, backward: Real) -> tuple[Real, np.floating]:
+    """Rates of change of the fractions alive and dead."""
     vulnerable = (dead - dead + 1) - alive - dead
     hit = forward * (alive + dead - dead)
     return backward * vulnerable - hit * (vulnerable + dead), forward * (vulnerable + dead) * vulnerable
@@ -114,14 +115,14 @@ def _three_state(alive, dead, forward, backward):  # type: ignore[no-untyped-def
 @parallel
 def _accumulate(
     temperature: Floats,
-    step_s: float,
+    step_s: Real,
     window: Window,
     rates: Floats,
-    origin: float,
+    origin: Real,
     per_k: float,
-    from_c: float,
+    from_c: Real,
     floor_c: float,
-    backward: float,
+    backward: Real,
     peak: Floats,
     omega: Floats,
     dose: Floats,
@@ -156,7 +157,7 @@ def _accumulate(
 
 
 @parallel
-def _stop_perfusion(dead: Floats, limit: float, window: Window, perfusion: Floats) -> None:
+def _stop_perfusion(dead: Floats, limit: Real, window: Window, perfusion: Floats) -> None:
     for k in numba.prange(window[0], window[1]):
         for j in range(window[2], window[3]):
             for i in range(window[4], window[5]):
@@ -176,21 +177,21 @@ class DamageFields:
     def __init__(
         self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: DTypeLike
     ) -> None:
-        kind = np.dtype(dtype).type
+        kind = np.dtype(dtype)
         self.models = models
         self.peak_c: Floats = np.full(shape, initial_c, kind)
         self.omega: Floats = np.zeros(shape, kind)
         self.dose_min: Floats = np.zeros(shape, kind)
         self.alive: Floats = np.full(shape, models.three_state.alive_at_start, kind)
         self.dead: Floats = np.zeros(shape, kind)
-        self._from_c = kind(models.three_state.from_c)
-        self._backward = kind(models.three_state.backward_1_s)
-        self._limit = kind(models.perfusion_stops_dead)
+        self._from_c = real(models.three_state.from_c, kind)
+        self._backward = real(models.three_state.backward_1_s, kind)
+        self._limit = real(models.perfusion_stops_dead, kind)
         lowest = min(models.arrhenius.from_c, models.thermal_dose.from_c, models.three_state.from_c)
-        self._floor_c, origin = kind(lowest), lowest - 1.0
+        self._floor_c, origin = real(lowest, kind), lowest - 1.0
         # Rounded, so that a limit of a model is a knot of the table.
         grid_c = np.round(np.arange(origin, TABLE_END_C, TABLE_STEP_K), 6)
-        self._origin, self._per_k = kind(origin), kind(1 / TABLE_STEP_K)
+        self._origin, self._per_k = real(origin, kind), real(1 / TABLE_STEP_K, kind)
         self._rates: Floats = np.array(
             [
                 models.arrhenius.rate_1_s(grid_c),
@@ -205,7 +206,7 @@ class DamageFields:
         """Add ``step_s`` seconds at the temperatures of a padded array (one ghost layer) in the window."""
         _accumulate(
             padded_c,
-            self._kind(step_s),
+            real(step_s, self._kind),
             window,
             self._rates,
             self._origin,

@@ -50,13 +50,13 @@ class Axis:
     @classmethod
     def radial(cls, cells: int, spacing_m: float, *, inner_m: float = 0.0) -> Self:
         """Spherical shells from ``inner_m`` outwards; the other axes must be `single`."""
-        radius = inner_m + spacing_m * np.arange(cells + 1)
+        radius: Numbers = inner_m + spacing_m * np.arange(cells + 1, dtype=np.float64)
         return cls(spacing_m, 4 * np.pi * radius**2, 4 / 3 * np.pi * np.diff(radius**3))
 
     @classmethod
     def cylindrical(cls, cells: int, spacing_m: float, *, inner_m: float = 0.0) -> Self:
         """Rings around an axis, from ``inner_m`` outwards; another axis may be the height."""
-        radius = inner_m + spacing_m * np.arange(cells + 1)
+        radius: Numbers = inner_m + spacing_m * np.arange(cells + 1, dtype=np.float64)
         return cls(spacing_m, 2 * np.pi * radius, np.pi * np.diff(radius**2))
 
     @classmethod

@@ -74,7 +74,11 @@ class PotentialBox:
         self.grid = grid
         self._opaque = self.metal | shut
         contact = np.zeros(grid.shape)
-        self._per_sigma = [self._geometry(axis, depth, contact) for axis in range(3)]
+        self._per_sigma = (
+            self._geometry(0, depth, contact),
+            self._geometry(1, depth, contact),
+            self._geometry(2, depth, contact),
+        )
         # Conductances (m) per conductivity (S/m) of each cell, to the metal and to the ground.
         self._contact_m = np.where(self._opaque, 0.0, contact)
         self._earth_m = np.where(self._opaque, 0.0, self._ground_geometry(ground))
@@ -106,12 +110,13 @@ class PotentialBox:
         """Potential and heat for conductivities of shape (K, J, I), starting from the last solution."""
         sigma = np.where(self._opaque, 0.0, sigma_s_m)
         contact, earth = self._contact_m * sigma, self._earth_m * sigma
-        _conductances(sigma, *self._per_sigma, *self._faces)
-        levels = build_levels(self._faces, contact + earth)
+        faces = (self._faces[0], self._faces[1], self._faces[2])
+        _conductances(sigma, *self._per_sigma, *faces)
+        levels = build_levels(faces, contact + earth)
         x, iterations = solve(levels, contact, self._guess, tolerance=tolerance)
         self._guess = x
         heat = np.zeros(self.grid.shape)
-        _joule(x, *self._faces, contact, heat)
+        _joule(x, *faces, contact, heat)
         return UnitPotential(
             potential=np.where(self.metal, 1.0, x),
             conductance_s=float(np.sum(contact * (1 - x))),

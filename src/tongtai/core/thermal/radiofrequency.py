@@ -1,7 +1,8 @@
 """Radiofrequency ablation: the generator, the current, and its heat.
 
 The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
-is solved again when any cell of the box has warmed by ``refresh_k`` or ``refresh_s`` has passed.
+is solved again when the conductivities have changed by a twentieth where the power is; its heat is renewed
+when any cell of the box has warmed by ``refresh_k`` or ``refresh_s`` has passed.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ Control = Literal["voltage", "power", "load"]
 ELECTRIC_MARGIN_MM = 25.0
 # The heat of the last volt counts less than its potential: this is far below a voxel's error.
 POTENTIAL_TOLERANCE = 1e-4
+POTENTIAL_STALE = 0.05
+LEAST_CONDUCTIVITY = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,32 @@ def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) ->
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Heat per volt squared of one solution, and the conductivities it was solved for."""
+
+    sigma: Numbers
+    heat_w: Numbers
+    outside_w: float
+    share: Numbers
+
+    @classmethod
+    def solve(cls, problem: PotentialBox, sigma: Numbers) -> "_Field":
+        """Solve the potential for these conductivities."""
+        unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
+        known = np.maximum(sigma, LEAST_CONDUCTIVITY)
+        return cls(known, unit.heat_w, unit.outside_w, problem.contact_share(sigma, unit.potential))
+
+    def change(self, sigma: Numbers) -> float:
+        """Mean relative change of the conductivities, weighted with the power."""
+        return float(np.sum(np.abs(sigma / self.sigma - 1) * self.heat_w) / np.sum(self.heat_w))
+
+    def with_conductivity(self, sigma: Numbers) -> tuple[Numbers, float]:
+        """Heat of each cell (W per volt squared) and conductance (S) in the same potential."""
+        heat_w: Numbers = self.heat_w * (sigma / self.sigma)
+        return heat_w, float(heat_w.sum()) + self.outside_w
+
+
 class RadiofrequencySource:
     """Heat source of one electrode; `update` after the tissue has warmed.
 
@@ -125,6 +154,8 @@ class RadiofrequencySource:
         Cells of the electric problem.
     records : list of PowerRecord
         One for every update.
+    solutions : int
+        How often the potential was solved.
     """
 
     def __init__(
@@ -147,6 +178,8 @@ class RadiofrequencySource:
         self.metal = self._problem.metal
         self.records: list[PowerRecord] = []
         self._first_ohm, self._low_until_s = 0.0, -1.0
+        self._field: _Field | None = None
+        self.solutions = 0
 
     @property
     def wall_share(self) -> float:
@@ -155,19 +188,24 @@ class RadiofrequencySource:
         return float(real_mm2 / MM_PER_M**2 / self._problem.contact_area_m2())
 
     def update(self, heat: Bioheat) -> float:
-        """Solve the potential at the present temperatures and set the power density.
+        """Set the power density for the present temperatures; returns when to call again (s).
 
-        Returns the time (s) by which it has to be called again.
+        The potential is solved anew when the conductivities have changed by ``POTENTIAL_STALE`` in the mean,
+        weighted with the power of each cell. Until then the field keeps its shape: a potential that is a
+        little off gives the conductance to second order (Dirichlet's principle).
         """
         labels = heat.labels[self.box.cells]
         sigma = conductivity_s_m(heat.temperature_c[self.box.cells], labels, self._scene)
-        unit = self._problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
-        share = self._problem.contact_share(sigma, unit.potential)
-        sleeve_ohm = self._sleeve_ohm(float(np.sum(share * sigma)))
-        resistance = 1 / unit.conductance_s + sleeve_ohm
+        field = self._field
+        if field is None or field.change(sigma) > POTENTIAL_STALE:
+            field = _Field.solve(self._problem, sigma)
+            self._field = field
+            self.solutions += 1
+        heat_w, conductance_s = field.with_conductivity(sigma)
+        sleeve_ohm = self._sleeve_ohm(float(np.sum(field.share * sigma)))
+        resistance = 1 / conductance_s + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
-        current_squared = power / resistance
-        density = current_squared * (unit.heat_w / unit.conductance_s**2 + sleeve_ohm * share) / self._volumes
+        density = power / resistance * (heat_w / conductance_s**2 + sleeve_ohm * field.share) / self._volumes
         heat.set_source(density, corner=self.box.corner)
         self.records.append(PowerRecord(heat.time_s, power, heat.source_power_w, resistance, reduced))
         return next_s

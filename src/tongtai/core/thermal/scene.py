@@ -125,8 +125,10 @@ def large_vessels(vessels: Volume, *, least_diameter_mm: float = LARGE_VESSEL_MM
     inside = np.ascontiguousarray(vessels.voxels, dtype=bool)
     half_voxel = min(spacing) / 2
     # Distances reach to the centre of the nearest voxel outside, half a voxel beyond the wall.
-    depth = edt.edt(inside, anisotropy=spacing, black_border=False, order="C") - half_voxel
-    core = depth >= least_diameter_mm / 2 - 1e-3
+    depth: NDArray[np.float32] = (
+        edt.edt(inside, anisotropy=spacing, black_border=False, order="C") - half_voxel
+    )
+    core: Mask = depth >= least_diameter_mm / 2 - 1e-3
     if not core.any():
         return core
     reach = edt.edt(~core, anisotropy=spacing, black_border=False, order="C")

@@ -86,7 +86,7 @@ def point_source(table: Table, precision: Precision) -> list[CaseResult]:
     grid = one_dimensional(Axis.radial(cells, step))
     power = np.zeros(grid.shape)
     power[0, 0, 0] = 10.0
-    centres = (np.arange(cells) + 0.5) * step * MM_PER_M
+    centres = (np.arange(cells, dtype=np.float64) + 0.5) * step * MM_PER_M
     results = []
     for column, perfused in (("1", True), ("2", False)):
         rise = _rise(grid, power, _far(cells * step), precision, perfused=perfused)
@@ -103,7 +103,7 @@ def heated_sphere(table: Table, precision: Precision) -> list[CaseResult]:
     """5 MW/m³ in a sphere of 10 mm."""
     cells, step = 1200, 0.05e-3
     grid = one_dimensional(Axis.radial(cells, step))
-    centres = (np.arange(cells) + 0.5) * step * MM_PER_M
+    centres = (np.arange(cells, dtype=np.float64) + 0.5) * step * MM_PER_M
     power = np.where(centres < 10.0, 5e6, 0.0) * grid.cell_volumes_m3()
     results = []
     for column, perfused in (("1", True), ("2", False)):
@@ -122,7 +122,7 @@ def line_source(table: Table, precision: Precision) -> list[CaseResult]:
     grid = one_dimensional(Axis.cylindrical(cells, step))
     power = np.zeros(grid.shape)
     power[0, 0, 0] = 500.0
-    centres = (np.arange(cells) + 0.5) * step * MM_PER_M
+    centres = (np.arange(cells, dtype=np.float64) + 0.5) * step * MM_PER_M
     rise = _rise(grid, power, Dirichlet(BODY_C), precision, perfused=True)
     got = CubicSpline(centres[4:], rise[4:])(table["0"])
     return compare(
@@ -137,7 +137,7 @@ def slab(table: Table, precision: Precision) -> list[CaseResult]:
     grid = one_dimensional(Axis.straight(cells, step / MM_PER_M))
     sides = Boundaries(i_low=Dirichlet(37.0), i_high=Dirichlet(50.0))
     heat = Bioheat(grid, zeros(grid), [medium(perfused=True)], boundaries=sides, precision=precision)
-    x = np.concatenate([[0.0], (np.arange(cells) + 0.5) * step, [30.0]])
+    x = np.concatenate([[0.0], (np.arange(cells, dtype=np.float64) + 0.5) * step, [30.0]])
     temperature = np.concatenate([[37.0], steady_temperature_c(heat)[0, 0], [50.0]])
     got = CubicSpline(x, temperature)(table["0"])
     names = [f"x = {place:g} mm" for place in table["0"]]
@@ -148,7 +148,7 @@ def round_electrode(table: Table, precision: Precision) -> list[CaseResult]:
     """15 V on a sphere of 1.5 mm in 0.2 S/m: potential, Joule heat and temperature, insulated and cooled."""
     cells, step, radius, volt, sigma = 2400, 0.025e-3, 1.5e-3, 15.0, 0.2
     grid = one_dimensional(Axis.radial(cells + 1, step, inner_m=radius - step))
-    centres = radius + step * (np.arange(cells + 1) - 0.5)
+    centres = radius + step * (np.arange(cells + 1, dtype=np.float64) - 0.5)
     outer = radius + cells * step
     box = PotentialBox(
         grid, (centres - radius)[None, None], np.zeros(grid.shape, bool), {"i_high": 1 / outer}

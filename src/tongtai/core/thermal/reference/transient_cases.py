@@ -106,11 +106,12 @@ def freezing_front(table: Table, precision: Precision) -> list[CaseResult]:
     sink[0, 0, 0] = -1e4 / grid.cell_volumes_m3()[0, 0, 0]
     heat.set_source(sink)
     centres = (np.arange(cells) + 0.5) * step * MM_PER_M
-    fronts = []
+    fronts: list[float] = []
+    temperature: Numbers = np.full(cells, 310.0)
     for _ in range(5):
         heat.advance(0.2, max_step_s=0.002, max_rise_k=np.inf)
         temperature = heat.temperature_c[0, 0].astype(np.float64)
-        fronts.append(np.interp(273.0, temperature, centres))
+        fronts.append(float(np.interp(273.0, temperature, centres)))
     times = (0.2, 0.4, 0.6, 0.8, 1.0)
     names = [f"front at {t:g} s" for t in times]
     # Half a cell: the front lies somewhere in the cell that is freezing.
