@@ -23,6 +23,7 @@ from tongtai.core.thermal.conduction import (
     first_rate,
     first_stage,
     next_stage,
+    place_source,
 )
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import HeatGrid
@@ -135,7 +136,9 @@ class Bioheat:
         self._stage_contents = [self._content.copy(), self._content.copy()]
         self._rate: Floats = np.zeros(self.grid.shape, self.dtype)
         self._conductivity: Floats = np.ones(self.grid.shape, self.dtype)
-        self.source: Floats = self._sides.flux_source.astype(self.dtype)
+        self._flux: Floats = self._sides.flux_source.astype(self.dtype)
+        self.source: Floats = self._flux.copy()
+        self._source_box: tuple[slice, slice, slice] | None = None
         shape = np.array(self.grid.shape)
         self._faces = [np.zeros(shape + np.eye(3, dtype=int)[axis], self.dtype) for axis in range(3)]
 
@@ -177,21 +180,39 @@ class Bioheat:
         return self._padded
 
     def set_source(
-        self, source_w_m3: NDArray[np.floating], *, corner: tuple[int, int, int] = (0, 0, 0)
+        self,
+        density_w_m3: NDArray[np.floating],
+        *,
+        corner: tuple[int, int, int] = (0, 0, 0),
+        scale: float = 1.0,
     ) -> None:
-        """Set the power density (W/m³) of a box of cells whose first cell is ``corner``.
+        """Set the power density of a box of cells, whose first cell is ``corner``, to ``scale`` times an array.
 
-        The rest of the grid keeps what it had. Held cells take no power.
+        All power comes from this one box; a box set before, if it was another, is emptied. Held cells
+        take no power.
         """
-        k, j, i = (slice(c, c + n) for c, n in zip(corner, source_w_m3.shape, strict=True))
+        k, j, i = (slice(c, c + n) for c, n in zip(corner, density_w_m3.shape, strict=True))
         box = (k, j, i)
-        heats = ~self.table.held[self.labels[box]]
-        volumes = self.grid.cell_volumes_m3(box)
-        flux = self._sides.flux_source[box]
-        old = float(np.sum((self.source[box] - flux) * volumes))
-        self.source[box] = np.where(heats, source_w_m3 + flux, 0.0)
-        self._source_w += float(np.sum((self.source[box] - flux) * volumes)) - old
-        if self._grows and np.any(source_w_m3):
+        if self._source_box is not None and self._source_box != box:
+            self.source[...] = self._flux
+        self._source_box = box
+        in_k, in_j, in_i = (axis.volumes[part] for axis, part in zip(self.grid.axes, box, strict=True))
+        per_slice = np.zeros(density_w_m3.shape[0])
+        with threads_for(density_w_m3.size):
+            place_source(
+                density_w_m3,
+                scale,
+                ~self.table.held,
+                self.labels[box],
+                self._flux[box],
+                in_k,
+                in_j,
+                in_i,
+                self.source[box],
+                per_slice,
+            )
+        self._source_w = float(per_slice.sum())
+        if self._grows and self._source_w != 0.0:
             for axis, part in enumerate(box):
                 self._include(axis, part.start, part.stop)
 

@@ -16,6 +16,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 Floats = NDArray[np.floating]
 Real = np.float32 | np.float64
 Labels = NDArray[np.uint8]
+Bools = NDArray[np.bool_]
 Window = NDArray[np.int64]
 Indices = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ prove that they do not overlap, and use vector instructions.
 import numba
 import numpy as np
 
-from tongtai.core.thermal.compiled import Floats, Indices, Labels, Real, Window, parallel, serial
+from tongtai.core.thermal.compiled import Bools, Floats, Indices, Labels, Real, Window, parallel, serial
 
 
 @parallel
@@ -305,3 +305,35 @@ def carried_by_blood(
                 along += flow[i] * (warm[i] - blood) * volume[i]
             power += along * volume_j[j]
         per_slice[k] = power * volume_k[k]
+
+
+@parallel
+def place_source(
+    density: Floats,
+    scale: float,
+    heats: Bools,
+    labels: Labels,
+    flux: Floats,
+    volume_k: Floats,
+    volume_j: Floats,
+    volume_i: Floats,
+    out: Floats,
+    per_slice: Floats,
+) -> None:
+    """Write ``scale * density`` plus the sides' flux into ``out``, nothing in held media.
+
+    ``per_slice`` takes the power (W) of each slice without the flux.
+    """
+    for k in numba.prange(out.shape[0]):
+        total = 0.0
+        for j in range(out.shape[1]):
+            along = 0.0
+            for i in range(out.shape[2]):
+                if heats[labels[k, j, i]]:
+                    now = scale * density[k, j, i]
+                    out[k, j, i] = now + flux[k, j, i]
+                    along += now * volume_i[i]
+                else:
+                    out[k, j, i] = 0.0
+            total += along * volume_j[j]
+        per_slice[k] = total * volume_k[k]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from tongtai.core.thermal.compiled import Floats, Real, Window, parallel, real, serial
 
@@ -119,9 +119,9 @@ def _accumulate(
     window: Window,
     rates: Floats,
     origin: Real,
-    per_k: float,
+    per_k: Real,
     from_c: Real,
-    floor_c: float,
+    floor_c: Real,
     backward: Real,
     peak: Floats,
     omega: Floats,
@@ -175,9 +175,9 @@ class DamageFields:
     """
 
     def __init__(
-        self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: DTypeLike
+        self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: np.dtype[np.floating]
     ) -> None:
-        kind = np.dtype(dtype)
+        kind = dtype
         self.models = models
         self.peak_c: Floats = np.full(shape, initial_c, kind)
         self.omega: Floats = np.zeros(shape, kind)

@@ -69,6 +69,8 @@ class MicrowaveSource:
         One for every update.
     """
 
+    every_step = False
+
     def __init__(
         self,
         scene: HeatScene,
@@ -143,9 +145,8 @@ class MicrowaveSource:
             weights = self._density * sigma
             total = float(weights.sum())
         radiated = self._generator.power_w * self._antenna.efficiency
-        heat.set_source(
-            weights * (radiated * self._share_in_box / (total * self._volume_m3)), corner=self.box.corner
-        )
+        per_unit = radiated * self._share_in_box / (total * self._volume_m3)
+        heat.set_source(weights, corner=self.box.corner, scale=per_unit)
         self.records.append(PowerRecord(heat.time_s, radiated, heat.source_power_w, 0.0, False))
         return heat.time_s + self._refresh_s
 

@@ -18,7 +18,7 @@ from tongtai.core.thermal.errors import ThermalError
 
 Numbers = NDArray[np.float64]
 COARSEST_CELLS = 64
-COARSEST_SWEEPS = 16
+COARSEST_SWEEPS = 6
 # Axes whose conductance is this much weaker than the strongest wait before they are coarsened.
 WEAK = 0.3
 

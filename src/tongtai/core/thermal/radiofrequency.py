@@ -1,8 +1,8 @@
 """Radiofrequency ablation: the generator, the current, and its heat.
 
 The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
-is solved again when the conductivities have changed by a twentieth where the power is; its heat is renewed
-when any cell of the box has warmed by ``refresh_k`` or ``refresh_s`` has passed.
+is solved again when the conductivities have changed by a tenth where the power is; between solutions its
+heat follows the conductivities at every step.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from tongtai.core.thermal.applicator_box import (
 )
 from tongtai.core.thermal.applicators import PlacedElectrode
 from tongtai.core.thermal.bioheat import Bioheat
-from tongtai.core.thermal.compiled import Floats, Labels, parallel
+from tongtai.core.thermal.compiled import Floats, Labels, Real, parallel, serial, threads_for
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import MM_PER_M
 from tongtai.core.thermal.potential import PotentialBox, open_ground
@@ -29,11 +29,11 @@ from tongtai.core.thermal.scene import HeatScene
 
 Numbers = NDArray[np.float64]
 Control = Literal["voltage", "power", "load"]
-ELECTRIC_MARGIN_MM = 25.0
+ELECTRIC_MARGIN_MM = 20.0
 # The heat of the last volt counts less than its potential: this is far below a voxel's error.
-POTENTIAL_TOLERANCE = 1e-4
-POTENTIAL_STALE = 0.05
-LEAST_CONDUCTIVITY = 1e-12
+POTENTIAL_TOLERANCE = 1e-3
+STALE = 0.1
+STALE_REDUCED = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +87,35 @@ class PowerRecord:
     reduced: bool
 
 
+@serial
+def _sigma(warm: Real, label: int, table: Numbers) -> float:
+    """Sigma is sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
+    liquid = min(warm, table[2, label])
+    dried = min(max((warm - table[2, label]) / (table[3, label] - table[2, label]), 0.0), 1.0)
+    wet = table[0, label] * max(1 + table[1, label] * (liquid - 37.0), 0.0)
+    return float(wet * (1 - dried * (1 - table[4, label])))
+
+
 @parallel
 def _conductivity(temperature: Floats, labels: Labels, table: Numbers, out: Numbers) -> None:
-    """Sigma = sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
     for k in numba.prange(out.shape[0]):
         for j in range(out.shape[1]):
             for i in range(out.shape[2]):
-                n, warm = labels[k, j, i], temperature[k, j, i]
-                liquid = min(warm, table[2, n])
-                dried = min(max((warm - table[2, n]) / (table[3, n] - table[2, n]), 0.0), 1.0)
-                wet = table[0, n] * max(1 + table[1, n] * (liquid - 37.0), 0.0)
-                out[k, j, i] = wet * (1 - dried * (1 - table[4, n]))
+                out[k, j, i] = _sigma(temperature[k, j, i], labels[k, j, i], table)
+
+
+def _sigma_table(scene: HeatScene) -> Numbers:
+    names = (
+        "electrical_conductivity",
+        "electrical_conductivity_slope",
+        "boiling_band_low",
+        "boiling_band_high",
+        "electrical_conductivity_dry",
+    )
+    table = np.array([scene.by_label(name) for name in names])
+    # Media without a row (surroundings, coolant) have no band either: any width does.
+    table[3] = np.maximum(table[3], table[2] + 1e-6)
+    return table
 
 
 def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) -> Numbers:
@@ -106,43 +124,76 @@ def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) ->
     Rises by the tissue's slope up to the boiling band and falls, as the water goes, to the share of a
     dry cell (1 % in the MITA and Trujillo models).
     """
-    names = (
-        "electrical_conductivity",
-        "electrical_conductivity_slope",
-        "boiling_band_low",
-        "boiling_band_high",
-    )
-    table = np.array([scene.by_label(name) for name in (*names, "electrical_conductivity_dry")])
-    table[3] = np.maximum(table[3], table[2] + 1e-6)
     out = np.zeros(temperature_c.shape)
-    _conductivity(temperature_c, labels, table, out)
+    _conductivity(temperature_c, labels, _sigma_table(scene), out)
     return out
 
 
-@dataclass(frozen=True, slots=True)
+@parallel
+def _renew(
+    temperature: Floats,
+    labels: Labels,
+    table: Numbers,
+    sigma: Numbers,
+    solved_w: Numbers,
+    share: Numbers,
+    heat_w: Numbers,
+    sums: Numbers,
+) -> None:
+    """Heat in the potential of an earlier solution; per slice: heat, weighted change, contact's conductivity."""
+    for k in numba.prange(heat_w.shape[0]):
+        total, change, contact = 0.0, 0.0, 0.0
+        for j in range(heat_w.shape[1]):
+            for i in range(heat_w.shape[2]):
+                if solved_w[k, j, i] == 0.0:
+                    heat_w[k, j, i] = 0.0
+                    continue
+                now = _sigma(temperature[k, j, i], labels[k, j, i], table)
+                ratio = now / sigma[k, j, i]
+                heat_w[k, j, i] = solved_w[k, j, i] * ratio
+                total += heat_w[k, j, i]
+                change += abs(ratio - 1) * solved_w[k, j, i]
+                contact += share[k, j, i] * now
+        sums[0, k], sums[1, k], sums[2, k] = total, change, contact
+
+
 class _Field:
-    """Heat per volt squared of one solution, and the conductivities it was solved for."""
+    """One solution, and its heat for conductivities that have changed since.
 
-    sigma: Numbers
-    heat_w: Numbers
-    outside_w: float
-    share: Numbers
+    Until it is stale the potential keeps its shape: one that is a little off gives the conductance
+    to second order (Dirichlet's principle).
+    """
 
-    @classmethod
-    def solve(cls, problem: PotentialBox, sigma: Numbers) -> "_Field":
-        """Solve the potential for these conductivities."""
+    def __init__(self, problem: PotentialBox, temperature_c: Floats, labels: Labels, table: Numbers) -> None:
+        sigma = np.zeros(temperature_c.shape)
+        _conductivity(temperature_c, labels, table, sigma)
         unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
-        known = np.maximum(sigma, LEAST_CONDUCTIVITY)
-        return cls(known, unit.heat_w, unit.outside_w, problem.contact_share(sigma, unit.potential))
+        self._sigma, self._solved_w = sigma, unit.heat_w
+        self._outside_w = unit.outside_w
+        self.share = problem.contact_share(sigma, unit.potential)
+        self._table, self._labels = table, labels
+        self._sums = np.zeros((3, sigma.shape[0]))
+        self.heat_w = unit.heat_w.copy()
+        self.conductance_s, self.change, self.contact_s_m = 0.0, 0.0, 0.0
+        self.renew(temperature_c)
 
-    def change(self, sigma: Numbers) -> float:
-        """Mean relative change of the conductivities, weighted with the power."""
-        return float(np.sum(np.abs(sigma / self.sigma - 1) * self.heat_w) / np.sum(self.heat_w))
-
-    def with_conductivity(self, sigma: Numbers) -> tuple[Numbers, float]:
-        """Heat of each cell (W per volt squared) and conductance (S) in the same potential."""
-        heat_w: Numbers = self.heat_w * (sigma / self.sigma)
-        return heat_w, float(heat_w.sum()) + self.outside_w
+    def renew(self, temperature_c: Floats) -> None:
+        """Heat per volt squared, conductance and change for the present temperatures."""
+        with threads_for(temperature_c.size):
+            _renew(
+                temperature_c,
+                self._labels,
+                self._table,
+                self._sigma,
+                self._solved_w,
+                self.share,
+                self.heat_w,
+                self._sums,
+            )
+        heat_w, change_w, contact = self._sums.sum(axis=1)
+        self.contact_s_m = float(contact)
+        self.conductance_s = float(heat_w) + self._outside_w
+        self.change = float(change_w / self._solved_w.sum())
 
 
 class RadiofrequencySource:
@@ -157,6 +208,8 @@ class RadiofrequencySource:
     solutions : int
         How often the potential was solved.
     """
+
+    every_step = True
 
     def __init__(
         self, scene: HeatScene, placed: PlacedElectrode, generator: RfGenerator, *, refresh_s: float
@@ -174,7 +227,8 @@ class RadiofrequencySource:
             (volume.index_of(placed.centre_lps_mm) - self.box.corner + 0.5) * volume.spacing_mm / MM_PER_M
         )
         self._problem = PotentialBox(grid, depth, shut, open_ground(grid, tuple(middle.tolist())))
-        self._volumes = grid.cell_volumes_m3()
+        self._volume_m3 = float(np.prod(grid.spacing_m))
+        self._table = _sigma_table(scene)
         self.metal = self._problem.metal
         self.records: list[PowerRecord] = []
         self._first_ohm, self._low_until_s = 0.0, -1.0
@@ -190,23 +244,25 @@ class RadiofrequencySource:
     def update(self, heat: Bioheat) -> float:
         """Set the power density for the present temperatures; returns when to call again (s).
 
-        The potential is solved anew when the conductivities have changed by ``POTENTIAL_STALE`` in the mean,
-        weighted with the power of each cell. Until then the field keeps its shape: a potential that is a
-        little off gives the conductance to second order (Dirichlet's principle).
+        The potential is solved anew when the conductivities have changed by ``STALE`` in the mean, weighted
+        with the power of each cell (``STALE_REDUCED`` while the generator rests).
         """
-        labels = heat.labels[self.box.cells]
-        sigma = conductivity_s_m(heat.temperature_c[self.box.cells], labels, self._scene)
-        field = self._field
-        if field is None or field.change(sigma) > POTENTIAL_STALE:
-            field = _Field.solve(self._problem, sigma)
-            self._field = field
+        temperature = heat.temperature_c[self.box.cells]
+        if self._field is not None:
+            self._field.renew(temperature)
+        limit = STALE_REDUCED if heat.time_s < self._low_until_s - 1e-6 else STALE
+        if self._field is None or self._field.change > limit:
+            self._field = _Field(self._problem, temperature, heat.labels[self.box.cells], self._table)
             self.solutions += 1
-        heat_w, conductance_s = field.with_conductivity(sigma)
-        sleeve_ohm = self._sleeve_ohm(float(np.sum(field.share * sigma)))
-        resistance = 1 / conductance_s + sleeve_ohm
+        field = self._field
+        sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
+        resistance = 1 / field.conductance_s + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
-        density = power / resistance * (heat_w / conductance_s**2 + sleeve_ohm * field.share) / self._volumes
-        heat.set_source(density, corner=self.box.corner)
+        power_w = field.heat_w
+        if sleeve_ohm > 0.0:
+            power_w = field.heat_w + sleeve_ohm * field.conductance_s**2 * field.share
+        per_unit = power / resistance / field.conductance_s**2 / self._volume_m3
+        heat.set_source(power_w, corner=self.box.corner, scale=per_unit)
         self.records.append(PowerRecord(heat.time_s, power, heat.source_power_w, resistance, reduced))
         return next_s
 

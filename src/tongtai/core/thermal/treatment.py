@@ -19,6 +19,7 @@ from tongtai.core.thermal.applicator_box import (
 from tongtai.core.thermal.applicators import MicrowaveAntenna, RfElectrode, place
 from tongtai.core.thermal.bioheat import Bioheat, Precision
 from tongtai.core.thermal.boundaries import Boundaries, Dirichlet
+from tongtai.core.thermal.compiled import Floats
 from tongtai.core.thermal.damage import DamageFields, DamageModels
 from tongtai.core.thermal.errors import HeatCancelledError, ThermalError
 from tongtai.core.thermal.grid import MM_PER_M
@@ -37,8 +38,8 @@ Cancelled = Callable[[], bool]
 class HeatOptions:
     """How finely a treatment is simulated.
 
-    ``refresh_k`` and ``refresh_s`` say when the electric or microwave field is computed anew: after
-    any cell near the applicator has warmed by so much, or so much time has passed.
+    ``refresh_k`` and ``refresh_s`` say when the microwave field is computed anew: after any cell near the
+    antenna has warmed by so much, or so much time has passed. The electric field decides by itself.
     """
 
     max_step_s: float = 4.0
@@ -60,10 +61,14 @@ class DamageRules:
 
 
 class HeatSource(Protocol):
-    """What heats: sets the power density of its box and remembers what it did."""
+    """What heats: sets the power density of its box and remembers what it did.
+
+    ``every_step`` asks for `update` after each step; otherwise after `HeatOptions.refresh_k`.
+    """
 
     box: Box
     records: list[PowerRecord]
+    every_step: bool
 
     def update(self, heat: Bioheat) -> float:
         """Renew the power density; returns the time by which to call again."""
@@ -120,7 +125,7 @@ def simulate_rfa(
         cells = source.metal
     notes = [
         "the ground pad is far away: the potential falls like 1/r beyond the electric box",
-        f"potential renewed after {chosen.refresh_k:g} K or {chosen.refresh_s:g} s",
+        "the potential keeps its shape until the conductivities have changed by a tenth where the power is",
     ]
     heat = _prepare(scene, chosen, coolant, source.box, cells)
     run = _Run(scene, needle, rules, chosen, heat, source, duration_s, progress, cancelled)
@@ -217,12 +222,14 @@ class _Run:
     def _heat_up(self, damage: DamageFields) -> None:
         while self.heat.time_s < self.duration_s - 1e-6:
             due_s = self.source.update(self.heat)
-            self._steps_until(min(due_s, self.duration_s), self.options.refresh_k, damage)
+            refresh_k = 0.0 if self.source.every_step else self.options.refresh_k
+            self._steps_until(min(due_s, self.duration_s), refresh_k, damage)
         self.source.stop(self.heat)
 
     def _steps_until(self, until_s: float, refresh_k: float, damage: DamageFields) -> None:
         """Step to a time, or until a cell of the source's box has warmed by ``refresh_k``."""
-        start = self.heat.temperature_c[self.source.box.cells].copy()
+        follows = 0.0 < refresh_k < np.inf
+        start = self.heat.temperature_c[self.source.box.cells].copy() if follows else None
         total_s = self.duration_s + self.options.cool_down_s
         while until_s - self.heat.time_s > 1e-6:
             if self.cancelled is not None and self.cancelled():
@@ -231,9 +238,11 @@ class _Run:
             self._step(limit_s, damage)
             if self.progress is not None:
                 self.progress(min(self.heat.time_s / total_s, 1.0))
-            warmed = np.abs(self.heat.temperature_c[self.source.box.cells] - start)
-            if float(warmed.max()) > refresh_k:
+            if refresh_k == 0.0 or (start is not None and self._warmed_k(start) > refresh_k):
                 return
+
+    def _warmed_k(self, start: Floats) -> float:
+        return float(np.abs(self.heat.temperature_c[self.source.box.cells] - start).max())
 
     def _next_stop_s(self, until_s: float) -> float:
         wanted = [t for t in self.options.snapshots_s if t > self.heat.time_s + 1e-6]

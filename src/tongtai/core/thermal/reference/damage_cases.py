@@ -18,7 +18,7 @@ LONGEST_S = 2600
 def _fields(
     temperatures: Numbers, models: DamageModels, precision: Precision
 ) -> tuple[DamageFields, Numbers]:
-    dtype = np.float32 if precision == "single" else np.float64
+    dtype: np.dtype[np.floating] = np.dtype(np.float32 if precision == "single" else np.float64)
     padded = np.pad(temperatures[None, None].astype(dtype), 1, mode="edge")
     fields = DamageFields((1, 1, temperatures.size), models, initial_c=37.0, dtype=dtype)
     return fields, padded
