@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "events": "events to durable storage and to every page",
         "imaging": "a CT of 99 slices from the hospital to the experts",
         "gateway": "a gateway with three 720p30 feeds",
+        "heat": "ten minutes of simulated ablation",
         "live": "pictures, drawings, joins and thirty rooms in a real browser",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
