@@ -6,6 +6,17 @@ Place = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFacts:
+    """What the files say of an image besides its voxels; see ``ImageUsed``."""
+
+    study_uid: str = ""
+    series_uid: str = ""
+    phase: str = "unknown"
+    phase_reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageUsed:
     """The image that was planned on.
 

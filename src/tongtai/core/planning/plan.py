@@ -167,6 +167,6 @@ class Plan:
     reach: ReachFound
     heat: HeatFound | None
     warnings: tuple[Warned, ...]
-    limits: tuple[str, ...]
+    limits: tuple[Warned, ...]
     verification: tuple[CaseChecked, ...]
     provenance: tuple[Provenance, ...]
