@@ -17,6 +17,7 @@ from tongtai.core.coverage.selection import (
     choose_exactly,
     choose_greedily,
     completed,
+    spared,
 )
 from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
 from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
