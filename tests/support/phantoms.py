@@ -14,9 +14,7 @@ _TUMOURS = {Drawn.TUMOUR_1: 1, Drawn.TUMOUR_2: 2}
 
 
 @cache
-def phantom_patient(
-    seed: int = 3, slices: int = 48, size: int = 96, slice_mm: float = 4.0
-) -> Segmentation:
+def phantom_patient(seed: int = 3, slices: int = 48, size: int = 96, slice_mm: float = 4.0) -> Segmentation:
     """A coarse phantom with the masks that it was drawn from."""
     drawn = abdomen_phantom(np.random.default_rng(seed), slices=slices, size=size, slice_mm=slice_mm)
     masks = []
