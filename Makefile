@@ -7,6 +7,9 @@ BIN    := .venv/bin
 NPM    := $(PYTHON) setup/bootstrap.py npm
 DATA   ?= $(or $(TONGTAI_DATA),data)
 
+# Compiled modules are kept in .venv: compiling thousands of them anew takes every process seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test e2e check format verify bench screenshots clean
 

@@ -5,14 +5,14 @@ async def test_something(server, world):
         answer = await browser.get(f"/api/cases/{world.case.id}")
 """
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from tests.support.media import EmptyRooms
 from tests.support.server import Server
-from tests.support.world import World, make_world
+from tests.support.world import Inhabited, World, cheap_passwords, inhabit
 
 from tongtai.entrypoints.web.app import create_app
 from tongtai.features.guidance.livekit import LiveKitRooms
@@ -30,12 +30,25 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def settings(tmp_path: Path, migrated_database: Path) -> Settings:
-    """Settings with a data folder and a migrated database of this test's own."""
-    data = tmp_path / "data"
-    data.mkdir()
+@pytest.fixture(scope="session")
+def inhabited(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Inhabited:
+    """The world, made once: making it takes longer than most tests do."""
+    data = tmp_path_factory.mktemp("inhabited")
     (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
+    return Inhabited(data, inhabit(Settings.load(data)))
+
+
+@pytest.fixture
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_database: Path, inhabited: Inhabited
+) -> Settings:
+    """Settings with a data folder of this test's own: with the world in it, if the test asks for it."""
+    data = tmp_path / "data"
+    if "world" in request.fixturenames:
+        shutil.copytree(inhabited.data, data)
+    else:
+        data.mkdir()
+        (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
     return Settings.load(data, web_dist=tmp_path / "dist", livekit_url="ws://127.0.0.1:9")
 
 
@@ -53,13 +66,12 @@ async def server(settings: Settings, media_rooms: EmptyRooms) -> AsyncIterator[S
     """The whole application, started, without a network."""
     app = create_app(settings)
     container: Container = app.state.container
-    # Argon2 at its cheapest: what it costs is not what these tests are about.
-    container.services[Passwords] = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    container.services[Passwords] = cheap_passwords()
     async with app.router.lifespan_context(app):
         yield Server(app, container)
 
 
 @pytest.fixture
-async def world(server: Server) -> World:
+def world(inhabited: Inhabited) -> World:
     """An expert centre, two hospitals, a user of each role in each, and a case of each hospital."""
-    return await make_world(server.container)
+    return inhabited.world

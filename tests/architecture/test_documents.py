@@ -1,5 +1,6 @@
 """Every setting, command and event type is documented; links lead somewhere; versions agree."""
 
+import importlib.metadata
 import re
 import sys
 from pathlib import Path
@@ -81,3 +82,21 @@ def test_every_decision_has_its_sections():
         text = record.read_text(encoding="utf-8")
         for heading in ("Context", "Decision", "Consequences", "Patient safety and security"):
             assert f"## {heading}" in text, f"{record.name} lacks {heading}"
+
+
+def test_notice_names_every_library_that_asks_for_more():
+    """Copyleft licences, as the installed libraries' own metadata state them."""
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    locked = set(
+        re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
+    )
+    missing = []
+    for distribution in importlib.metadata.distributions():
+        name = re.sub(r"[-_.]+", "-", distribution.name).lower()
+        fields = ("License-Expression", "License", "Classifier")
+        stated = [text for field in fields for text in distribution.metadata.get_all(field, [])]
+        # Not the text of a licence, which may speak of others.
+        short = " ".join(text for text in stated if len(text) < 100)
+        if name in locked and re.search(r"GPL|MPL|EUPL|CDDL|Mozilla", short) and name not in notice:
+            missing.append(name)
+    assert not missing

@@ -1,6 +1,8 @@
 """Files stay under 400 lines and functions under 40; exceptions have a name and a reason."""
 
 import ast
+import os
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -10,6 +12,7 @@ FUNCTION_LINES = 40
 # path or path::function -> why it may be longer
 ALLOWED: dict[str, str] = {
     "src/tongtai/entrypoints/gateway/command.py::gateway": "one option a line; typer reads the signature",
+    "src/tongtai/entrypoints/cli/push_ct.py::push_ct": "one option a line; typer reads the signature",
     "tests/integration/guidance/test_stream.py::test_a_page_that_applied_the_events_equals_a_page_just_opened": (
         "one walk through every event type, in the order of a procedure"
     ),
@@ -24,10 +27,14 @@ def _python_files() -> list[Path]:
     return sorted(path for folder in ("src", "setup", "tests") for path in (ROOT / folder).rglob("*.py"))
 
 
+@cache
 def _web_files() -> list[Path]:
-    found = [path for kind in ("*.ts", "*.tsx", "*.css") for path in (ROOT / "web").rglob(kind)]
     built = {"node_modules", "dist", ".tsbuild"}
-    return sorted(path for path in found if not built & set(path.parts))
+    found = []
+    for folder, folders, names in os.walk(ROOT / "web"):
+        folders[:] = [name for name in folders if name not in built]
+        found += [Path(folder, name) for name in names if name.endswith((".ts", ".tsx", ".css"))]
+    return sorted(found)
 
 
 def _lines(path: Path) -> int:

@@ -48,9 +48,13 @@ class InCase:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A decision, and a request that is valid enough to reach it."""
+    """A decision, and a request that is valid enough to reach it.
+
+    ``by_gateway``: a gateway may call it too, for cases of its own operating room.
+    """
 
     decision: Public | Machine | SignedIn | Rights | InCase
+    by_gateway: bool = False
     json: dict[str, object] | None = None
     content: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -77,6 +81,12 @@ _EXPORT = InCase(
 _TEAM = InCase("attending", "coordinator")
 _CHANGE = InCase("attending", "coordinator")
 _ADVISE = InCase("", "lead_guide backup_guide")
+_STORE = Endpoint(
+    _PUSH,
+    by_gateway=True,
+    content=b"--b--\r\n",
+    headers={"content-type": 'multipart/related; type="application/dicom"; boundary=b'},
+)
 _STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
 _SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
 _INSTANCE = _SERIES + "/instances/{sop_uid}"
@@ -156,6 +166,7 @@ DECISIONS: dict[str, Endpoint] = {
     "DELETE /api/gateways/{gateway_id}": Endpoint(_MANAGER),
     "POST /api/gateway/enrol": Endpoint(Machine(), json={"code": "WRONG-CODE"}),
     "GET /api/gateway/assignment": Endpoint(Machine()),
+    "GET /api/gateway/cases/{number}": Endpoint(Machine()),
     "POST /api/gateway/media-token": Endpoint(Machine()),
     "POST /api/gateway/status": Endpoint(
         Machine(), json={"feeds": [], "clock_offset_ms": 0, "disk_free_bytes": 1}
@@ -177,19 +188,18 @@ DECISIONS: dict[str, Endpoint] = {
     "POST /api/gateway/recordings/{recording_id}/complete": Endpoint(Machine()),
     "GET /api/cases/{case_id}/recordings": Endpoint(_WATCH),
     "GET /api/cases/{case_id}/recordings/{recording_id}/content": Endpoint(_EXPORT),
-    "POST /api/cases/{case_id}/imaging/pushes": Endpoint(_PUSH, json={"source": "test"}),
-    "GET /api/cases/{case_id}/imaging/pushes/{push_id}": Endpoint(_PUSH),
-    "PUT /api/cases/{case_id}/imaging/pushes/{push_id}/files/{name}": Endpoint(_PUSH, content=b"x"),
-    "POST /api/cases/{case_id}/imaging/pushes/{push_id}/finish": Endpoint(_PUSH),
+    "POST /api/cases/{case_id}/imaging/pushes": Endpoint(_PUSH, by_gateway=True, json={"source": "test"}),
+    "GET /api/cases/{case_id}/imaging/pushes/{push_id}": Endpoint(_PUSH, by_gateway=True),
+    "PUT /api/cases/{case_id}/imaging/pushes/{push_id}/files/{name}": Endpoint(
+        _PUSH, by_gateway=True, content=b"x"
+    ),
+    "POST /api/cases/{case_id}/imaging/pushes/{push_id}/finish": Endpoint(_PUSH, by_gateway=True),
     "POST /api/cases/{case_id}/imaging/pushes/{push_id}/confirm-patient": Endpoint(
         _PUSH, json={"typed_name": "x"}
     ),
     "GET /api/cases/{case_id}/imaging/series": Endpoint(_IMAGES),
-    "POST /api/cases/{case_id}/dicomweb/studies": Endpoint(
-        _PUSH,
-        content=b"--b--\r\n",
-        headers={"content-type": 'multipart/related; type="application/dicom"; boundary=b'},
-    ),
+    "POST /api/cases/{case_id}/dicomweb/studies": _STORE,
+    "POST /api/cases/{case_id}/dicomweb/studies/{study_uid}": _STORE,
     _STUDIES: Endpoint(_IMAGES),
     _STUDIES + "/{study_uid}": Endpoint(_IMAGES),
     _STUDIES + "/{study_uid}/metadata": Endpoint(_IMAGES),
@@ -203,7 +213,8 @@ DECISIONS: dict[str, Endpoint] = {
     _INSTANCE: Endpoint(_IMAGES),
     _INSTANCE + "/metadata": Endpoint(_IMAGES),
     _INSTANCE + "/frames/{numbers}": Endpoint(_IMAGES),
-    _INSTANCE + "/frames/{number}/rendered": Endpoint(_IMAGES),
+    _INSTANCE + "/rendered": Endpoint(_IMAGES),
+    _INSTANCE + "/frames/{numbers}/rendered": Endpoint(_IMAGES),
     "GET /api/sessions": Endpoint(SignedIn()),
     "GET /api/sessions/{case_id}": Endpoint(_WATCH),
     "GET /api/sessions/{case_id}/events": Endpoint(_WATCH),

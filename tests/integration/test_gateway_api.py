@@ -8,16 +8,20 @@ import pytest
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.gateways.ports import GatewayLinks
+from tongtai.features.gateways.tasks import SilenceWatch
 
 
 class Ear:
     """Hears what the session would."""
 
     def __init__(self):
-        self.feeds, self.recordings = [], []
+        self.feeds, self.recordings, self.lost = [], [], []
 
     async def feed_changed(self, *, case_id, gateway, report, clock_offset_ms):
         self.feeds.append((case_id, report.feed, report.state.value, clock_offset_ms))
+
+    async def feed_lost(self, *, case_id, report):
+        self.lost.append((case_id, report.feed, report.state.value))
 
     async def recording_uploaded(self, *, case_id, gateway, recording):
         self.recordings.append((case_id, recording.sha256))
@@ -197,3 +201,40 @@ async def test_too_much_is_refused(server, world, links):
         path = f"/api/gateway/recordings/{begun['id']}"
         more = await gateway.patch(path, params={"offset": 0}, content=b"abcd")
     assert (huge.status_code, more.status_code) == (413, 413)
+
+
+async def test_a_gateway_that_stops_reporting_is_lost_until_it_reports_again(server, world, links):
+    clock = server.stop_clock()
+    made = await announce(server, world)
+    watch = SilenceWatch(server.container)
+    body = {
+        "feeds": [{"feed": "ct", "state": "off"}, {"feed": "room", "state": "live"}],
+        "clock_offset_ms": 0,
+        "disk_free_bytes": 1,
+    }
+    async with machine(server, made["code"]) as gateway:
+        await gateway.post("/api/gateway/status", json=body)
+        clock.advance(seconds=14)
+        await watch.look()
+        assert links.events.lost == []
+        clock.advance(seconds=2)
+        await watch.look()
+        await watch.look()
+        # Once, and not of what was off anyway.
+        assert links.events.lost == [(world.case.id, "room", "lost")]
+        links.events.feeds.clear()
+        await gateway.post("/api/gateway/status", json=body)
+        assert links.events.feeds == [(world.case.id, "room", "live", 0)]
+        own_word = body | {"feeds": [{"feed": "room", "state": "lost"}]}
+        assert (await gateway.post("/api/gateway/status", json=own_word)).status_code == 422
+
+
+async def test_a_server_that_was_away_itself_loses_nobody(server, world, links):
+    clock = server.stop_clock()
+    made = await announce(server, world)
+    async with machine(server, made["code"]) as gateway:
+        body = {"feeds": [{"feed": "room", "state": "live"}], "clock_offset_ms": 0, "disk_free_bytes": 1}
+        await gateway.post("/api/gateway/status", json=body)
+    clock.advance(minutes=10)
+    await SilenceWatch(server.container).look()
+    assert links.events.lost == []

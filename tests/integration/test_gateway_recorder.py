@@ -5,16 +5,19 @@ import hashlib
 import os
 import signal
 import sys
+import wave
 from datetime import UTC, datetime
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from tongtai.entrypoints.bench.bench_gateway import make_clip
 from tongtai.entrypoints.gateway.feed import Feed
+from tongtai.entrypoints.gateway.microphone import Microphone
 from tongtai.entrypoints.gateway.options import GatewayOptions, parse_feeds
-from tongtai.entrypoints.gateway.recorder import DurableFile
+from tongtai.entrypoints.gateway.recorder import DurableFile, make_recorder
 from tongtai.entrypoints.gateway.recordings import Sidecar, recover, sidecars
 from tongtai.entrypoints.gateway.server import Server, ServerUnreachableError
 from tongtai.entrypoints.gateway.uploads import upload
@@ -101,6 +104,35 @@ async def test_segments_follow_one_another_with_their_clock(tmp_path, clip, run_
         assert sidecar.size == path.stat().st_size
 
 
+def tone(path: Path, *, seconds: int) -> None:
+    """A sound file of 440 Hz."""
+    wave_hz, rate = 440, 16_000
+    samples = (8000 * np.sin(2 * np.pi * wave_hz * np.arange(rate * seconds) / rate)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+
+
+async def test_the_microphone_is_recorded_without_a_network(tmp_path):
+    tone(tmp_path / "tone.wav", seconds=1)
+    options = GatewayOptions(server=NOBODY, feeds={}, data=tmp_path, segment_s=1.5)
+    recorder = make_recorder(options, "mic", case_id=lambda: "case_1", clock_offset_ms=lambda: -7.0)
+    microphone = Microphone(str(tmp_path / "tone.wav"), asyncio.get_running_loop(), recorder)
+    microphone.start()
+    await until(lambda: sum(s.state == "complete" for _, s in recorded(tmp_path)) >= 1)
+    await asyncio.to_thread(microphone.stop)
+    first, *_ = [sidecar for _, sidecar in recorded(tmp_path)]
+    assert (first.feed, first.codec, first.case_id, first.clock_offset_ms) == ("mic", "opus", "case_1", -7.0)
+    with av.open(str(tmp_path / "recordings" / "mic" / first.file_name)) as container:
+        assert container.streams.audio[0].codec_context.name == "opus"
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    assert len(heard) / 48_000 == pytest.approx(first.duration_s, abs=0.1)
+    spectrum = np.abs(np.fft.rfft(heard[4800 : 4800 + 24_000]))
+    assert np.argmax(spectrum) * 2 == pytest.approx(440, abs=4)
+
+
 async def test_a_source_that_ends_says_so(clip, run_feed):
     feed = run_feed(f"once:{clip}")
     await until(lambda: feed.report()["state"] == "ended", seconds=30)
@@ -183,6 +215,6 @@ async def test_an_upload_goes_on_where_it_was_cut(tmp_path):
 
 def test_feeds_are_read_or_refused():
     assert parse_feeds(["ct=test:"]) == {"ct": "test:"}
-    for wrong in (["ct"], ["CT=x"], ["ct="], ["a=x", "a=y"], ["../x=y"]):
+    for wrong in (["ct"], ["CT=x"], ["ct="], ["a=x", "a=y"], ["../x=y"], ["mic=x"]):
         with pytest.raises(Exception, match="NAME=SOURCE"):
             parse_feeds(wrong)

@@ -19,14 +19,14 @@ from tests.integration.isolation_decisions import (
     Rights,
     SignedIn,
 )
+from tests.support.gateways import enrolled
 from tests.support.server import ORIGIN, Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.api.identity import COOKIE, csrf_token
-from tongtai.features.accounts.model import Principal, Role, WebSession
-from tongtai.features.accounts.sql import SqlSessions
+from tongtai.features.accounts.model import Principal, Role
 from tongtai.features.gateways.api import gateway_service
-from tongtai.infra.credentials import token_hash
+from tongtai.features.institutions.api import institution_service
 
 ALLOWED, FORBIDDEN, HIDDEN, UNKNOWN = "allowed", "forbidden", "hidden", "not signed in"
 # Codes that say "this does not exist" of what these requests are about.
@@ -54,6 +54,7 @@ class Prepared:
         """What stands for the parameters of paths and bodies."""
         return {
             "case_id": self.world.case.id,
+            "number": self.world.case.number,
             "user_id": self.world.person(Role.OBSERVER).id,
             "institution_id": self.world.hospitals[0].id,
             "centre_id": self.world.centre.id,
@@ -75,25 +76,11 @@ class Prepared:
 
 @pytest.fixture
 async def prepared(server: Server, world: World) -> Prepared:
-    """Sign everybody in without the log-in's cost."""
+    """Sign everybody in, and announce a gateway."""
     container = server.container
-    now = container.clock.now()
-    tokens = {}
+    people = [person for people in world.people.values() for person in people.values()]
+    tokens = await server.sessions_of(people)
     async with container.database.transaction() as session:
-        sessions = SqlSessions(session)
-        for people in world.people.values():
-            for person in people.values():
-                tokens[person.login] = f"token-of-{person.login}"
-                await sessions.add(
-                    WebSession(
-                        id=f"web_{person.login}",
-                        token_hash=token_hash(tokens[person.login]),
-                        user_id=person.id,
-                        created_at=now,
-                        expires_at=now.replace(year=now.year + 1),
-                        address="192.0.2.1",
-                    )
-                )
         engineer = world.person(Role.ENGINEER)
         principal = Principal(
             user_id=engineer.id,
@@ -191,10 +178,10 @@ async def test_role_by_institution(server: Server, prepared: Prepared, operation
     # Who may goes last: what they do must not change the others' answers.
     order = sorted(expected, key=lambda login: expected[login] == ALLOWED)
     seen = {}
-    for login in order:
-        async with server.browser() as browser:
+    async with server.browser() as browser:
+        for login in order:
             answer = await browser.send(_request(prepared, operation, login, server))
-        seen[login] = _seen(answer)
+            seen[login] = _seen(answer)
     assert seen == expected
 
 
@@ -204,6 +191,37 @@ async def test_without_signing_in(server: Server, prepared: Prepared, operation:
         answer = await browser.send(_request(prepared, operation, None, server))
     is_public = isinstance(DECISIONS[operation].decision, Public)
     assert _seen(answer) == (ALLOWED if is_public else UNKNOWN)
+
+
+# The gateway of which operating room, and what it gets of the case of hospital 1's first room.
+_GATEWAYS = {"its table": ALLOWED, "next room": HIDDEN, "other hospital": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "GET /api/gateway/cases/{number}",
+        *sorted(
+            op for op, endpoint in DECISIONS.items() if not isinstance(endpoint.decision, Public | Machine)
+        ),
+    ],
+)
+async def test_gateway_by_operating_room(server: Server, prepared: Prepared, operation: str):
+    """With a gateway's token: images of cases of its own room; of everything else it is nobody."""
+    world = prepared.world
+    async with server.container.database.transaction() as session:
+        next_room = await institution_service(session).create_room(
+            institution_id=world.hospitals[0].id, name="手术间 2", name_en="OR 2"
+        )
+    rooms = (world.rooms[0], next_room, world.rooms[1])
+    seen = {}
+    async with server.browser() as browser:
+        for where, room in zip(_GATEWAYS, rooms, strict=True):
+            request = _request(prepared, operation, None, server)
+            request.headers["Authorization"] = f"Bearer {await enrolled(server, room)}"
+            seen[where] = _seen(await browser.send(request))
+    admitted = DECISIONS[operation].by_gateway or operation.startswith("GET /api/gateway/")
+    assert seen == (_GATEWAYS if admitted else dict.fromkeys(_GATEWAYS, UNKNOWN))
 
 
 async def test_every_change_needs_the_csrf_token(server: Server, prepared: Prepared):

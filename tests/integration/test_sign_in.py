@@ -1,10 +1,18 @@
 """Signing in and out, lock-out, CSRF, cookies, and what each answer gives away."""
 
-import pytest
-from tests.support.server import Server
-from tests.support.world import PASSWORD, World
+from pathlib import Path
+from typing import Any, cast
 
+import httpx2
+import pytest
+from pydantic import ValidationError
+from tests.support.server import ORIGIN, Server
+from tests.support.world import PASSWORD, World
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from tongtai.entrypoints.web.serve import server as uvicorn_server
 from tongtai.features.accounts.model import Role
+from tongtai.infra.settings import Settings
 
 LOGIN = "/api/auth/login"
 
@@ -171,3 +179,34 @@ async def test_password_in_a_bad_request_is_not_echoed(server: Server, world: Wo
     assert answer.status_code == 422
     assert "my own secret" not in answer.text
     assert answer.json()["error"]["values"]["fields"] == [{"field": "body.login", "reason": "string_type"}]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "believed"), [("10.4.0.2", True), ("127.0.0.1", True), ("192.0.2.7", False)]
+)
+async def test_only_a_trusted_proxy_names_the_readers_address(
+    server: Server, world: World, proxy: str, believed: bool
+):
+    settings = server.container.settings.model_copy(update={"trusted_proxies": "127.0.0.1,10.0.0.0/8"})
+    config = uvicorn_server(settings).config
+    # The two libraries type an ASGI application differently.
+    behind_proxy_headers: Any = ProxyHeadersMiddleware(cast("Any", server.app), config.forwarded_allow_ips)
+    wrong = {"login": world.operator.login, "password": "wrong password"}
+    transport = httpx2.ASGITransport(app=behind_proxy_headers, client=(proxy, 40000))
+    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}) as client:
+
+        async def tries(address: str, count: int) -> list[int]:
+            forwarded = {"X-Forwarded-For": address}
+            return [
+                (await client.post(LOGIN, json=wrong, headers=forwarded)).status_code for _ in range(count)
+            ]
+
+        assert await tries("203.0.113.1", 6) == [401] * 5 + [429]
+        # Another reader behind the same proxy is not locked; whoever is no proxy cannot pretend to be one.
+        assert await tries("203.0.113.2", 1) == [401 if believed else 429]
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.1/8"])
+def test_trusted_proxies_are_addresses(tmp_path: Path, proxies: str):
+    with pytest.raises(ValidationError):
+        Settings.load(tmp_path, trusted_proxies=proxies)

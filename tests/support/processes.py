@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -10,26 +11,33 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
-from argon2 import PasswordHasher
-from tests.support.world import PASSWORD, Person, World, make_world
+from tests.support.world import PASSWORD, Person, World, cheap_passwords, make_world
 from websockets.asyncio.client import ClientConnection, connect
 
 from tongtai.entrypoints.cli.media_server import find_server, write_configuration
-from tongtai.entrypoints.web.app import create_app
+from tongtai.entrypoints.web.app import build_container
 from tongtai.infra.credentials import Passwords
 from tongtai.infra.settings import Settings
 
 _PATIENCE_S = 90.0
 
 
-async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = _PATIENCE_S) -> None:
+async def eventually(
+    check: Callable[[], Awaitable[bool]], seconds: float = _PATIENCE_S, *, pause_s: float = 0.02
+) -> None:
     """Wait until ``check`` is true; fail when it takes too long."""
     async with asyncio.timeout(seconds):
         while not await check():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause_s)
+
+
+def plain_client(base_url: str = "", **more: Any) -> httpx2.AsyncClient:
+    """A client without TLS and proxies: loading the certificates takes longer than most requests."""
+    return httpx2.AsyncClient(base_url=base_url, trust_env=False, verify=False, timeout=30, **more)
 
 
 def free_ports(count: int) -> list[int]:
@@ -53,7 +61,9 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self, url: str) -> None:
-        """Start; return when its HTTP address answers."""
+        """Start, unless it runs; return when its HTTP address answers."""
+        if self._process is not None and self._process.poll() is None:
+            return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
@@ -67,11 +77,11 @@ class Process:
             assert self._process is not None
             assert self._process.poll() is None, self._log.read_text()[-3000:]
             with contextlib.suppress(httpx2.HTTPError):
-                async with httpx2.AsyncClient(trust_env=False) as client:
-                    return (await client.get(url)).status_code < 500
+                return (await client.get(url)).status_code < 500
             return False
 
-        await eventually(answers)
+        async with plain_client() as client:
+            await eventually(answers, pause_s=0.1)
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Kill it, by default as a power cut does; return when it is gone."""
@@ -81,29 +91,53 @@ class Process:
 
 
 class Installation:
-    """A server process with its own data, and people who use it over the network."""
+    """A server process with its own data, LiveKit when asked for, and people who use it over the network.
 
-    def __init__(self, settings: Settings, world: World, livekit_ports: list[int]) -> None:
-        self.settings = settings
-        self.world = world
-        self.origin = f"http://127.0.0.1:{settings.port}"
-        environment = {
+    It lives for many tests: starting it takes longer than most of them. Each test calls `move_in` and
+    has a world of its own in it.
+    """
+
+    def __init__(self, data: Path, **more_settings: object) -> None:
+        port, *self._livekit_ports = free_ports(5)
+        ports: dict[str, object] = {"port": port, "livekit_url": f"ws://127.0.0.1:{self._livekit_ports[0]}"}
+        self.settings = Settings.load(data, **(ports | more_settings))
+        self.origin = f"http://127.0.0.1:{port}"
+        self.server = Process(
+            [sys.executable, "-m", "tongtai.entrypoints.web"], data / "server.log", self.environment
+        )
+        self.livekit: Process | None = None
+        self.world: World
+        self._worlds = itertools.count(1)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells a program of this installation where it is."""
+        settings = self.settings
+        return {
             "TONGTAI_DATA": str(settings.data),
             "TONGTAI_PORT": str(settings.port),
+            "TONGTAI_DATABASE_URL": settings.database_url,
+            "TONGTAI_REDIS_URL": settings.redis_url,
             "TONGTAI_LIVEKIT_URL": settings.livekit_url,
             "TONGTAI_LOG_LEVEL": "warning",
         }
-        command = [sys.executable, "-m", "tongtai.entrypoints.web"]
-        self.server = Process(command, settings.data / "server.log", environment)
-        self._livekit_ports = livekit_ports
-        self.livekit: Process | None = None
+
+    async def move_in(self) -> None:
+        """Make a world that no other test uses, and start what an earlier test has killed."""
+        container = build_container(self.settings)
+        container.services[Passwords] = cheap_passwords()
+        try:
+            self.world = await make_world(container, f".{next(self._worlds)}")
+        finally:
+            await container.database.close()
+        await self.start()
 
     async def start(self) -> None:
-        """Start the server."""
+        """Start the server, unless it runs."""
         await self.server.start(f"{self.origin}/healthz")
 
     async def start_livekit(self) -> None:
-        """Start LiveKit, or skip the test where it has not been built."""
+        """Start LiveKit, unless it runs; skip the test where it has not been built."""
         program = find_server()
         if program is None:
             pytest.skip("the LiveKit server has not been built (make)")
@@ -114,6 +148,18 @@ class Installation:
             self.livekit = Process(command, self.settings.data / "livekit.log", {})
         await self.livekit.start(f"http://127.0.0.1:{self._livekit_ports[0]}")
 
+    async def command(self, *words: str) -> str:
+        """Run ``tongtai`` on this installation; return what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tongtai.entrypoints.cli.main", *words,
+            env={**os.environ, **self.environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        printed, complaint = await process.communicate()
+        assert process.returncode == 0, complaint.decode()
+        return printed.decode()
+
     def stop(self) -> None:
         """End every process."""
         self.server.kill(signal.SIGTERM)
@@ -123,9 +169,7 @@ class Installation:
     @asynccontextmanager
     async def sign_in(self, person: Person) -> AsyncIterator[httpx2.AsyncClient]:
         """A browser in which this person is signed in."""
-        async with httpx2.AsyncClient(
-            base_url=self.origin, headers={"Origin": self.origin}, trust_env=False, timeout=30
-        ) as client:
+        async with plain_client(self.origin, headers={"Origin": self.origin}) as client:
             answer = await client.post("/api/auth/login", json={"login": person.login, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
@@ -141,24 +185,4 @@ class Installation:
         )
 
 
-@asynccontextmanager
-async def installation(data: Path, migrated_database: Path) -> AsyncIterator[Installation]:
-    """An installation with the tests' world; its server is not started yet."""
-    data.mkdir(exist_ok=True)
-    (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
-    port, *livekit_ports = free_ports(5)
-    settings = Settings.load(data, port=port, livekit_url=f"ws://127.0.0.1:{livekit_ports[0]}")
-    app = create_app(settings)
-    # Argon2 at its cheapest: what it costs is not what these tests are about.
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    app.state.container.services[Passwords] = Passwords(cheap)
-    world = await make_world(app.state.container)
-    await app.state.container.database.close()
-    made = Installation(settings, world, livekit_ports)
-    try:
-        yield made
-    finally:
-        made.stop()
-
-
-__all__ = ["ClientConnection", "Installation", "Process", "eventually", "free_ports", "installation"]
+__all__ = ["ClientConnection", "Installation", "Process", "eventually", "free_ports"]

@@ -1,14 +1,19 @@
 """The application under test, and browsers that use it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import httpx2
 from fastapi import FastAPI
-from tests.support.world import PASSWORD, Person
+from tests.support.world import Person
 
+from tongtai.features.accounts.api.identity import COOKIE, csrf_token
+from tongtai.features.accounts.model import SESSION_LIFETIME, WebSession
+from tongtai.features.accounts.sql import SqlSessions
 from tongtai.infra.container import Container
+from tongtai.infra.credentials import new_token, token_hash
+from tongtai.infra.identifiers import new_id
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -46,15 +51,46 @@ class Server:
         """A browser that is not signed in."""
         transport = httpx2.ASGITransport(app=self.app, client=(address, 50000), raise_app_exceptions=False)
         async with httpx2.AsyncClient(
-            transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}
+            transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}, trust_env=False
         ) as client:
             yield client
 
     @asynccontextmanager
-    async def sign_in(self, person: Person, *, password: str = PASSWORD) -> AsyncIterator[httpx2.AsyncClient]:
-        """A browser in which this person is signed in; it sends the CSRF token."""
+    async def sign_in(
+        self, person: Person, *, password: str | None = None
+    ) -> AsyncIterator[httpx2.AsyncClient]:
+        """A browser in which this person is signed in; it sends the CSRF token.
+
+        With ``password`` the person signs in as people do; without, the session is put into the
+        database, which is what signing in leads to and costs a tenth.
+        """
         async with self.browser() as client:
-            answer = await client.post("/api/auth/login", json={"login": person.login, "password": password})
-            assert answer.status_code == 200, answer.text
-            client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+            if password is None:
+                token = (await self.sessions_of([person]))[person.login]
+                client.cookies.set(COOKIE, token)
+                client.headers["X-CSRF-Token"] = csrf_token(self.container, token)
+            else:
+                answer = await client.post(
+                    "/api/auth/login", json={"login": person.login, "password": password}
+                )
+                assert answer.status_code == 200, answer.text
+                client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
             yield client
+
+    async def sessions_of(self, people: Collection[Person]) -> dict[str, str]:
+        """Begin a session of each of these; return the tokens by login."""
+        now = self.container.clock.now()
+        tokens = {person.login: new_token() for person in people}
+        async with self.container.database.transaction() as session:
+            for person in people:
+                await SqlSessions(session).add(
+                    WebSession(
+                        id=new_id("web"),
+                        token_hash=token_hash(tokens[person.login]),
+                        user_id=person.id,
+                        created_at=now,
+                        expires_at=now + SESSION_LIFETIME,
+                        address="192.0.2.1",
+                    )
+                )
+        return tokens

@@ -1,10 +1,14 @@
 """A small world: institutions, people, cases. All names are invented."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
+from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tongtai.entrypoints.web.app import build_container
 from tongtai.features.accounts.api import account_service
 from tongtai.features.accounts.model import ROLES_OF, Role
 from tongtai.features.accounts.service import NewUser
@@ -22,8 +26,15 @@ from tongtai.features.cases.service import NewCase
 from tongtai.features.institutions.api import institution_service
 from tongtai.features.institutions.model import Institution, InstitutionKind, OperatingRoom
 from tongtai.infra.container import Container
+from tongtai.infra.credentials import Passwords
+from tongtai.infra.settings import Settings
 
 PASSWORD = "quiet lantern 77"
+
+
+def cheap_passwords() -> Passwords:
+    """Argon2 at its cheapest: what it costs is not what most tests are about."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +100,45 @@ class World:
         return self.person(Role.COORDINATOR, "centre")
 
 
-async def make_world(container: Container) -> World:
-    """Make the world in one transaction."""
+@dataclass(frozen=True, slots=True)
+class Inhabited:
+    """A data folder with a migrated database and the world in it, to be copied."""
+
+    data: Path
+    world: World
+
+
+def inhabit(settings: Settings) -> World:
+    """Make the world in a migrated database that nobody has open; must not be called from a loop."""
+
+    async def make() -> World:
+        container = build_container(settings)
+        container.services[Passwords] = cheap_passwords()
+        try:
+            return await make_world(container)
+        finally:
+            await container.database.close()
+
+    return asyncio.run(make())
+
+
+async def make_world(container: Container, tag: str = "") -> World:
+    """Make the world in one transaction.
+
+    Parameters
+    ----------
+    tag : str
+        Told apart by this, several worlds can be in one installation.
+    """
     async with container.database.transaction() as session:
         institutions = institution_service(session)
         centre = await institutions.create(
-            name="云岭肿瘤中心", name_en="Yunling Cancer Centre", kind=InstitutionKind.INVITED
+            name=f"云岭肿瘤中心{tag}", name_en=f"Yunling Cancer Centre{tag}", kind=InstitutionKind.INVITED
         )
         hospitals = [
-            await institutions.create(name=name, name_en=name_en, kind=InstitutionKind.INVITING)
+            await institutions.create(
+                name=f"{name}{tag}", name_en=f"{name_en}{tag}", kind=InstitutionKind.INVITING
+            )
             for name, name_en in (
                 ("山城医院", "Shancheng Hospital"),
                 ("海滨医院", "Haibin Hospital"),
@@ -110,7 +151,7 @@ async def make_world(container: Container) -> World:
         world = World(centre=centre, hospitals=hospitals, rooms=rooms, cases=[])
         places = (("own", hospitals[0]), ("other", hospitals[1]), ("centre", centre))
         for where, institution in places:
-            world.people[where] = await _people(container, session, where, institution)
+            world.people[where] = await _people(container, session, f"{where}{tag}", institution)
         for index, where in enumerate(("own", "other")):
             world.cases.append(await _case(container, session, world, index, where))
     return world

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
 
 import pyotp
 import pytest
@@ -70,3 +71,9 @@ def test_tokens_and_passwords_are_long_and_different():
     assert len({new_password() for _ in range(100)}) == 100
     assert len(new_password()) == 19
     assert token_hash("a") != token_hash("b")
+
+
+def test_the_qr_code_is_a_picture_of_its_own():
+    """With its name space, so that an ``img`` shows it too."""
+    picture = ET.fromstring(OneTimeCodes().qr_svg("otpauth://totp/Tongtai:wang?secret=ABC"))
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime
 from functools import cached_property
+from io import BytesIO
 
 import pyotp
 import segno
@@ -68,8 +69,13 @@ class OneTimeCodes:
         return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=_TOTP_ISSUER)
 
     def qr_svg(self, uri: str) -> str:
-        """The address as a QR code, an inline SVG."""
-        return str(segno.make(uri, error="m").svg_inline(scale=5, border=4, light="#fff"))
+        """The address as a QR code: an SVG that stands inside a page as well as in an ``img``."""
+        picture = BytesIO()
+        # With its name space: without, a browser shows it inside HTML only.
+        segno.make(uri, error="m").save(
+            picture, kind="svg", scale=5, border=4, light="#fff", xmldecl=False, svgns=True, nl=False
+        )
+        return picture.getvalue().decode()
 
     def matching_step(self, secret: str, code: str, *, at: datetime, after_step: int) -> int | None:
         """The 30 s step that the code belongs to, one step early or late allowed.

@@ -20,7 +20,8 @@ _SQLITE_PRAGMAS = (
 )
 
 
-_POOL_PATIENCE_S = 15.0
+# A burst waits for its turn; whoever has waited this long is told to come again (503).
+_POOL_PATIENCE_S = 30.0
 
 
 class Base(DeclarativeBase):

@@ -2,10 +2,11 @@
 
 import os
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tongtai.infra.secrets import installation_secret
@@ -45,6 +46,13 @@ class Settings(BaseSettings):
     livekit_api_secret: SecretStr = Field(
         default=SecretStr(""), description="LiveKit secret; default is generated in the data folder."
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description=(
+            "Addresses and networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For names "
+            "the reader."
+        ),
+    )
     cookie_secure: bool = Field(
         default=False, description="Send cookies over TLS only; set it to true behind the TLS proxy."
     )
@@ -64,6 +72,15 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Bearer token that /metrics asks for; when empty only this machine may read it.",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        # Whoever may name the reader's address can evade the lock-out: no "*", and no misprint that
+        # would be taken for a name.
+        for part in value.split(","):
+            ip_network(part.strip())
+        return value
 
     @classmethod
     def load(cls, data: Path | None = None, **overrides: object) -> Self:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from livekit import api, rtc
 from tests.integration.guidance.commands import done, guide
-from tests.integration.livekit_server import installed, with_media
+from tests.integration.livekit_server import house, installed, with_media
 from tests.support.processes import Installation, eventually
 from tests.support.world import Person
 
@@ -24,7 +24,7 @@ from tongtai.features.guidance.service.rooms import (
 from tongtai.infra.clock import SystemClock
 from tongtai.infra.settings import Settings
 
-__all__ = ["installed", "with_media"]
+__all__ = ["house", "installed", "with_media"]
 pytestmark = pytest.mark.media
 
 

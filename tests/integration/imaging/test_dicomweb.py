@@ -3,9 +3,12 @@
 import asyncio
 from io import BytesIO
 
+import numpy as np
 import pydicom
 import pytest
 import requests
+from PIL import Image
+from pydicom.pixels.processing import apply_rescale, apply_windowing
 from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, RLELossless
 from tests.support.images import SOMEBODY_ELSE, edited, small_ct
 from tests.support.listening import listening
@@ -147,5 +150,62 @@ async def test_the_centre_sees_the_patient_as_the_case_says(origin, world):
         assert str(whole.PatientName) == "王**"
         assert whole.PixelData == header.PixelData
         assert "王小明" in str(site.retrieve_instance_metadata(*uids))
+
+    await asyncio.to_thread(use)
+
+
+async def test_a_store_into_a_study_takes_that_study_alone(origin, world):
+    foreign = edited(small_ct()[1], lambda dataset: setattr(dataset, "StudyInstanceUID", "1.2.3.4"))
+
+    def use():
+        client = _client(origin, world.operator, world.case.id)
+        study_uid = _datasets(small_ct()[0])[0].StudyInstanceUID
+        answer = client.store_instances(_datasets(small_ct()[0], foreign), study_instance_uid=study_uid)
+        (stored,) = answer.ReferencedSOPSequence
+        assert f"/studies/{study_uid}/series/" in stored.RetrieveURL
+        (failed,) = answer.FailedSOPSequence
+        assert failed.FailureReason == 0xC409
+        assert client._session.get(
+            client.base_url + stored.RetrieveURL.partition("/dicomweb")[2], timeout=10
+        ).ok
+        assert len(client.search_for_studies()) == 1
+
+    await asyncio.to_thread(use)
+
+
+async def test_rendered_frames_show_the_window(origin, world):
+    """Against pydicom's own windowing of the same values."""
+    content = small_ct()[0]
+
+    def use():
+        client = _client(origin, world.operator, world.case.id)
+        client.store_instances(_datasets(content))
+        dataset = _datasets(content)[0]
+        uids = (dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.SOPInstanceUID)
+        hounsfield = apply_rescale(dataset.pixel_array, dataset)
+        png = client.retrieve_instance_frames_rendered(
+            *uids, [1], media_types=("image/png",), params={"window": "50,350"}
+        )
+        dataset.WindowCenter, dataset.WindowWidth = 50, 350
+        windowed = apply_windowing(hounsfield, dataset)
+        # pydicom's output has the range of the stored values; the picture's is 0 to 255.
+        truth = (windowed - windowed.min()) / (windowed.max() - windowed.min()) * 255
+        shown = np.asarray(Image.open(BytesIO(png)))
+        assert shown.dtype == np.uint8
+        assert np.abs(shown - truth).max() <= 1
+        http, path = (
+            client._session,
+            f"{client.base_url}/studies/{uids[0]}/series/{uids[1]}/instances/{uids[2]}",
+        )
+        jpeg = http.get(
+            f"{path}/rendered", params={"viewport": "32,100"}, headers={"Accept": "image/jpeg"}, timeout=10
+        )
+        assert jpeg.headers["content-type"] == "image/jpeg"
+        assert Image.open(BytesIO(jpeg.content)).size == (32, 32)
+        for params, status in ({"window": "x"}, 422), ({"window": "50,0"}, 422), ({"viewport": "0,0"}, 422):
+            assert http.get(f"{path}/rendered", params=params, timeout=10).status_code == status
+        assert http.get(f"{path}/frames/2/rendered", timeout=10).status_code == 404
+        video = http.get(f"{path}/rendered", headers={"Accept": "video/mp4"}, timeout=10)
+        assert video.status_code == 406
 
     await asyncio.to_thread(use)

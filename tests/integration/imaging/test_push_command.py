@@ -5,6 +5,7 @@ import asyncio
 import httpx2
 import pytest
 import typer
+from tests.support.gateways import enrolled
 from tests.support.images import SOMEBODY_ELSE, small_ct
 from tests.support.listening import listening
 from tests.support.world import PASSWORD
@@ -80,6 +81,52 @@ async def test_refusals_and_wrong_use_have_their_own_exit_codes(run, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     assert (await run(empty)).exit_code == ExitCode.WRONG_USE
+
+
+@pytest.fixture
+def run_as_gateway(origin, server, tmp_path):
+    """Run the command with the enrolment of a gateway in an operating room."""
+    app = typer.Typer()
+    app.command()(push_ct)
+
+    async def run_command(folder, room, case, *options):
+        data = tmp_path / f"gateway-{room.id}"
+        data.mkdir(exist_ok=True)
+        (data / "gateway-token").write_text(await enrolled(server, room))
+        arguments = [str(folder), "--server", origin, "--gateway", str(data), "--case", case.number, *options]
+        return await asyncio.to_thread(CliRunner().invoke, app, arguments, env={"COLUMNS": "200"})
+
+    return run_command
+
+
+async def test_a_gateway_sends_to_a_case_of_its_room_without_a_password(
+    run_as_gateway, server, world, tmp_path
+):
+    folder = _folder(tmp_path, small_ct())
+    result = await run_as_gateway(folder, world.rooms[0], world.case)
+    assert result.exit_code == ExitCode.STORED, result.output
+    assert "6 stored" in result.output
+    async with server.sign_in(world.operator) as site:
+        (series,) = (await site.get(f"/api/cases/{world.case.id}/imaging/series")).json()
+        assert series["instances"] == 6
+        events = (await site.get(f"/api/sessions/{world.case.id}/events?limit=50")).json()
+    senders = {(event["actor"]["kind"], event["actor"]["side"]) for event in events}
+    assert senders == {("gateway", "site")}
+
+
+async def test_a_gateway_does_not_reach_the_case_of_another_room(run_as_gateway, world, tmp_path):
+    folder = _folder(tmp_path, small_ct())
+    result = await run_as_gateway(folder, world.rooms[1], world.case)
+    assert result.exit_code == ExitCode.REFUSED
+    assert "There is no such case" in result.output
+
+
+async def test_a_gateway_cannot_state_whose_images_they_are(run_as_gateway, world, tmp_path):
+    folder = _folder(tmp_path, small_ct(SOMEBODY_ELSE))
+    stated = await run_as_gateway(folder, world.rooms[0], world.case, "--confirm-patient", "王小明")
+    assert stated.exit_code == ExitCode.WRONG_USE
+    waiting = await run_as_gateway(folder, world.rooms[0], world.case)
+    assert waiting.exit_code == ExitCode.PATIENT_DIFFERS
 
 
 async def test_what_arrived_before_a_cut_is_not_sent_again(origin, world, tmp_path):

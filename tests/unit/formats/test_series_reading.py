@@ -161,14 +161,15 @@ def _jpeg_lossless(path, pixels):
     return get_frame(dataset.PixelData, 0)
 
 
-def test_a_deflated_bomb_is_refused(tmp_path):
+def test_a_deflated_bomb_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("tongtai.formats.dicom.series.headers._INFLATED_BYTES", 1 << 20)
     plain = _other_order(ct_slices()[0], DeflatedExplicitVRLittleEndian)
+    start = 144 + int.from_bytes(plain[140:144], "little")
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    start = plain.index(b"1.2.840.10008.1.2.1.99") + 22
-    bomb = plain[:start] + packer.compress(bytes(20 << 20)) + packer.flush()
+    dataset = zlib.decompress(plain[start:], -zlib.MAX_WBITS)
     path = tmp_path / "bomb"
-    path.write_bytes(bomb)
-    with pytest.raises(errors.SeriesRefusedError):
+    path.write_bytes(plain[:start] + packer.compress(dataset + bytes(2 << 20)) + packer.flush())
+    with pytest.raises(errors.SeriesRefusedError, match="unpacks to more than is allowed"):
         choose_series(list_series(path))
 
 

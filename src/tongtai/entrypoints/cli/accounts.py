@@ -88,7 +88,7 @@ def reset_password(login: Annotated[str, typer.Argument(help="Login name.")], da
 
 @user_app.command("revoke")
 def revoke(login: Annotated[str, typer.Argument(help="Login name.")], data: Data = DATA) -> None:
-    """Lock a user out. A running server lets go of open streams at the next check; the page does it at once."""
+    """Lock a user out: of a running server's streams and live rooms too, within a second."""
 
     async def work(container: Container, session: AsyncSession) -> str:
         service, user_id = await _by_login(container, session, login)
@@ -119,7 +119,7 @@ def set_roles(
     role: Annotated[list[Role], typer.Argument(help="All the roles that the user has from now on.")],
     data: Data = DATA,
 ) -> None:
-    """Give a user exactly these roles."""
+    """Give a user exactly these roles; a running server lets go of what is lost within a second."""
 
     async def work(container: Container, session: AsyncSession) -> str:
         service, user_id = await _by_login(container, session, login)

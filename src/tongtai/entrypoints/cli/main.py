@@ -1,9 +1,7 @@
 """``tongtai``: the command line."""
 
 import asyncio
-import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +18,7 @@ from tongtai.entrypoints.cli.phantom import phantom
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
 from tongtai.entrypoints.gateway.command import gateway
-from tongtai.entrypoints.web.app import create_app
+from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
 from tongtai.features.audit.api import audit_verifier
 from tongtai.infra.container import Container
@@ -78,9 +76,7 @@ def serve(data: Data = DATA) -> None:
 @app.command()
 def openapi() -> None:
     """Print the OpenAPI document of this version."""
-    with tempfile.TemporaryDirectory() as folder:
-        document = create_app(Settings.load(Path(folder))).openapi()
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
+    typer.echo(openapi_text(), nl=False)
 
 
 @audit_app.command("verify")

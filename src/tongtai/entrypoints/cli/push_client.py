@@ -55,7 +55,7 @@ def files_in(place: Path) -> list[LocalFile]:
 
 
 class PushClient:
-    """One person's connection to a server; its methods may be called from several threads.
+    """One person's, or one gateway's, connection to a server; its methods may be called from several threads.
 
     Parameters
     ----------
@@ -67,6 +67,7 @@ class PushClient:
 
     def __init__(self, server: str, *, transport: httpx2.BaseTransport | None = None) -> None:
         timeout = httpx2.Timeout(30.0, write=300.0, read=300.0)
+        self._is_gateway = False
         self._http = httpx2.Client(base_url=server.rstrip("/"), timeout=timeout, transport=transport)
 
     def __enter__(self) -> Self:
@@ -83,8 +84,16 @@ class PushClient:
         me = self._call("POST", "/api/auth/login", json=body)
         self._http.headers["X-CSRF-Token"] = me["csrf_token"]
 
+    def use_token(self, token: str) -> None:
+        """Be the gateway that this token belongs to."""
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        self._is_gateway = True
+
     def find_case(self, number: str) -> str:
-        """The identifier of the case with this number (or identifier)."""
+        """The identifier of the case with this number (or, for a person, this identifier)."""
+        if self._is_gateway:
+            found = self._call("GET", f"/api/gateway/cases/{quote(number, safe='')}")
+            return str(found["case_id"])
         for case in self._call("GET", "/api/cases"):
             if number in {case["number"], case["id"]}:
                 return str(case["id"])

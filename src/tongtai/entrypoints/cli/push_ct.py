@@ -21,6 +21,7 @@ from tongtai.entrypoints.cli.push_client import (
     already_there,
     files_in,
 )
+from tongtai.entrypoints.gateway.enrolment import NotEnrolledError, stored_token
 
 _REJECTS_PRINTED = 50
 
@@ -66,6 +67,14 @@ def push_ct(
     login: Annotated[
         str, typer.Option(help="Login name; asked for when absent.", envvar="TONGTAI_LOGIN")
     ] = "",
+    gateway: Annotated[
+        Path | None,
+        typer.Option(
+            help="Data folder of an enrolled gateway: send as the gateway, without a log-in, to a case of its room.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     parallel: Annotated[int, typer.Option(help="Uploads at the same time.", min=1, max=16)] = 4,
     confirm_patient: Annotated[
         str,
@@ -78,14 +87,17 @@ def push_ct(
     if not files:
         console.print(f"There is no file in {place}.", markup=False)
         raise typer.Exit(ExitCode.WRONG_USE)
+    if gateway is not None and confirm_patient:
+        console.print("A gateway cannot confirm a patient: that is a person's statement. Log in for it.")
+        raise typer.Exit(ExitCode.WRONG_USE)
     try:
         with PushClient(server) as client:
-            _sign_in(client, login)
+            _sign_in(client, login) if gateway is None else client.use_token(stored_token(gateway))
             code = _push(client, console, place, files, case, parallel, confirm_patient)
     except ServerUnreachableError as error:
         console.print(f"{error} What arrived is kept: run the same command again.", markup=False)
         raise typer.Exit(ExitCode.UNREACHABLE) from None
-    except ServerRefusedError as error:
+    except (ServerRefusedError, NotEnrolledError) as error:
         console.print(str(error), markup=False)
         raise typer.Exit(ExitCode.REFUSED) from None
     raise typer.Exit(code)

@@ -6,6 +6,8 @@ from pathlib import Path
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.server import Server
 
+_TOKEN = "gateway-token"  # noqa: S105  (a file's name)
+
 
 class NotEnrolledError(TongtaiError):
     """The gateway is not enrolled; ask for a code in the administration and start with --code."""
@@ -23,11 +25,22 @@ async def enrolled_token(server: Server, *, data: Path, code: str | None) -> str
     NotEnrolledError
         If there is neither.
     """
-    path = data / "gateway-token"
     if code is not None:
         token = await server.enrol(code)
-        _write_secret(path, token)
+        _write_secret(data / _TOKEN, token)
         return token
+    return stored_token(data)
+
+
+def stored_token(data: Path) -> str:
+    """The token of a gateway that has been enrolled.
+
+    Raises
+    ------
+    NotEnrolledError
+        If it has not.
+    """
+    path = data / _TOKEN
     if not path.exists():
         raise NotEnrolledError
     return path.read_text(encoding="ascii").strip()

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import structlog
 
-from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.options import GatewayOptions
-from tongtai.entrypoints.gateway.recorder import Recorder
+from tongtai.entrypoints.gateway.recorder import make_recorder
 from tongtai.entrypoints.gateway.sender import Sender
 from tongtai.entrypoints.gateway.slots import Slot
 from tongtai.entrypoints.gateway.sources import Source, SourceEndedError, SourceError, open_source
@@ -55,18 +54,7 @@ class Feed:
         self._stop = threading.Event()
         self._state, self._detail = "no_source", "the source is being opened"
         self._last_picture_s = now_s()
-        self._recorder = (
-            Recorder(
-                options.data / "recordings" / name,
-                feed=name,
-                case_id=case_id,
-                clock_offset_ms=clock_offset_ms,
-                segment_s=options.segment_s,
-                keep_free_bytes=options.keep_free_bytes,
-            )
-            if options.record
-            else None
-        )
+        self._recorder = make_recorder(options, name, case_id=case_id, clock_offset_ms=clock_offset_ms)
         self._thread = threading.Thread(target=self._run, name=f"feed-{name}", daemon=True)
 
     def start(self) -> None:
@@ -134,21 +122,3 @@ class Feed:
             self._state, self._detail = state, detail
             level = _log.info if state == "live" else _log.warning
             level("feed_state", feed=self.name, state=state, detail=detail)
-
-
-def make_feed(
-    name: str,
-    source: str,
-    options: GatewayOptions,
-    *,
-    case_id: Callable[[], str | None],
-    clock_offset_ms: Callable[[], float],
-    cache: Path,
-) -> Feed:
-    """Make a feed; a folder that cannot be written is said in words."""
-    try:
-        return Feed(
-            name, source, options=options, case_id=case_id, clock_offset_ms=clock_offset_ms, cache=cache
-        )
-    except OSError as error:
-        raise TongtaiError(f"The data folder cannot be written: {error.strerror}.") from error

@@ -4,15 +4,19 @@ import asyncio
 import threading
 
 import av
+import numpy as np
 import structlog
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from livekit import rtc
+from numpy.typing import NDArray
 
-from tongtai.entrypoints.gateway.units import now_s
+from tongtai.entrypoints.gateway.recorder import Recorder
+from tongtai.entrypoints.gateway.units import SOUND_RATE_HZ, Sound, SoundInfo, now_s
 
-_RATE_HZ = 48_000
-_PIECE = _RATE_HZ // 100
+_PIECE = SOUND_RATE_HZ // 100
+# Pieces of the network are put together for the recording: thirty a second, as pictures.
+_RECORDED_PIECES = 4
 _RETRY_S = 2.0
 _log = structlog.get_logger("tongtai.gateway.microphone")
 
@@ -26,9 +30,14 @@ class Microphone:
         A file (played in a loop), or an ALSA or PulseAudio device as ``alsa:NAME`` or ``pulse:NAME``.
     loop : asyncio.AbstractEventLoop
         Where the room lives.
+    recorder : Recorder or None
+        Writes the sound to disk before, and independently of, the network.
     """
 
-    def __init__(self, source: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, source: str, loop: asyncio.AbstractEventLoop, recorder: Recorder | None = None
+    ) -> None:
+        self._recorder = recorder
         self._source_name = source
         self._loop = loop
         self._stop = threading.Event()
@@ -41,13 +50,15 @@ class Microphone:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread, and the recording."""
         self._stop.set()
         self._thread.join(timeout=5)
+        if self._recorder is not None:
+            self._recorder.finish()
 
     def attach(self) -> rtc.AudioSource:
         """A new source for a new publication."""
-        self._target = rtc.AudioSource(_RATE_HZ, 1, queue_size_ms=100, loop=self._loop)
+        self._target = rtc.AudioSource(SOUND_RATE_HZ, 1, queue_size_ms=100, loop=self._loop)
         return self._target
 
     def detach(self) -> None:
@@ -63,26 +74,39 @@ class Microphone:
                 if self.problem is None:
                     _log.warning("microphone", problem=str(error))
                 self.problem = str(error)
+                if self._recorder is not None:
+                    # What comes next is not the continuation of this.
+                    self._recorder.cut()
                 self._stop.wait(_RETRY_S)
 
     def _play(self) -> None:
         kind, _, device = self._source_name.partition(":")
         live = kind in {"alsa", "pulse"}
         with av.open(device if live else self._source_name, format=kind if live else None) as container:
-            resampler = AudioResampler(format="s16", layout="mono", rate=_RATE_HZ, frame_size=_PIECE)
+            resampler = AudioResampler(format="s16", layout="mono", rate=SOUND_RATE_HZ, frame_size=_PIECE)
             began, sent = now_s(), 0
+            heard: list[NDArray[np.int16]] = []
             for frame in container.decode(audio=0):
                 for piece in resampler.resample(frame):
+                    heard.append(np.asarray(piece.to_ndarray(), dtype=np.int16))
                     sent += piece.samples
-                    late_s = began + sent / _RATE_HZ - now_s()
+                    if len(heard) == _RECORDED_PIECES:
+                        self._record(np.concatenate(heard, axis=1), ended_s=began + sent / SOUND_RATE_HZ)
+                        heard.clear()
+                    late_s = began + sent / SOUND_RATE_HZ - now_s()
                     if self._stop.wait(0 if live else max(late_s, 0)):
                         return
                     self._send(piece)
+
+    def _record(self, samples: NDArray[np.int16], *, ended_s: float) -> None:
+        if self._recorder is not None:
+            began_s = ended_s - samples.shape[1] / SOUND_RATE_HZ
+            self._recorder.put(SoundInfo(), Sound(time_s=began_s, samples=samples))
 
     def _send(self, piece: AudioFrame) -> None:
         target = self._target
         if target is None or target.queued_duration > 0.08:
             return
         samples = piece.to_ndarray().tobytes()
-        frame = rtc.AudioFrame(samples, _RATE_HZ, 1, piece.samples)
+        frame = rtc.AudioFrame(samples, SOUND_RATE_HZ, 1, piece.samples)
         asyncio.run_coroutine_threadsafe(target.capture_frame(frame), self._loop)

@@ -9,11 +9,13 @@ from typing import Literal
 from tongtai.core.errors import TongtaiError
 
 Encode = Literal["auto", "follow", "pass"]
+# The name of the sound, of its track and of its recordings.
+MICROPHONE = "mic"
 _FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
 
 
 class FeedOptionError(TongtaiError):
-    """Write a feed as NAME=SOURCE, its name with small letters, digits and hyphens, each name once."""
+    """Write a feed as NAME=SOURCE, its name with small letters, digits and hyphens, each once, none "mic"."""
 
     code = "feed_option"
 
@@ -56,7 +58,7 @@ def parse_feeds(values: Sequence[str]) -> dict[str, str]:
     feeds: dict[str, str] = {}
     for value in values:
         name, separator, source = value.partition("=")
-        if not separator or not source or not _FEED_NAME.fullmatch(name) or name in feeds:
+        if not separator or not source or not _FEED_NAME.fullmatch(name) or name in {*feeds, MICROPHONE}:
             raise FeedOptionError(option=value)
         feeds[name] = source
     return feeds

@@ -14,21 +14,20 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 from av.container import OutputContainer
-from av.video.stream import VideoStream
 
+from tongtai.core.errors import TongtaiError
+from tongtai.entrypoints.gateway.options import GatewayOptions
 from tongtai.entrypoints.gateway.recordings import Sidecar
-from tongtai.entrypoints.gateway.units import Picture, StreamInfo, now_s
+from tongtai.entrypoints.gateway.tracks import open_track
+from tongtai.entrypoints.gateway.units import Picture, Sound, SoundInfo, StreamInfo, now_s
 
-_MILLISECOND = Fraction(1, 1000)
 _SYNC_S = 1.0
 _RETRY_S = 5.0
-# What may wait for a slow disk: about ten seconds of thirty pictures each.
+# What may wait for a slow disk: about ten seconds of thirty pictures, or of thirty pieces of sound, each.
 _QUEUE_LENGTH = 300
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -77,7 +76,9 @@ class DurableFile:
 class Segment:
     """One file being recorded."""
 
-    def __init__(self, folder: Path, *, sidecar: Sidecar, info: StreamInfo, first_time_s: float) -> None:
+    def __init__(
+        self, folder: Path, *, sidecar: Sidecar, info: StreamInfo | SoundInfo, first_time_s: float
+    ) -> None:
         self.sidecar = sidecar
         self._folder = folder
         self._first_time_s = first_time_s
@@ -88,7 +89,7 @@ class Segment:
         self._container: OutputContainer = av.open(
             self.file, "w", format="matroska", options={"cluster_time_limit": "1000", "flush_packets": "1"}
         )
-        self._stream: VideoStream = self._add_stream(info)
+        self._track = open_track(self._container, info)
 
     @property
     def error(self) -> OSError | None:
@@ -99,22 +100,10 @@ class Segment:
         """Length of the segment if it ended at this time."""
         return time_s - self._first_time_s
 
-    def write(self, picture: Picture) -> None:
-        """Append one picture."""
-        if picture.packet is not None:
-            packet = av.Packet(bytes(picture.packet))
-            packet.stream = self._stream
-            packet.time_base = _MILLISECOND
-            stamp = round((picture.time_s - self._first_time_s) * 1000)
-            packet.dts = stamp
-            packet.pts = stamp + _reorder_ms(picture.packet)
-            packet.is_keyframe = picture.key
-            self._container.mux(packet)
-        elif picture.frame is not None:
-            frame = picture.frame.reformat(format="yuv420p")
-            frame.pts, frame.time_base = round((picture.time_s - self._first_time_s) * 1000), _MILLISECOND
-            self._container.mux(self._stream.encode(frame))
-        self._last_time_s = picture.time_s
+    def write(self, unit: Picture | Sound) -> None:
+        """Append one picture, or some sound."""
+        self._track.write(unit, offset_s=unit.time_s - self._first_time_s)
+        self._last_time_s = unit.time_s
         if now_s() - self._synced_s >= _SYNC_S:
             self.file.sync()
             self._synced_s = now_s()
@@ -122,8 +111,7 @@ class Segment:
     def close(self) -> None:
         """Finish the file, then say in its JSON that it is complete."""
         try:
-            if self._encodes:
-                self._container.mux(self._stream.encode(None))
+            self._track.end()
         finally:
             self._container.close()
             digest = self.file.end()
@@ -131,22 +119,9 @@ class Segment:
             size=self.file.size, sha256=digest, duration_s=round(self._last_time_s - self._first_time_s, 3)
         ).save(self._folder)
 
-    def _add_stream(self, info: StreamInfo) -> VideoStream:
-        self._encodes = info.template is None
-        if info.template is not None:
-            return self._container.add_stream_from_template(info.template)
-        stream = self._container.add_stream("libx264", rate=round(info.frame_rate))
-        stream.width, stream.height, stream.pix_fmt = info.width, info.height, "yuv420p"
-        stream.codec_context.time_base = _MILLISECOND
-        stream.codec_context.gop_size = round(info.frame_rate)
-        stream.codec_context.thread_count = 1
-        # A raw source has no packets to keep: nearly lossless, at the price of the disk, not of the processor.
-        stream.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "18"}
-        return stream
-
 
 class Recorder:
-    """Writes one feed's pictures in its own thread, so that a slow disk never delays the network.
+    """Writes one feed's pictures, or the sound, in its own thread: a slow disk never delays the network.
 
     Parameters
     ----------
@@ -181,19 +156,21 @@ class Recorder:
         self._clock_offset_ms = clock_offset_ms
         self._segment_s = segment_s
         self._keep_free_bytes = keep_free_bytes
-        self._queue: queue.Queue[tuple[StreamInfo, Picture] | None] = queue.Queue(_QUEUE_LENGTH)
+        self._queue: queue.Queue[tuple[StreamInfo | SoundInfo, Picture | Sound] | None] = queue.Queue(
+            _QUEUE_LENGTH
+        )
         self._segment: Segment | None = None
         self._retry_at_s = 0.0
         self.problem: str | None = None
         self._thread = threading.Thread(target=self._run, name=f"record-{feed}", daemon=True)
         self._thread.start()
 
-    def put(self, info: StreamInfo, picture: Picture) -> None:
-        """Take a picture; never waits."""
+    def put(self, info: StreamInfo | SoundInfo, unit: Picture | Sound) -> None:
+        """Take a picture or some sound; never waits."""
         try:
-            self._queue.put_nowait((info, picture))
+            self._queue.put_nowait((info, unit))
         except queue.Full:
-            self.problem = "the disk is too slow; pictures are missing in the recording"
+            self.problem = "the disk is too slow; something is missing in the recording"
 
     def finish(self) -> None:
         """Write what waits and close the segment."""
@@ -215,22 +192,22 @@ class Recorder:
                 self._fail(error)
         self._close()
 
-    def _take(self, info: StreamInfo, picture: Picture) -> None:
+    def _take(self, info: StreamInfo | SoundInfo, unit: Picture | Sound) -> None:
         segment = self._segment
-        if segment is not None and picture.key:
-            too_long = segment.duration_s(picture.time_s) >= self._segment_s
+        if segment is not None and unit.key:
+            too_long = segment.duration_s(unit.time_s) >= self._segment_s
             if too_long or segment.sidecar.case_id != self._case_id():
                 self._close()
                 segment = None
         if segment is None:
-            if not picture.key or now_s() < self._retry_at_s:
+            if not unit.key or now_s() < self._retry_at_s:
                 return
-            segment = self._segment = self._begin(info, picture)
-        segment.write(picture)
+            segment = self._segment = self._begin(info, unit)
+        segment.write(unit)
         if segment.error is not None:
             raise segment.error
 
-    def _begin(self, info: StreamInfo, picture: Picture) -> Segment:
+    def _begin(self, info: StreamInfo | SoundInfo, unit: Picture | Sound) -> Segment:
         disk = os.statvfs(self._folder)
         if disk.f_bavail * disk.f_frsize < self._keep_free_bytes:
             raise OSError(errno.ENOSPC, "too little space is left")
@@ -243,7 +220,7 @@ class Recorder:
             clock_offset_ms=self._clock_offset_ms(),
             codec=info.codec,
         )
-        segment = Segment(self._folder, sidecar=sidecar, info=info, first_time_s=picture.time_s)
+        segment = Segment(self._folder, sidecar=sidecar, info=info, first_time_s=unit.time_s)
         self.problem = None
         return segment
 
@@ -263,7 +240,30 @@ class Recorder:
             self._segment = None
 
 
-def _reorder_ms(packet: "av.Packet[Any]") -> int:
-    if packet.pts is None or packet.dts is None or packet.time_base is None:
-        return 0
-    return round(float((packet.pts - packet.dts) * packet.time_base) * 1000)
+def make_recorder(
+    options: GatewayOptions,
+    feed: str,
+    *,
+    case_id: Callable[[], str | None],
+    clock_offset_ms: Callable[[], float],
+) -> Recorder | None:
+    """The recorder of a feed or of the microphone, unless the gateway is told not to record.
+
+    Raises
+    ------
+    TongtaiError
+        If the data folder cannot be written.
+    """
+    if not options.record:
+        return None
+    try:
+        return Recorder(
+            options.data / "recordings" / feed,
+            feed=feed,
+            case_id=case_id,
+            clock_offset_ms=clock_offset_ms,
+            segment_s=options.segment_s,
+            keep_free_bytes=options.keep_free_bytes,
+        )
+    except OSError as error:
+        raise TongtaiError(f"The data folder cannot be written: {error.strerror}.") from error

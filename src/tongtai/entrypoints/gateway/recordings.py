@@ -108,7 +108,7 @@ def _duration_s(path: Path) -> float:
     last = 0.0
     try:
         with av.open(str(path)) as container:
-            for packet in container.demux(video=0):
+            for packet in container.demux():
                 if packet.dts is not None and packet.time_base is not None:
                     last = max(last, float(packet.dts * packet.time_base))
     except (OSError, ValueError, av.error.FFmpegError):

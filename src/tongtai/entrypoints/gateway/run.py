@@ -12,16 +12,18 @@ from rich.live import Live
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.enrolment import NotEnrolledError, enrolled_token
-from tongtai.entrypoints.gateway.feed import Feed, make_feed
+from tongtai.entrypoints.gateway.feed import Feed
 from tongtai.entrypoints.gateway.microphone import Microphone
-from tongtai.entrypoints.gateway.options import GatewayOptions
+from tongtai.entrypoints.gateway.options import MICROPHONE, GatewayOptions
 from tongtai.entrypoints.gateway.publisher import Publisher
+from tongtai.entrypoints.gateway.recorder import make_recorder
 from tongtai.entrypoints.gateway.recordings import recover, sidecars
 from tongtai.entrypoints.gateway.server import Assignment, Server, ServerRefusedError, ServerUnreachableError
 from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
 from tongtai.entrypoints.gateway.uploads import upload_pending
 
 _ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 2.0, 5.0, 60.0, 10.0, 5.0
+_GOODBYE_S = 1.0
 _log = structlog.get_logger("tongtai.gateway")
 
 
@@ -44,9 +46,7 @@ class Gateway:
         self._server_state = "connecting"
         self._server = Server(options.server)
         self._feeds = self._make_feeds()
-        self._microphone = (
-            Microphone(options.mic, asyncio.get_running_loop()) if options.mic is not None else None
-        )
+        self._microphone = self._make_microphone()
         self._publisher = Publisher(
             self._server,
             [slot for feed in self._feeds for slot in feed.slots],
@@ -79,7 +79,21 @@ class Gateway:
             await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
             if self._microphone is not None:
                 await asyncio.to_thread(self._microphone.stop)
+            await self._say_off()
             await self._server.close()
+
+    async def _say_off(self) -> None:
+        """Switched off is not lost: the experts' pages need not warn of it."""
+        off = [
+            {"feed": feed.name, "state": "off", "detail": "the gateway was stopped"} for feed in self._feeds
+        ]
+        with suppress(ServerUnreachableError, ServerRefusedError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await self._server.report(
+                    off,
+                    clock_offset_ms=self._clock_offset_ms,
+                    disk_free_bytes=disk_free_bytes(self._options.data),
+                )
 
     async def _work(self) -> None:
         self._server.authorize(await self._token())
@@ -182,16 +196,24 @@ class Gateway:
     def _make_feeds(self) -> list[Feed]:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tongtai" / "pictures"
         return [
-            make_feed(
+            Feed(
                 name,
                 source,
-                self._options,
+                options=self._options,
                 case_id=self.case_id,
                 clock_offset_ms=lambda: self._clock_offset_ms,
                 cache=cache,
             )
             for name, source in self._options.feeds.items()
         ]
+
+    def _make_microphone(self) -> Microphone | None:
+        if self._options.mic is None:
+            return None
+        recorder = make_recorder(
+            self._options, MICROPHONE, case_id=self.case_id, clock_offset_ms=lambda: self._clock_offset_ms
+        )
+        return Microphone(self._options.mic, asyncio.get_running_loop(), recorder)
 
     def _remembered(self) -> Assignment:
         try:

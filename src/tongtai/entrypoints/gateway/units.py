@@ -6,9 +6,12 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import av
+import numpy as np
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 Layer = Literal["high", "low"]
+SOUND_RATE_HZ = 48_000
 MICROSECOND = Fraction(1, 1_000_000)
 
 
@@ -44,6 +47,26 @@ class StreamInfo:
     raw: bool
     brings_low: bool = False
     template: av.VideoStream | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """Some samples of the microphone; a recording may begin with any of them.
+
+    ``samples`` is a (1, N) array of 16-bit samples at ``SOUND_RATE_HZ``; ``time_s`` is the monotonic
+    clock at the first of them.
+    """
+
+    time_s: float
+    samples: NDArray[np.int16]
+    key: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundInfo:
+    """What a recording says of the microphone's sound."""
+
+    codec: str = "opus"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
 from tongtai.features.cases import errors as cases
@@ -73,6 +74,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         imaging.FileTooLargeError: 413,
         imaging.SeriesConflictError: 409,
         imaging.InstanceConflictError: 409,
+        imaging.OtherStudyError: 409,
         imaging.NothingQuarantinedError: 409,
         imaging.AmbiguousPatientError: 409,
         imaging.TypedNameError: 422,
@@ -91,6 +93,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         guidance.LogUnavailableError: 503,
         guidance.MediaUnavailableError: 503,
         guidance.WebhookRefusedError: 401,
+        WindowError: 422,
         BlobMissingError: 404,
         ReportFontMissingError: 503,
         ArchiveError: 422,

@@ -1,16 +1,17 @@
 """Connects the live sessions with the features below them, which do not know of them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from tongtai.entrypoints.web.table import ActiveGateways, link_gateways
-from tongtai.features.accounts.model import Principal
-from tongtai.features.accounts.service import RevocationHub
-from tongtai.features.guidance.model import EventType
+from tongtai.features.gateways.tasks import SilenceWatch
+from tongtai.features.guidance.model import Actor, ActorKind, EventType
 from tongtai.features.guidance.service import SessionService
 from tongtai.features.guidance.tasks import Guidance
 from tongtai.features.imaging.api import imaging_services
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
+from tongtai.features.imaging.model import Sender
 from tongtai.infra.container import Container
 
 
@@ -20,11 +21,16 @@ async def live_sessions(container: Container) -> AsyncIterator[None]:
     guidance = Guidance(container, ActiveGateways(container))
     link_gateways(container)
     async with (
-        guidance.running(container.get(RevocationHub)),
+        guidance.running(),
         # Inside: at the end it tells the sessions of the last images, and they must still listen.
         imaging_services(container, SessionImagingEvents(container)),
     ):
-        yield
+        watching = asyncio.create_task(SilenceWatch(container).run(), name="gateways.silence")
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
 class SessionImagingEvents:
@@ -39,16 +45,16 @@ class SessionImagingEvents:
     def __init__(self, container: Container) -> None:
         self._container = container
 
-    async def push_started(self, principal: Principal, event: PushStarted) -> None:
+    async def push_started(self, sender: Sender, event: PushStarted) -> None:
         """Somebody began to send images."""
         payload = {
             "push_id": event.push_id,
             "source": event.source,
             "declared_files": event.declared_files,
         }
-        await self._append(principal, event.case_id, EventType.CT_PUSH_STARTED, payload)
+        await self._append(sender, event.case_id, EventType.CT_PUSH_STARTED, payload)
 
-    async def series_progress(self, principal: Principal, event: SeriesProgress) -> None:
+    async def series_progress(self, sender: Sender, event: SeriesProgress) -> None:
         """More images of a series can be seen."""
         payload = {
             "push_id": event.push_id,
@@ -57,9 +63,9 @@ class SessionImagingEvents:
             "description": event.description,
             "received": event.received,
         }
-        await self._append(principal, event.case_id, EventType.CT_SERIES_PROGRESS, payload)
+        await self._append(sender, event.case_id, EventType.CT_SERIES_PROGRESS, payload)
 
-    async def push_finished(self, principal: Principal, event: PushFinished) -> None:
+    async def push_finished(self, sender: Sender, event: PushFinished) -> None:
         """A push has ended."""
         payload = {
             "push_id": event.push_id,
@@ -68,10 +74,14 @@ class SessionImagingEvents:
             "duplicates": event.duplicates,
             "seconds": round(event.seconds, 3),
         }
-        await self._append(principal, event.case_id, EventType.CT_PUSH_FINISHED, payload)
+        await self._append(sender, event.case_id, EventType.CT_PUSH_FINISHED, payload)
 
     async def _append(
-        self, principal: Principal, case_id: str, kind: EventType, payload: Mapping[str, object]
+        self, sender: Sender, case_id: str, kind: EventType, payload: Mapping[str, object]
     ) -> None:
+        actor = Actor(
+            kind=ActorKind(sender.kind), id=sender.id, name=sender.name, name_en=sender.name_en,
+            role=sender.role, side=None,
+        )  # fmt: skip
         sessions = self._container.get(SessionService)
-        await sessions.imaging(principal, case_id, kind, payload)
+        await sessions.imaging(actor, sender.institution_id, case_id, kind, payload)

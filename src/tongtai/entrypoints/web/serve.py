@@ -20,9 +20,9 @@ def server(settings: Settings) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            # Only a proxy on this machine may say who the reader is.
+            # Only these proxies may say who the reader is; the lock-out counts by the reader's address.
             proxy_headers=True,
-            forwarded_allow_ips="127.0.0.1,::1",
+            forwarded_allow_ips=settings.trusted_proxies,
             # Streams stay open for hours; when the server stops they get this long to close.
             timeout_graceful_shutdown=_GRACE_S,
             ws_max_size=1 << 20,

@@ -97,6 +97,10 @@ class TableEvents:
         payload = {"feed": report.feed, "state": report.state.value, "detail": report.detail}
         await self._sessions.feed_changed(case_id, _actor(gateway), payload, clock_offset_ms)
 
+    async def feed_lost(self, *, case_id: str, report: FeedReport) -> None:
+        """A feed's gateway is silent: the server says so, for nobody else does."""
+        await self._sessions.feed_lost(case_id, report.feed, report.detail)
+
     async def recording_uploaded(self, *, case_id: str, gateway: Gateway, recording: Recording) -> None:
         """A recording is verified; told twice, it is noted once."""
         payload = {

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRevoked:
-    """The user's sessions have ended; drop their streams and take them out of live rooms."""
+    """The user's sessions have ended; drop their streams and take them out of live rooms.
+
+    The same notice may be told twice: whoever acts on it must do so once, or twice to the same end.
+    """
 
     user_id: str
+    notice_id: str

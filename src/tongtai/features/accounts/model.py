@@ -190,6 +190,14 @@ class WebSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationNotice:
+    """What the running servers still have to hear: this user lost rights."""
+
+    id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
     """Who makes the request under way."""
 

@@ -1,10 +1,11 @@
 """What the use cases of accounts need from outside."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from tongtai.features.accounts.events import UserRevoked
-from tongtai.features.accounts.model import Credentials, User, WebSession
+from tongtai.features.accounts.model import Credentials, RevocationNotice, User, WebSession
 
 
 class UserStore(Protocol):
@@ -12,6 +13,10 @@ class UserStore(Protocol):
 
     async def find(self, user_id: str) -> User | None:
         """One user."""
+        ...
+
+    async def find_many(self, user_ids: Collection[str]) -> dict[str, User]:
+        """These users by their ids, in one query; who does not exist is left out."""
         ...
 
     async def find_by_login(self, login: str) -> User | None:
@@ -135,6 +140,34 @@ class SecretBox(Protocol):
 
     def open(self, sealed: str) -> str:
         """Decrypt."""
+        ...
+
+
+class NoticeStore(Protocol):
+    """Where a notice of a revoked user is left, within the transaction that revokes."""
+
+    async def add(self, user_id: str, *, due_at: datetime) -> None:
+        """Leave a notice, in place of an earlier one about the same user."""
+        ...
+
+
+class PendingNotices(Protocol):
+    """Notices that not everybody has acted on, each change in a transaction of its own."""
+
+    async def of_user(self, user_id: str) -> list[RevocationNotice]:
+        """The notice about a user, if there is one."""
+        ...
+
+    async def due(self, now: datetime) -> list[RevocationNotice]:
+        """The notices whose time has come."""
+        ...
+
+    async def settle(self, notice: RevocationNotice) -> None:
+        """Everybody has acted; a newer notice about the same user stays."""
+        ...
+
+    async def postpone(self, notice: RevocationNotice, *, until: datetime) -> None:
+        """Not everybody could act."""
         ...
 
 

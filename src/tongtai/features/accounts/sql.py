@@ -1,15 +1,17 @@
 """Tables of users, their sessions and failed log-ins."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, delete, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, ForeignKey, Integer, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.accounts.errors import UserNotFoundError
-from tongtai.features.accounts.model import Credentials, Role, User, WebSession
+from tongtai.features.accounts.model import Credentials, RevocationNotice, Role, User, WebSession
 from tongtai.infra.database import Base, Database, UtcDateTime
+from tongtai.infra.identifiers import new_id
 
 _LOCK = timedelta(minutes=15)
 
@@ -58,6 +60,16 @@ class LoginAttemptRow(Base):
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class RevocationNoticeRow(Base):
+    """A revocation that not every part of the running servers has heard of."""
+
+    __tablename__ = "revocation_notices"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SqlUsers:
     """Users in the database.
 
@@ -74,6 +86,11 @@ class SqlUsers:
         """One user."""
         row = await self._session.get(UserRow, user_id)
         return _user(row) if row else None
+
+    async def find_many(self, user_ids: Collection[str]) -> dict[str, User]:
+        """These users by their ids, in one query; who does not exist is left out."""
+        rows = await self._session.scalars(select(UserRow).where(UserRow.id.in_(user_ids)))
+        return {row.id: _user(row) for row in rows}
 
     async def find_by_login(self, login: str) -> User | None:
         """The user with this login name, whatever its case."""
@@ -237,6 +254,62 @@ class SqlAttempts:
                 .returning(UserRow.id)
             )
         return used is not None
+
+
+class SqlNotices:
+    """Leaves notices of revoked users.
+
+    Parameters
+    ----------
+    session : AsyncSession
+        The transaction that revokes.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, user_id: str, *, due_at: datetime) -> None:
+        """Leave a notice, in place of an earlier one about the same user."""
+        notice = RevocationNoticeRow(user_id=user_id, id=new_id("notice"), due_at=due_at)
+        await self._session.merge(notice)
+        await self._session.flush()
+
+
+class SqlPendingNotices:
+    """Notices of revoked users, read and settled in transactions of their own.
+
+    Parameters
+    ----------
+    database : Database
+        Where transactions begin.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_user(self, user_id: str) -> list[RevocationNotice]:
+        """The notice about a user, if there is one."""
+        return await self._found(RevocationNoticeRow.user_id == user_id)
+
+    async def due(self, now: datetime) -> list[RevocationNotice]:
+        """The notices whose time has come."""
+        return await self._found(RevocationNoticeRow.due_at <= now)
+
+    async def settle(self, notice: RevocationNotice) -> None:
+        """Everybody has acted; a newer notice about the same user stays."""
+        async with self._database.transaction() as session:
+            await session.execute(delete(RevocationNoticeRow).where(RevocationNoticeRow.id == notice.id))
+
+    async def postpone(self, notice: RevocationNotice, *, until: datetime) -> None:
+        """Not everybody could act."""
+        async with self._database.transaction() as session:
+            mine = update(RevocationNoticeRow).where(RevocationNoticeRow.id == notice.id)
+            await session.execute(mine.values(due_at=until))
+
+    async def _found(self, wanted: ColumnElement[bool]) -> list[RevocationNotice]:
+        async with self._database.sessions() as session:
+            rows = await session.scalars(select(RevocationNoticeRow).where(wanted))
+            return [RevocationNotice(id=row.id, user_id=row.user_id) for row in rows]
 
 
 def _key_hash(key: str) -> str:

@@ -13,6 +13,10 @@ class CaseStore(Protocol):
         """One case."""
         ...
 
+    async def find_numbered(self, number: str) -> Case | None:
+        """The case with this number."""
+        ...
+
     async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         ...

@@ -152,8 +152,9 @@ class CaseAccess:
 
     async def _team(self, case: Case) -> tuple[TeamMemberView, ...]:
         members = []
+        users = await self.users.find_many({member.user_id for member in case.team})
         for member in case.team:
-            user = await self.users.find(member.user_id)
+            user = users.get(member.user_id)
             side = case.side_of(user.institution_id) if user else None
             if user is not None and side is not None:
                 members.append(
@@ -208,6 +209,10 @@ class CaseService:
         if case is None:
             raise CaseNotFoundError(case_id=case_id)
         return case
+
+    async def find_numbered(self, number: str) -> Case | None:
+        """The case with this number, for the server's own work."""
+        return await self.cases.find_numbered(number)
 
     async def open_by(self, principal: Principal, new: NewCase) -> CaseView:
         """Open a case in one's own hospital; its attending doctor is in the team from the start.

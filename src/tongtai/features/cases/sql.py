@@ -98,6 +98,11 @@ class SqlCases:
         row = await self._session.get(CaseRow, case_id)
         return (await self._cases([row]))[0] if row else None
 
+    async def find_numbered(self, number: str) -> Case | None:
+        """The case with this number."""
+        row = await self._session.scalar(select(CaseRow).where(CaseRow.number == number))
+        return (await self._cases([row]))[0] if row else None
+
     async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         query = select(CaseRow).where(

@@ -14,7 +14,7 @@ from tongtai.features.audit.api import AuditDep, audit_log
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
-from tongtai.features.cases.model import CaseState
+from tongtai.features.cases.model import Case, CaseState
 from tongtai.features.gateways.errors import RecordingTooLargeError
 from tongtai.features.gateways.model import AssignedCase, Gateway
 from tongtai.features.gateways.ports import GatewayLinks
@@ -23,6 +23,7 @@ from tongtai.features.gateways.schemas import (
     CodeOut,
     EnrolIn,
     EnrolledOut,
+    GatewayCaseOut,
     GatewayIn,
     GatewayOut,
     RecordingIn,
@@ -62,9 +63,14 @@ class CaseRooms:
         case = await self._cases.current_in_room(operating_room_id)
         if case is None or case.state is CaseState.CLOSED:
             return None
-        return AssignedCase(
-            case_id=case.id, number=case.number, in_procedure=case.state is CaseState.IN_PROCEDURE
-        )
+        return _assigned(case)
+
+    async def numbered(self, number: str, operating_room_id: str) -> AssignedCase | None:
+        """The case of this room with this number."""
+        case = await self._cases.find_numbered(number)
+        if case is None or case.operating_room_id != operating_room_id:
+            return None
+        return _assigned(case)
 
     async def belongs(self, case_id: str, operating_room_id: str) -> bool:
         """Whether the case is one of this room."""
@@ -73,6 +79,11 @@ class CaseRooms:
         except CaseNotFoundError:
             return False
         return case.operating_room_id == operating_room_id
+
+
+def _assigned(case: Case) -> AssignedCase:
+    in_procedure = case.state is CaseState.IN_PROCEDURE
+    return AssignedCase(case_id=case.id, number=case.number, in_procedure=in_procedure)
 
 
 def gateway_service(container: Container, session: AsyncSession) -> GatewayService:
@@ -106,11 +117,22 @@ def _recordings(container: ContainerDep, session: DbSession) -> RecordingService
     return recording_service(container, session)
 
 
-async def _machine(container: ContainerDep, authorization: Annotated[str, Header()] = "") -> Gateway:
+async def gateway_of(container: Container, authorization: str) -> Gateway:
+    """The gateway whose token the header ``Authorization`` holds.
+
+    Raises
+    ------
+    GatewayTokenError
+        If it holds none that is good.
+    """
     match = _BEARER.fullmatch(authorization)
     # A transaction of its own: several of these routes must not hold one while others write.
     async with container.database.transaction() as session:
         return await gateway_service(container, session).authenticate(match[1] if match else "")
+
+
+async def _machine(container: ContainerDep, authorization: Annotated[str, Header()] = "") -> Gateway:
+    return await gateway_of(container, authorization)
 
 
 Gateways = Annotated[GatewayService, Depends(_gateways)]
@@ -169,6 +191,13 @@ async def assignment(gateway: Machine, gateways: Gateways) -> AssignmentOut:
     if case is None:
         return AssignmentOut(case_id=None, number=None, in_procedure=False)
     return AssignmentOut(case_id=case.case_id, number=case.number, in_procedure=case.in_procedure)
+
+
+@router.get("/gateway/cases/{number}")
+async def find_case(number: str, gateway: Machine, gateways: Gateways) -> GatewayCaseOut:
+    """A case of the gateway's own operating room by its number, to send images of it."""
+    case = await gateways.case_numbered(gateway, number)
+    return GatewayCaseOut(case_id=case.case_id, number=case.number)
 
 
 @router.post("/gateway/media-token")

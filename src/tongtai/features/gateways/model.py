@@ -1,10 +1,12 @@
 """Gateways, their feeds and their recordings."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tongtai.features.audit.model import Actor
 from tongtai.features.gateways.errors import InvalidFeedError
 
 CODE_LIFETIME = timedelta(hours=24)
@@ -15,7 +17,7 @@ FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
 
 
 class FeedState(StrEnum):
-    """What a feed is doing, as the gateway sees it."""
+    """What a feed is doing, as the gateway sees it; ``LOST`` is the server's word for one that is silent."""
 
     LIVE = "live"
     NO_SOURCE = "no_source"
@@ -23,6 +25,7 @@ class FeedState(StrEnum):
     DISK_FULL = "disk_full"
     ERROR = "error"
     OFF = "off"
+    LOST = "lost"
 
 
 class RecordingState(StrEnum):
@@ -60,6 +63,11 @@ class Gateway:
         """Whether its token is good."""
         return self.revoked_at is None and self.token_digest is not None
 
+    @property
+    def actor(self) -> Actor:
+        """The gateway, as the audit log names it."""
+        return Actor(kind="gateway", id=self.id, name=self.name, institution_id=self.institution_id)
+
     def online(self, *, at: datetime) -> bool:
         """Whether it reported lately."""
         return self.active and self.last_seen_at is not None and at - self.last_seen_at < SILENCE_AFTER
@@ -80,6 +88,21 @@ class FeedReport:
     def __post_init__(self) -> None:
         if not FEED_NAME.fullmatch(self.feed):
             raise InvalidFeedError(feed=self.feed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentGateway:
+    """A gateway that has stopped reporting, the case that it last reported to, and its feeds then."""
+
+    gateway_id: str
+    case_id: str
+    feeds: Sequence[FeedReport]
+
+    @property
+    def lost(self) -> Sequence[FeedReport]:
+        """What is to be said of its feeds now."""
+        detail = "the gateway does not report"
+        return [FeedReport(feed=feed.feed, state=FeedState.LOST, detail=detail) for feed in self.feeds]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

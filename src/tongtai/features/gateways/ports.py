@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from tongtai.features.gateways.model import AssignedCase, FeedReport, Gateway, Recording
+from tongtai.features.gateways.model import AssignedCase, FeedReport, Gateway, Recording, SilentGateway
 
 
 class Gateways(Protocol):
@@ -37,6 +37,10 @@ class Gateways(Protocol):
 
     async def feeds(self, gateway_id: str) -> Sequence[FeedReport]:
         """What it last said of each feed."""
+        ...
+
+    async def silent(self, *, seen_before: datetime) -> Sequence[SilentGateway]:
+        """Gateways that were last seen before an instant, with feeds that are neither off nor lost."""
         ...
 
     async def save_feeds(self, gateway_id: str, feeds: Sequence[FeedReport]) -> None:
@@ -73,6 +77,10 @@ class RoomCases(Protocol):
 
     async def current(self, operating_room_id: str) -> AssignedCase | None:
         """The case that the room has now."""
+        ...
+
+    async def numbered(self, number: str, operating_room_id: str) -> AssignedCase | None:
+        """The case of this room with this number."""
         ...
 
     async def belongs(self, case_id: str, operating_room_id: str) -> bool:
@@ -124,6 +132,10 @@ class FeedEvents(Protocol):
         self, *, case_id: str, gateway: Gateway, report: FeedReport, clock_offset_ms: float
     ) -> None:
         """A feed changed its state."""
+        ...
+
+    async def feed_lost(self, *, case_id: str, report: FeedReport) -> None:
+        """Nothing is heard of a feed's gateway any more; telling it twice must be the same as once."""
         ...
 
     async def recording_uploaded(self, *, case_id: str, gateway: Gateway, recording: Recording) -> None:

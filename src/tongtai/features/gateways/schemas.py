@@ -1,7 +1,7 @@
 """Wire types of gateways."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -56,6 +56,11 @@ class GatewayOut(BaseModel):
         )
 
 
+class GatewayCaseOut(BaseModel):
+    case_id: str
+    number: str
+
+
 class CodeOut(BaseModel):
     """A one-time code; it is shown this once."""
 
@@ -92,7 +97,15 @@ class TicketOut(BaseModel):
 
 class FeedIn(BaseModel):
     feed: FeedName
-    state: FeedState
+    # That a gateway is lost is nothing that it can say itself.
+    state: Literal[
+        FeedState.LIVE,
+        FeedState.NO_SOURCE,
+        FeedState.ENDED,
+        FeedState.DISK_FULL,
+        FeedState.ERROR,
+        FeedState.OFF,
+    ]
     detail: Annotated[str, Field(max_length=300)] = ""
 
     def model(self) -> FeedReport:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.model import Principal
+from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.gateways.errors import (
     EnrolmentRefusedError,
     GatewayNotFoundError,
@@ -156,6 +157,19 @@ class GatewayService:
     async def assignment(self, gateway: Gateway) -> AssignedCase | None:
         """The case that the gateway's operating room has now."""
         return await self.rooms.current(gateway.operating_room_id)
+
+    async def case_numbered(self, gateway: Gateway, number: str) -> AssignedCase:
+        """A case of the gateway's operating room, whenever it is scheduled.
+
+        Raises
+        ------
+        CaseNotFoundError
+            If there is none; another room's case is none.
+        """
+        case = await self.rooms.numbered(number, gateway.operating_room_id)
+        if case is None:
+            raise CaseNotFoundError(number=number[:32])
+        return case
 
     async def media_ticket(self, gateway: Gateway) -> MediaTicket:
         """Entry to the room of the present case, for two minutes.

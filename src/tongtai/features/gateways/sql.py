@@ -18,7 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tongtai.features.gateways.model import FeedReport, FeedState, Gateway, Recording, RecordingState
+from tongtai.features.gateways.model import (
+    FeedReport,
+    FeedState,
+    Gateway,
+    Recording,
+    RecordingState,
+    SilentGateway,
+)
 from tongtai.infra.database import Base, UtcDateTime
 
 
@@ -130,7 +137,25 @@ class SqlGateways:
         """What it last said of each feed."""
         query = select(GatewayFeedRow).where(GatewayFeedRow.gateway_id == gateway_id)
         rows = await self._session.scalars(query.order_by(GatewayFeedRow.feed))
-        return [FeedReport(feed=row.feed, state=FeedState(row.state), detail=row.detail) for row in rows]
+        return [_feed(row) for row in rows]
+
+    async def silent(self, *, seen_before: datetime) -> Sequence[SilentGateway]:
+        """Gateways that were last seen before an instant, with feeds that are neither off nor lost."""
+        quiet = (FeedState.OFF.value, FeedState.LOST.value)
+        query = (
+            select(GatewayRow.id, GatewayRow.reported_case_id, GatewayFeedRow)
+            .join(GatewayFeedRow, GatewayFeedRow.gateway_id == GatewayRow.id)
+            .where(GatewayRow.last_seen_at < seen_before, GatewayRow.reported_case_id.is_not(None))
+            .where(GatewayFeedRow.state.not_in(quiet))
+            .order_by(GatewayRow.id, GatewayFeedRow.feed)
+        )
+        found: dict[tuple[str, str], list[FeedReport]] = {}
+        for gateway_id, case_id, feed in await self._session.execute(query):
+            found.setdefault((gateway_id, case_id or ""), []).append(_feed(feed))
+        return [
+            SilentGateway(gateway_id=gateway_id, case_id=case_id, feeds=feeds)
+            for (gateway_id, case_id), feeds in found.items()
+        ]
 
     async def save_feeds(self, gateway_id: str, feeds: Sequence[FeedReport]) -> None:
         """Replace what it said."""
@@ -179,6 +204,10 @@ class SqlRecordings:
         """Insert or replace."""
         await self._session.merge(RecordingRow(**(asdict(recording) | {"state": recording.state.value})))
         await self._session.flush()
+
+
+def _feed(row: GatewayFeedRow) -> FeedReport:
+    return FeedReport(feed=row.feed, state=FeedState(row.state), detail=row.detail)
 
 
 def _gateway(row: GatewayRow) -> Gateway:

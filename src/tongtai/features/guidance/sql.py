@@ -297,9 +297,10 @@ class SqlLeadership:
 
 async def _facts(session: AsyncSession, case: Case) -> CaseFacts:
     guides = []
+    users = await SqlUsers(session).find_many({m.user_id for m in case.team if m.role in GUIDE_ROLES})
     for role in GUIDE_ROLES:
         for member in case.team:
-            user = await SqlUsers(session).find(member.user_id) if member.role is role else None
+            user = users.get(member.user_id) if member.role is role else None
             if user is not None and user.active and role in user.roles:
                 guides.append(
                     Guide(

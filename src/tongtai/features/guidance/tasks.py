@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import structlog
 
+from tongtai.core.clock import Clock
 from tongtai.core.errors import TongtaiError
 from tongtai.features.accounts.events import UserRevoked
-from tongtai.features.accounts.service import RevocationHub
+from tongtai.features.accounts.service import RevocationHub, Revocations
+from tongtai.features.accounts.sql import SqlPendingNotices
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.features.guidance.model import Event, EventType
 from tongtai.features.guidance.ports import GatewayGate
@@ -33,6 +35,7 @@ from tongtai.features.guidance.sql import (
 from tongtai.infra.bus import Bus, bus_for
 from tongtai.infra.container import Container
 from tongtai.infra.database import Database
+from tongtai.infra.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +65,16 @@ class _ServerClock:
         return self._container.clock.now()
 
 
+def _media_server(settings: Settings, clock: Clock) -> LiveKitRooms:
+    return LiveKitRooms(
+        settings.livekit_url,
+        settings.effective_livekit_api_url,
+        key=settings.livekit_api_key,
+        secret=settings.effective_livekit_secret,
+        clock=clock,
+    )
+
+
 class Guidance:
     """The live parts of one server process, connected.
 
@@ -82,13 +95,7 @@ class Guidance:
         self._bus = bus_for(settings.redis_url)
         self._nudge = asyncio.Event()
         self._leadership = SqlLeadership(self._database)
-        self._media = LiveKitRooms(
-            settings.livekit_url,
-            settings.effective_livekit_api_url,
-            key=settings.livekit_api_key,
-            secret=settings.effective_livekit_secret,
-            clock=clock,
-        )
+        self._media = _media_server(settings, clock)
         states, facts = States(), SqlCaseFacts(self._database)
         self._writer = EventWriter(self._log, clock, states, self._publish, lambda: str(uuid4()))
         self._sessions = SessionService(
@@ -100,6 +107,9 @@ class Guidance:
             facts=facts,
             gateways=gateways,
             sessions=self._sessions,
+        )
+        self._revocations = Revocations(
+            hub=container.get(RevocationHub), notices=SqlPendingNotices(self._database), clock=clock
         )
         self._bus.subscribe(EVENTS_TOPIC, self._on_events)
         self._bus.subscribe(REVOKED_TOPIC, self._on_revoked)
@@ -114,9 +124,9 @@ class Guidance:
         }
 
     @asynccontextmanager
-    async def running(self, revocations: RevocationHub) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """Run until the block ends."""
-        unsubscribe = revocations.subscribe(self._user_revoked)
+        unsubscribe = self._revocations.hub.subscribe(self._user_revoked)
         tasks = [
             asyncio.create_task(self._writer.run(), name="guidance.writer"),
             asyncio.create_task(self._bus.run(), name="guidance.bus"),
@@ -154,7 +164,7 @@ class Guidance:
         try:
             await self._rooms.remove_user(event.user_id)
         finally:
-            await self._sessions.user_revoked(event.user_id)
+            await self._sessions.user_revoked(event.user_id, event.notice_id)
 
     async def _keep_time(self) -> None:
         tick = 0
@@ -162,6 +172,7 @@ class Guidance:
             self._nudge.clear()
             try:
                 if await self._leadership.held():
+                    await self._revocations.tell_due()
                     await self._sessions.tick()
                     if tick % _RECONCILE_EVERY_TICKS == 0:
                         await self._rooms.reconcile(await self._log.open_cases())

@@ -52,6 +52,12 @@ class InstanceConflictError(TongtaiError):
     code = "dicom_instance_conflict"
 
 
+class OtherStudyError(TongtaiError):
+    """The image belongs to another study than the one that it was sent to."""
+
+    code = "dicom_other_study"
+
+
 class NothingQuarantinedError(TongtaiError):
     """No image of this push waits for a confirmation."""
 

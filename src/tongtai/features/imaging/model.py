@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class Outcome(StrEnum):
@@ -175,12 +175,24 @@ class QuarantinedPatient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends images: a person of the case, or the gateway at its table."""
+
+    kind: Literal["user", "gateway"]
+    id: str
+    name: str
+    name_en: str
+    role: str
+    institution_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """One act of sending images, from its start to its end."""
 
     id: str
     case_id: str
-    user_id: str
+    sender_id: str
     source: str
     declared_files: int | None
     started_at: datetime

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 
 from tongtai.core.errors import TongtaiError
-from tongtai.features.accounts.model import Principal
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
 from tongtai.features.imaging.model import (
     FileReport,
@@ -16,6 +15,7 @@ from tongtai.features.imaging.model import (
     PatientIdentity,
     Push,
     PushStatus,
+    Sender,
     StoredFile,
 )
 
@@ -26,15 +26,15 @@ class ImagingEvents(Protocol):
     Each call is made outside of any transaction, and after what it tells has been committed.
     """
 
-    async def push_started(self, principal: Principal, event: PushStarted) -> None:
+    async def push_started(self, sender: Sender, event: PushStarted) -> None:
         """Somebody began to send images."""
         ...
 
-    async def series_progress(self, principal: Principal, event: SeriesProgress) -> None:
+    async def series_progress(self, sender: Sender, event: SeriesProgress) -> None:
         """More images of a series can be seen; called at most about ten times a second a push."""
         ...
 
-    async def push_finished(self, principal: Principal, event: PushFinished) -> None:
+    async def push_finished(self, sender: Sender, event: PushFinished) -> None:
         """A push has ended."""
         ...
 
@@ -46,8 +46,8 @@ class ImageStore(Protocol):
         """A push of this case."""
         ...
 
-    async def open_push(self, case_id: str, user_id: str, source: str) -> Push | None:
-        """The unfinished push of the same person from the same place."""
+    async def open_push(self, case_id: str, sender_id: str, source: str) -> Push | None:
+        """The unfinished push of the same sender from the same place."""
         ...
 
     async def add_push(self, push: Push) -> None:

@@ -15,6 +15,7 @@ from tongtai.features.cases.model import Case
 from tongtai.features.imaging.errors import (
     AmbiguousPatientError,
     NothingQuarantinedError,
+    OtherStudyError,
     PushFinishedError,
     PushNotFoundError,
     TypedNameError,
@@ -27,6 +28,7 @@ from tongtai.features.imaging.model import (
     PatientIdentity,
     Push,
     PushStatus,
+    Sender,
     StoredFile,
     match_patient,
     plain_name,
@@ -82,12 +84,12 @@ class ProgressAnnouncer:
     def __init__(self, events: ImagingEvents, *, interval_s: float = 0.1) -> None:
         self.events = events
         self._interval_s = interval_s
-        self._waiting: dict[str, dict[str, tuple[Principal, SeriesProgress]]] = {}
+        self._waiting: dict[str, dict[str, tuple[Sender, SeriesProgress]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def note(self, principal: Principal, progress: SeriesProgress) -> None:
+    def note(self, sender: Sender, progress: SeriesProgress) -> None:
         """Announce this soon; a later count of the same series replaces it."""
-        self._waiting.setdefault(progress.push_id, {})[progress.series_uid] = (principal, progress)
+        self._waiting.setdefault(progress.push_id, {})[progress.series_uid] = (sender, progress)
         task = self._tasks.get(progress.push_id)
         if task is None or task.done():
             self._tasks[progress.push_id] = asyncio.create_task(self._announce(progress.push_id))
@@ -105,11 +107,11 @@ class ProgressAnnouncer:
 
     async def _announce(self, push_id: str) -> None:
         while waiting := self._waiting.pop(push_id, None):
-            for principal, progress in waiting.values():
+            for sender, progress in waiting.values():
                 # A count that could not be told is overtaken by the next one, or by the end of
                 # the push; the images themselves are stored.
                 with suppress(TongtaiError):
-                    await self.events.series_progress(principal, progress)
+                    await self.events.series_progress(sender, progress)
             await asyncio.sleep(self._interval_s)
 
 
@@ -126,24 +128,24 @@ class PushService:
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def start(
-        self, principal: Principal, case: Case, *, source: str, declared_files: int | None
+        self, sender: Sender, case: Case, *, source: str, declared_files: int | None
     ) -> PushStatus:
-        """Begin a push, or go on with the unfinished one of this person from this source."""
+        """Begin a push, or go on with the unfinished one of this sender from this source."""
         async with self.stores.transaction() as store:
-            open_push = await store.open_push(case.id, principal.user_id, source)
+            open_push = await store.open_push(case.id, sender.id, source)
             if open_push is not None:
                 return await store.status(open_push, case_identity(case))
             push = Push(
                 id=self.new_id("push"),
                 case_id=case.id,
-                user_id=principal.user_id,
+                sender_id=sender.id,
                 source=source,
                 declared_files=declared_files,
                 started_at=self.clock.now(),
             )
             await store.add_push(push)
         started = PushStarted(case_id=case.id, push_id=push.id, source=source, declared_files=declared_files)
-        await self.announcer.events.push_started(principal, started)
+        await self.announcer.events.push_started(sender, started)
         return PushStatus(push=push)
 
     async def status(self, case: Case, push_id: str) -> PushStatus:
@@ -173,24 +175,26 @@ class PushService:
         return push
 
     async def receive(
-        self, principal: Principal, case: Case, push: Push, *, name: str, path: Path
+        self, sender: Sender, case: Case, push: Push, *, name: str, path: Path, study_uid: str | None = None
     ) -> list[FileReport]:
         """Take one uploaded file, or every file of an uploaded zip archive.
 
-        A file that cannot be used is named in the answer, and the others are kept.
+        A file that cannot be used, or is of another study than the wanted one, is named in the answer,
+        and the others are kept.
         """
         reports = []
-        async for entry, content, found in self.reader.files(path, name):
+        async for entry, content, read in self.reader.files(path, name):
+            found = _of_study(read, study_uid)
             if isinstance(found, TongtaiError):
                 report = _rejected(entry, found)
                 async with self.stores.transaction() as store:
                     await store.record(push.id, report)
             else:
-                report = await self._keep(principal, case, push, entry, content, found)
+                report = await self._keep(sender, case, push, entry, content, found)
             reports.append(report)
         return reports
 
-    async def finish(self, principal: Principal, case: Case, push_id: str) -> PushStatus:
+    async def finish(self, sender: Sender, case: Case, push_id: str) -> PushStatus:
         """End a push; ending it again changes nothing."""
         status = await self.status(case, push_id)
         if status.push.finished_at is not None:
@@ -207,13 +211,13 @@ class PushService:
             duplicates=status.count(Outcome.DUPLICATE),
             seconds=(now - status.push.started_at).total_seconds(),
         )
-        await self.announcer.events.push_finished(principal, finished)
+        await self.announcer.events.push_finished(sender, finished)
         return replace(status, push=replace(status.push, finished_at=now))
 
     async def confirm_patient(
-        self, principal: Principal, case: Case, push_id: str, *, typed_name: str, identity: str | None
+        self, sender: Sender, case: Case, push_id: str, *, typed_name: str, identity: str | None
     ) -> PushStatus:
-        """Release images of another identity: a person states, by typing the name, whose they are."""
+        """Release images of another identity: a person, never a machine, states, by typing the name, whose they are."""
         status = await self.status(case, push_id)
         waiting = {patient.identity for patient in status.quarantined}
         if not waiting or (identity is not None and identity not in waiting):
@@ -226,14 +230,14 @@ class PushService:
             raise TypedNameError
         chosen = identity or waiting.pop()
         async with self.stores.transaction() as store:
-            released = await store.confirm(status.push, chosen, principal.user_id, self.clock.now())
+            released = await store.confirm(status.push, chosen, sender.id, self.clock.now())
             counts = [await store.series_received(case.id, first.series_uid) for first in released]
         for first, received in zip(released, counts, strict=True):
-            self._announce(principal, status.push, first, received)
+            self._announce(sender, status.push, first, received)
         return await self.status(case, push_id)
 
     async def _keep(
-        self, principal: Principal, case: Case, push: Push, name: str, content: bytes, image: Instance
+        self, sender: Sender, case: Case, push: Push, name: str, content: bytes, image: Instance
     ) -> FileReport:
         digest = await self.content.put(content)
         certain = match_patient(image.patient, case_identity(case)).certain
@@ -253,12 +257,12 @@ class PushService:
             if report.outcome is Outcome.ACCEPTED:
                 received = await store.series_received(case.id, image.series_uid)
         if received:
-            self._announce(principal, push, image, received)
+            self._announce(sender, push, image, received)
         return report
 
-    def _announce(self, principal: Principal, push: Push, image: Instance, received: int) -> None:
+    def _announce(self, sender: Sender, push: Push, image: Instance, received: int) -> None:
         self.announcer.note(
-            principal,
+            sender,
             SeriesProgress(
                 case_id=push.case_id,
                 push_id=push.id,
@@ -268,6 +272,12 @@ class PushService:
                 received=received,
             ),
         )
+
+
+def _of_study(read: Instance | TongtaiError, study_uid: str | None) -> Instance | TongtaiError:
+    if isinstance(read, TongtaiError) or study_uid in {None, read.study_uid}:
+        return read
+    return OtherStudyError(study_uid=read.study_uid)
 
 
 def _kept(name: str, outcome: Outcome, digest: str, image: Instance) -> FileReport:

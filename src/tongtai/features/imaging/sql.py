@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    CursorResult,
     Float,
     ForeignKey,
     Index,
@@ -50,7 +49,8 @@ class PushRow(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    user_id: Mapped[str] = mapped_column(String(64))
+    # The column's name is older than senders that are gateways.
+    sender_id: Mapped[str] = mapped_column("user_id", String(64))
     source: Mapped[str] = mapped_column(String(200))
     declared_files: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -169,13 +169,13 @@ class SqlImages:
         row = await self._session.get(PushRow, push_id)
         return _push(row) if row is not None and row.case_id == case_id else None
 
-    async def open_push(self, case_id: str, user_id: str, source: str) -> Push | None:
-        """The unfinished push of the same person from the same place."""
+    async def open_push(self, case_id: str, sender_id: str, source: str) -> Push | None:
+        """The unfinished push of the same sender from the same place."""
         row = await self._session.scalar(
             select(PushRow)
             .where(
                 PushRow.case_id == case_id,
-                PushRow.user_id == user_id,
+                PushRow.sender_id == sender_id,
                 PushRow.source == source,
                 PushRow.finished_at.is_(None),
             )
@@ -241,10 +241,14 @@ class SqlImages:
             "patient_json": json.dumps(asdict(instance.patient), ensure_ascii=False),
             "attributes_json": json.dumps(instance.attributes, ensure_ascii=False),
         }
-        result = await self._session.execute(
-            self._insert(InstanceRow).values(values).on_conflict_do_nothing()
+        # What was inserted is asked for: how many rows were is not told by every driver.
+        inserted = await self._session.scalar(
+            self._insert(InstanceRow)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(InstanceRow.sop_instance_uid)
         )
-        if isinstance(result, CursorResult) and result.rowcount:
+        if inserted is not None:
             return Outcome.QUARANTINED if quarantined else Outcome.ACCEPTED
         return await self._known(push, instance, stored)
 

@@ -2,6 +2,7 @@
 
 import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
 from typing import Any
 
 from pydicom.datadict import tag_for_keyword
@@ -25,10 +26,16 @@ _SERIES = ["00080060", "0008103E", "0020000E", "00200011", "00400244", "00400245
 _INSTANCE = ["00080016", "00080018", "00083002", "00200013", "00280010", "00280011", "00280100", "00280008"]
 _CONTROLS = frozenset({"limit", "offset", "includefield", "fuzzymatching", "emptyvaluematching"})
 _HEX_TAG_LENGTH = 8
-# Failure reasons of PS3.18 table I.2-2.
-_MISMATCH, _NOT_UNDERSTOOD = 0xA900, 0xC000
 
 Attributes = Mapping[str, Any]
+
+
+class StoreFailure(IntEnum):
+    """Why an image was not stored (PS3.18 table I.2-2: A9xx does not match, Cxxx cannot be understood)."""
+
+    OTHER_PATIENT = 0xA900
+    OTHER_STUDY = 0xC409
+    UNUSABLE = 0xC000
 
 
 def study_json(series: Sequence[tuple[Attributes, int]]) -> dict[str, Any]:
@@ -69,7 +76,7 @@ def matches(found: Attributes, parameters: Iterable[tuple[str, str]]) -> bool:
 
 
 def store_json(
-    stored: Iterable[tuple[str, str, str]], failed: Iterable[tuple[str, str, bool]]
+    stored: Iterable[tuple[str, str, str]], failed: Iterable[tuple[str, str, StoreFailure]]
 ) -> dict[str, Any]:
     """The answer to a store.
 
@@ -77,16 +84,15 @@ def store_json(
     ----------
     stored : iterable of (SOP class, SOP instance, URL)
         What can be read now.
-    failed : iterable of (SOP class, SOP instance, mismatch)
-        What cannot; ``mismatch`` when the image is good and another patient's.
+    failed : iterable of (SOP class, SOP instance, reason)
+        What cannot, and why.
     """
     answer = {}
     kept = [_reference(*uids) | {"00081190": {"vr": "UR", "Value": [url]}} for *uids, url in stored]
     if kept:
         answer["00081199"] = {"vr": "SQ", "Value": kept}
     lost = [
-        _reference(*uids) | {"00081197": {"vr": "US", "Value": [_MISMATCH if mismatch else _NOT_UNDERSTOOD]}}
-        for *uids, mismatch in failed
+        _reference(*uids) | {"00081197": {"vr": "US", "Value": [int(reason)]}} for *uids, reason in failed
     ]
     if lost:
         answer["00081198"] = {"vr": "SQ", "Value": lost}

@@ -1,6 +1,6 @@
 import { answered, client } from "./client";
 import type { components } from "./schema";
-import type { CaseState, InstitutionKind, NewCase, NewUser, Role } from "./types";
+import type { CaseChange, CaseState, InstitutionKind, NewCase, NewUser, Role } from "./types";
 
 /** Until the person chooses otherwise. */
 const FIRST_LANGUAGE: Pick<components["schemas"]["UserIn"], "language"> = { language: "zh-CN" };
@@ -20,6 +20,8 @@ export const institutionsApi = {
   list: () => answered(client.GET("/api/institutions")),
   create: (body: { name: string; name_en: string; kind: InstitutionKind }) =>
     answered(client.POST("/api/institutions", { body })),
+  rename: (institution_id: string, body: { name: string; name_en: string }) =>
+    answered(client.PATCH("/api/institutions/{institution_id}", { params: { path: { institution_id } }, body })),
   rooms: () => answered(client.GET("/api/operating-rooms")),
   createRoom: (body: { institution_id: string; name: string; name_en: string }) =>
     answered(client.POST("/api/operating-rooms", { body })),
@@ -42,6 +44,7 @@ export const casesApi = {
   list: (query: { state?: CaseState; q: string }) => answered(client.GET("/api/cases", { params: { query } })),
   get: (id: string) => answered(client.GET("/api/cases/{case_id}", ofCase(id))),
   create: (body: NewCase) => answered(client.POST("/api/cases", { body: { ...body, team: [] } })),
+  change: (id: string, body: CaseChange) => answered(client.PATCH("/api/cases/{case_id}", { ...ofCase(id), body })),
   setTeam: (id: string, team: { user_id: string; role: Role }[]) =>
     answered(client.PUT("/api/cases/{case_id}/team", { ...ofCase(id), body: { team } })),
   series: (id: string) => answered(client.GET("/api/cases/{case_id}/imaging/series", ofCase(id))),

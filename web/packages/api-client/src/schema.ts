@@ -289,7 +289,7 @@ export interface paths {
         put?: never;
         /**
          * Store
-         * @description Store images sent as ``multipart/related; type="application/dicom"``.
+         * @description Store images sent as ``multipart/related; type="application/dicom"``, any or those of one study.
          *
          *     200: all are stored; 202: some are, the others are named; 409: none is.
          */
@@ -313,7 +313,13 @@ export interface paths {
          */
         get: operations["retrieve_instances_api_cases__case_id__dicomweb_studies__study_uid__get"];
         put?: never;
-        post?: never;
+        /**
+         * Store
+         * @description Store images sent as ``multipart/related; type="application/dicom"``, any or those of one study.
+         *
+         *     200: all are stored; 202: some are, the others are named; 409: none is.
+         */
+        post: operations["store_api_cases__case_id__dicomweb_studies__study_uid__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,7 +466,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/dicomweb/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/frames/{number}/rendered": {
+    "/api/cases/{case_id}/dicomweb/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/frames/{numbers}/rendered": {
         parameters: {
             query?: never;
             header?: never;
@@ -468,10 +474,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Retrieve Rendered Frame
-         * @description One frame, counted from 1, as a picture for browsers: colours resolved, grey in its window.
+         * Retrieve Rendered
+         * @description An image as PNG or JPEG: its first frame, or the named ones; several come as ``multipart/related``.
          */
-        get: operations["retrieve_rendered_frame_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__number__rendered_get"];
+        get: operations["retrieve_rendered_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__numbers__rendered_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -492,6 +498,26 @@ export interface paths {
          * @description Headers without pixels, in the order of the slices (WADO-RS).
          */
         get: operations["retrieve_metadata_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__metadata_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/dicomweb/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/rendered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve Rendered
+         * @description An image as PNG or JPEG: its first frame, or the named ones; several come as ``multipart/related``.
+         */
+        get: operations["retrieve_rendered_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__rendered_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,6 +762,26 @@ export interface paths {
          * @description The case that the gateway's operating room has now.
          */
         get: operations["assignment_api_gateway_assignment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/cases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Case
+         * @description A case of the gateway's own operating room by its number, to send images of it.
+         */
+        get: operations["find_case_api_gateway_cases__number__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1233,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Reset Password
-         * @description Give a user a new password, to be changed at sign-in.
+         * @description Give a user a new password, to be changed at sign-in; they are out of everything at once.
          */
         post: operations["reset_password_api_users__user_id__reset_password_post"];
         delete?: never;
@@ -1755,10 +1801,10 @@ export interface components {
         };
         /**
          * FeedCondition
-         * @description What a gateway says of one feed.
+         * @description What a gateway says of one feed; ``LOST`` is said by the server when the gateway is silent.
          * @enum {string}
          */
-        FeedCondition: "live" | "no_source" | "ended" | "disk_full" | "error" | "off";
+        FeedCondition: "live" | "no_source" | "ended" | "disk_full" | "error" | "off" | "lost";
         /** FeedIn */
         FeedIn: {
             /**
@@ -1768,7 +1814,11 @@ export interface components {
             detail: string;
             /** Feed */
             feed: string;
-            state: components["schemas"]["FeedState"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "no_source" | "ended" | "disk_full" | "error" | "off";
         };
         /** FeedOut */
         FeedOut: {
@@ -1780,10 +1830,10 @@ export interface components {
         };
         /**
          * FeedState
-         * @description What a feed is doing, as the gateway sees it.
+         * @description What a feed is doing, as the gateway sees it; ``LOST`` is the server's word for one that is silent.
          * @enum {string}
          */
-        FeedState: "live" | "no_source" | "ended" | "disk_full" | "error" | "off";
+        FeedState: "live" | "no_source" | "ended" | "disk_full" | "error" | "off" | "lost";
         /** FileOut */
         FileOut: {
             /** Code */
@@ -1840,6 +1890,13 @@ export interface components {
             jpeg_data_url: string | null;
             /** Since Ms */
             since_ms: number;
+        };
+        /** GatewayCaseOut */
+        GatewayCaseOut: {
+            /** Case Id */
+            case_id: string;
+            /** Number */
+            number: string;
         };
         /** GatewayIn */
         GatewayIn: {
@@ -3419,7 +3476,9 @@ export interface operations {
     };
     store_api_cases__case_id__dicomweb_studies_post: {
         parameters: {
-            query?: never;
+            query?: {
+                study_uid?: string | null;
+            };
             header?: never;
             path: {
                 case_id: string;
@@ -3484,6 +3543,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    store_api_cases__case_id__dicomweb_studies__study_uid__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_uid: string | null;
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/related": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Client Error */
             "4XX": {
@@ -3814,9 +3918,16 @@ export interface operations {
             };
         };
     };
-    retrieve_rendered_frame_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__number__rendered_get: {
+    retrieve_rendered_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__frames__numbers__rendered_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description center,width[,function], in the image's own unit */
+                window?: string | null;
+                /** @description columns,rows that the picture must fit into */
+                viewport?: string | null;
+                /** @description of a JPEG */
+                quality?: number;
+            };
             header?: {
                 accept?: string;
             };
@@ -3824,7 +3935,7 @@ export interface operations {
                 study_uid: string;
                 series_uid: string;
                 sop_uid: string;
-                number: string;
+                numbers: string;
                 case_id: string;
             };
             cookie?: never;
@@ -3880,6 +3991,57 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retrieve_rendered_api_cases__case_id__dicomweb_studies__study_uid__series__series_uid__instances__sop_uid__rendered_get: {
+        parameters: {
+            query?: {
+                numbers?: string;
+                /** @description center,width[,function], in the image's own unit */
+                window?: string | null;
+                /** @description columns,rows that the picture must fit into */
+                viewport?: string | null;
+                /** @description of a JPEG */
+                quality?: number;
+            };
+            header?: {
+                accept?: string;
+            };
+            path: {
+                study_uid: string;
+                series_uid: string;
+                sop_uid: string;
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
@@ -3994,8 +4156,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
                 push_id: string;
+                case_id: string;
             };
             cookie?: never;
         };
@@ -4082,9 +4244,9 @@ export interface operations {
             };
             header?: never;
             path: {
-                case_id: string;
                 push_id: string;
                 name: string;
+                case_id: string;
             };
             cookie?: never;
         };
@@ -4128,8 +4290,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
                 push_id: string;
+                case_id: string;
             };
             cookie?: never;
         };
@@ -4383,6 +4545,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_case_api_gateway_cases__number__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayCaseOut"];
                 };
             };
             /** @description Client Error */

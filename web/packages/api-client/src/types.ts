@@ -19,6 +19,7 @@ export type Side = TeamMember["side"];
 export type CaseSummary = Schemas["CaseSummary"];
 export type Case = Schemas["CaseOut"];
 export type NewCase = Omit<Schemas["CaseIn"], "team">;
+export type CaseChange = Schemas["CaseChange"];
 export type NewUser = Omit<Schemas["UserIn"], "language">;
 export type AuditEntry = Schemas["AuditEntryOut"];
 export type AuditVerification = Schemas["VerificationOut"];

@@ -23,7 +23,7 @@ export type Step =
 export type AdviceLevel = "info" | "suggest" | "caution" | "stop";
 export type AdviceStatus = "given" | "read_back" | "accepted" | "declined" | "done" | "superseded" | "expired";
 export type MediaCondition = "off" | "live" | "degraded" | "lost";
-export type FeedCondition = "live" | "no_source" | "ended" | "disk_full" | "error" | "off";
+export type FeedCondition = "live" | "no_source" | "ended" | "disk_full" | "error" | "off" | "lost";
 
 /** In these steps a guide must not be needed in another room at the same time. */
 export const CRITICAL_STEPS: ReadonlySet<Step> = new Set<Step>(["puncture", "energy_on", "seed_drop"]);

@@ -3,7 +3,7 @@ import { type MappingAlgorithm, theme as antdTheme, type ThemeConfig } from "ant
 export type ThemeName = "dark" | "light";
 
 /** The values of tokens.css that Ant Design must know as numbers and colours to derive its own shades from. */
-const COLOURS = {
+export const COLOURS = {
   dark: {
     bg: "#0b0f14",
     panel: "#121922",

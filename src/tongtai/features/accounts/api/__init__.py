@@ -13,6 +13,7 @@ from tongtai.features.accounts.api.identity import (
     SignedIn,
     account_service,
     authentication,
+    principal_of_request,
     principal_of_websocket,
     require,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SignedIn",
     "account_service",
     "authentication",
+    "principal_of_request",
     "principal_of_websocket",
     "require",
     "router",

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request, WebSocket
@@ -18,8 +18,20 @@ from tongtai.features.accounts.errors import (
     PasswordChangeRequiredError,
 )
 from tongtai.features.accounts.model import Permission, Principal, User
-from tongtai.features.accounts.service import AccountService, Authentication
-from tongtai.features.accounts.sql import SqlAttempts, SqlSessions, SqlUsers
+from tongtai.features.accounts.service import (
+    TELL_GRACE,
+    AccountService,
+    Authentication,
+    RevocationHub,
+    Revocations,
+)
+from tongtai.features.accounts.sql import (
+    SqlAttempts,
+    SqlNotices,
+    SqlPendingNotices,
+    SqlSessions,
+    SqlUsers,
+)
 from tongtai.features.audit.api import AuditDep, audit_log
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.institutions.api import institution_service
@@ -67,17 +79,35 @@ def authentication(container: Container, session: AsyncSession) -> Authenticatio
     )
 
 
-def account_service(container: Container, session: AsyncSession) -> AccountService:
-    """The use cases of administering users, within this transaction."""
+def account_service(container: Container, session: AsyncSession, *, tells: bool = False) -> AccountService:
+    """The use cases of administering users, within this transaction.
+
+    Parameters
+    ----------
+    tells : bool
+        Whether the caller calls ``revocations(container).tell`` after its commit; else a running
+        server notices within a second what has changed.
+    """
     return AccountService(
         users=SqlUsers(session),
         sessions=SqlSessions(session),
+        notices=SqlNotices(session),
+        notice_after=TELL_GRACE if tells else timedelta(0),
         institutions=institution_service(session),
         audit=audit_log(container, session),
         passwords=container.get(Passwords),
         clock=container.clock,
         new_id=new_id,
         new_password=new_password,
+    )
+
+
+def revocations(container: Container) -> Revocations:
+    """Tells everybody of a revoked user."""
+    return Revocations(
+        hub=container.get(RevocationHub),
+        notices=SqlPendingNotices(container.database),
+        clock=container.clock,
     )
 
 
@@ -122,6 +152,11 @@ async def _current(signed_in: SignedIn) -> Principal:
 
 # The person of the request, with a password of their own.
 Current = Annotated[Principal, Depends(_current)]
+
+
+async def principal_of_request(request: Request, container: Container, session: AsyncSession) -> Principal:
+    """The same person, for a dependency that also admits somebody who is no person."""
+    return await _current(await _signed_in(request, container, session))
 
 
 def require(permission: Permission) -> Callable[..., Awaitable[Principal]]:

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
 
-from tongtai.features.accounts.api.identity import Current, account_service, require
+from tongtai.features.accounts.api.identity import Current, account_service, require, revocations
 from tongtai.features.accounts.errors import ForbiddenError
-from tongtai.features.accounts.events import UserRevoked
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.accounts.schemas import (
     NewUserOut,
@@ -15,11 +14,10 @@ from tongtai.features.accounts.schemas import (
     UserIn,
     UserOut,
 )
-from tongtai.features.accounts.service import NewUser, RevocationHub, UserChange
+from tongtai.features.accounts.service import NewUser, UserChange
 from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
-from tongtai.infra.container import Container
 from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/users", tags=["users"])
@@ -62,8 +60,8 @@ async def change_user(
 ) -> UserOut:
     """Change a user. Rights that are taken away end the user's sessions at once."""
     async with container.database.transaction() as session:
-        service = account_service(container, session)
-        before = await service.managed_by(principal, user_id)
+        service = account_service(container, session, tells=True)
+        await service.managed_by(principal, user_id)
         change = UserChange(
             display_name=body.display_name,
             display_name_en=body.display_name_en,
@@ -72,11 +70,7 @@ async def change_user(
             language=body.language,
         )
         user = await service.change(user_id, change, by=principal.actor)
-        loses = before.roles - user.roles or (before.active and not user.active)
-        if loses:
-            await service.end_sessions(user_id)
-    if loses:
-        await _publish(container, user_id)
+    await revocations(container).tell(user_id)
     return UserOut.of(user)
 
 
@@ -84,22 +78,18 @@ async def change_user(
 async def revoke_user(user_id: str, principal: Administrator, container: ContainerDep) -> None:
     """Shut a user out at once: sessions, event streams and live rooms."""
     async with container.database.transaction() as session:
-        service = account_service(container, session)
+        service = account_service(container, session, tells=True)
         await service.managed_by(principal, user_id)
         await service.revoke(user_id, by=principal.actor)
-    await _publish(container, user_id)
+    await revocations(container).tell(user_id)
 
 
 @router.post("/{user_id}/reset-password")
-async def reset_password(
-    user_id: str, principal: Administrator, container: ContainerDep, session: DbSession
-) -> PasswordOut:
-    """Give a user a new password, to be changed at sign-in."""
-    service = account_service(container, session)
-    await service.managed_by(principal, user_id)
-    return PasswordOut(password=await service.reset_password(user_id, by=principal.actor))
-
-
-async def _publish(container: Container, user_id: str) -> None:
-    # After the commit: whoever re-checks upon the event finds the user gone.
-    await container.get(RevocationHub).publish(UserRevoked(user_id=user_id))
+async def reset_password(user_id: str, principal: Administrator, container: ContainerDep) -> PasswordOut:
+    """Give a user a new password, to be changed at sign-in; they are out of everything at once."""
+    async with container.database.transaction() as session:
+        service = account_service(container, session, tells=True)
+        await service.managed_by(principal, user_id)
+        password = await service.reset_password(user_id, by=principal.actor)
+    await revocations(container).tell(user_id)
+    return PasswordOut(password=password)

@@ -1,18 +1,17 @@
-"""Use cases: administering users, and what follows when one is revoked."""
+"""Use cases: administering users."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.errors import (
     ForbiddenError,
     LoginTakenError,
     PasswordTooWeakError,
-    RevocationIncompleteError,
     RoleNotOfThisSideError,
     UserNotFoundError,
 )
-from tongtai.features.accounts.events import UserRevoked
 from tongtai.features.accounts.model import (
     ROLES_OF,
     Credentials,
@@ -22,8 +21,8 @@ from tongtai.features.accounts.model import (
     password_weakness,
 )
 from tongtai.features.accounts.ports import (
+    NoticeStore,
     PasswordHasher,
-    RevocationListener,
     SessionStore,
     UserStore,
 )
@@ -31,35 +30,6 @@ from tongtai.features.audit.model import SYSTEM, Actor, AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.institutions.service import InstitutionService
-
-
-class RevocationHub:
-    """Tells everyone in this process who must act when a user is revoked."""
-
-    def __init__(self) -> None:
-        self._listeners: list[RevocationListener] = []
-
-    def subscribe(self, listener: RevocationListener) -> Callable[[], None]:
-        """Call ``listener`` from now on; return what ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    async def publish(self, event: UserRevoked) -> None:
-        """Tell every listener, whatever the others do.
-
-        Raises
-        ------
-        RevocationIncompleteError
-            If a listener failed; the others have acted.
-        """
-        failures = []
-        for listener in tuple(self._listeners):
-            try:
-                await listener(event)
-            except Exception as error:  # noqa: BLE001  (one failure must not spare the others)
-                failures.append(error)
-        if failures:
-            raise RevocationIncompleteError(user_id=event.user_id) from failures[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +62,15 @@ class AccountService:
     An administrator manages the users of their own institution. The expert centre runs the
     installation, so its administrator also makes the first administrator of a hospital, and nobody
     else there.
+
+    Whatever takes a right away ends the user's sessions and leaves a notice for the running servers,
+    which drop the user's streams and rooms: ``notice_after`` later, unless the caller tells it first.
     """
 
     users: UserStore
     sessions: SessionStore
+    notices: NoticeStore
+    notice_after: timedelta
     institutions: InstitutionService
     audit: AuditLog
     passwords: PasswordHasher
@@ -185,7 +160,7 @@ class AccountService:
         return user, chosen
 
     async def change(self, user_id: str, change: UserChange, *, by: Actor = SYSTEM) -> User:
-        """Change a user. One who is made inactive must be revoked too (see ``revoke``)."""
+        """Change a user. Rights that are taken away end the user's sessions."""
         user = await self.get(user_id)
         if change.roles is not None:
             institution = await self.institutions.get(user.institution_id)
@@ -197,23 +172,17 @@ class AccountService:
         }
         changed = replace(user, **given)
         await self.users.save(changed)
+        if user.roles - changed.roles or (user.active and not changed.active):
+            await self._shut_out(user_id)
         self.audit.record(by, AuditAction.USER_CHANGED, subject=user_id, fields=sorted(given))
         return changed
 
     async def revoke(self, user_id: str, *, by: Actor = SYSTEM) -> None:
-        """Make a user inactive and end every session.
-
-        The caller commits, then publishes ``UserRevoked``, so that whoever re-checks upon the event
-        finds the user gone.
-        """
+        """Make a user inactive and end every session."""
         user = await self.get(user_id)
         await self.users.save(replace(user, active=False))
-        ended = await self.sessions.remove_of_user(user_id)
+        ended = await self._shut_out(user_id)
         self.audit.record(by, AuditAction.USER_REVOKED, subject=user_id, sessions=ended)
-
-    async def end_sessions(self, user_id: str) -> None:
-        """Sign a user out everywhere; the caller then publishes ``UserRevoked``."""
-        await self.sessions.remove_of_user(user_id)
 
     async def reset_password(self, user_id: str, *, by: Actor = SYSTEM) -> str:
         """Give a new random password, to be changed at the next sign-in; end every session."""
@@ -223,9 +192,14 @@ class AccountService:
         fresh = replace(credentials, password_hash=await self.passwords.hash(password))
         await self.users.save_credentials(user_id, fresh)
         await self.users.save(replace(user, must_change_password=True))
-        await self.sessions.remove_of_user(user_id)
+        await self._shut_out(user_id)
         self.audit.record(by, AuditAction.PASSWORD_RESET, subject=user_id)
         return password
+
+    async def _shut_out(self, user_id: str) -> int:
+        ended = await self.sessions.remove_of_user(user_id)
+        await self.notices.add(user_id, due_at=self.clock.now() + self.notice_after)
+        return ended
 
 
 def refuse_weak(password: str, login: str) -> None:

@@ -72,7 +72,7 @@ class MediaCondition(StrEnum):
 
 
 class FeedCondition(StrEnum):
-    """What a gateway says of one feed."""
+    """What a gateway says of one feed; ``LOST`` is said by the server when the gateway is silent."""
 
     LIVE = "live"
     NO_SOURCE = "no_source"
@@ -80,6 +80,7 @@ class FeedCondition(StrEnum):
     DISK_FULL = "disk_full"
     ERROR = "error"
     OFF = "off"
+    LOST = "lost"
 
 
 class AlarmSeverity(StrEnum):

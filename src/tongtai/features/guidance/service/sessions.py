@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tongtai.features.accounts.model import Principal, Role
+from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import CaseView
 from tongtai.features.guidance.model import (
     Actor,
-    ActorKind,
     CaseFacts,
     Draft,
     Event,
@@ -155,6 +155,18 @@ class SessionService:
 
         await self.append(case_id, decide, gateway, offset_ms)
 
+    async def feed_lost(self, case_id: str, feed: str, detail: str) -> None:
+        """Nothing is heard of a feed's gateway; after the operation that is nobody's concern."""
+
+        def decide(state: SessionState, _now_ms: int) -> Sequence[Draft]:
+            known = state.feeds.get(feed)
+            if state.phase is not Phase.OPEN or known is None or known.state is FeedCondition.LOST:
+                return []
+            payload = {"feed": feed, "state": FeedCondition.LOST.value, "detail": detail}
+            return [Draft(type=EventType.FEED_STATE, payload=payload)]
+
+        await self.append(case_id, decide)
+
     async def open_planned(self, facts: CaseFacts) -> None:
         """Open a session that has not been opened yet; a closed one stays closed."""
 
@@ -166,39 +178,40 @@ class SessionService:
         await self.append(facts.case_id, decide)
 
     async def imaging(
-        self, principal: Principal, case_id: str, kind: EventType, payload: Mapping[str, Any]
+        self, actor: Actor, institution_id: str, case_id: str, kind: EventType, payload: Mapping[str, Any]
     ) -> None:
-        """Images arrive; whoever sends them is the actor."""
+        """Images arrive; whoever sends them is the actor, on their institution's side."""
         facts = await self._facts.of_case(case_id)
         if facts is None:
             return
-        actor = Actor(
-            kind=ActorKind.USER,
-            id=principal.user_id,
-            name=principal.display_name,
-            name_en=principal.display_name_en,
-            role=next((role.value for role in Role if role in principal.roles), ""),
-            side=facts.side_of(principal.institution_id),
-        )
-        await self.append(case_id, lambda _state, _now: [Draft(type=kind, payload=payload)], actor)
+        sender = replace(actor, side=facts.side_of(institution_id))
+        await self.append(case_id, lambda _state, _now: [Draft(type=kind, payload=payload)], sender)
 
-    async def user_revoked(self, user_id: str) -> None:
-        """Note in every open session that the person took part in that they no longer do."""
+    async def user_revoked(self, user_id: str, notice_id: str) -> None:
+        """Note in every open session that the person took part in that they no longer do.
+
+        The notice stands for a command's id, so that a notice told again is not noted again.
+        """
         for case_id in await self._log.open_cases():
             facts = await self._facts.of_case(case_id)
             if facts is None:
                 continue
+            # A new password, or one role of several, does not take anybody out of a team.
+            stays = await self._facts.admitted(user_id, case_id)
 
-            def decide(state: SessionState, _now_ms: int, facts: CaseFacts = facts) -> Sequence[Draft]:
-                present = any(p.user_id == user_id for p in state.participants)
-                if not present and user_id not in facts.member_ids:
-                    return []
+            def decide(
+                state: SessionState, _now_ms: int, facts: CaseFacts = facts, stays: bool = stays
+            ) -> Sequence[Draft]:
+                known = any(p.user_id == user_id for p in state.participants) or user_id in facts.member_ids
                 revoked = Draft(type=EventType.MEMBER_REVOKED, payload={"user_id": user_id})
+                gone = [revoked] if known and not stays else []
                 if state.lead_guide_id != user_id:
-                    return [revoked]
-                return [revoked, *rules.assign_lead(state, system_context(facts))]
+                    return gone
+                return [*gone, *rules.assign_lead(state, system_context(facts))]
 
-            await self.append(case_id, decide)
+            await self._writer.submit(
+                Submission(case_id=case_id, actor=SYSTEM, decide=decide, command_id=f"revoked.{notice_id}")
+            )
 
     async def tick(self) -> None:
         """Append what the clock has made due in every open session. Only the leader calls this."""

@@ -16,9 +16,8 @@ from tongtai.features.imaging.model import ImageQuery, Instance, StoredFile
 from tongtai.features.imaging.sql import SqlImages
 from tongtai.formats.dicom.disclosure import masked_json
 from tongtai.formats.dicom.multipart import closing, new_boundary, part_head
-from tongtai.formats.dicom.negotiation import Choice, accepted_pictures, choose_frame, choose_instance
+from tongtai.formats.dicom.negotiation import Choice, choose_frame, choose_instance
 from tongtai.formats.dicom.qido import instance_json, matches, series_json, study_json
-from tongtai.formats.dicom.rendering import rendered_frame
 from tongtai.formats.dicom.sending import frames_as, instance_as
 from tongtai.infra.container import Container
 from tongtai.infra.web import ContainerDep
@@ -193,7 +192,7 @@ async def retrieve_frames(
 ) -> Response:
     """Frames, counted from 1 and separated by commas: as stored, or decoded (WADO-RS)."""
     await reading.admit(series_uid)
-    wanted = _frame_numbers(numbers)
+    wanted = frame_numbers(numbers)
     ((image, stored),) = await reading.instances(study_uid, series_uid, sop_uid)
     choice = choose_frame(accept, image.transfer_syntax_uid)
     if choice is None or (len(wanted) > 1 and not choice.multipart):
@@ -209,34 +208,6 @@ async def retrieve_frames(
     body = b"".join(part_head(boundary, kind) + frame.content + b"\r\n" for frame in frames)
     content_type = f'multipart/related; type="{choice.media_type}"; boundary={boundary}'
     return Response(body + closing(boundary), media_type=content_type)
-
-
-@router.get(
-    "/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}/frames/{number}/rendered",
-    response_class=Response,
-)
-async def retrieve_rendered_frame(
-    reading: ReadingDep,
-    container: ContainerDep,
-    study_uid: str,
-    series_uid: str,
-    sop_uid: str,
-    number: str,
-    accept: Accept = "*/*",
-) -> Response:
-    """One frame, counted from 1, as a picture for browsers: colours resolved, grey in its window."""
-    await reading.admit(series_uid)
-    (wanted,) = _frame_numbers(number)[:1]
-    ((image, stored),) = await reading.instances(study_uid, series_uid, sop_uid)
-    accepted = accepted_pictures(accept)
-    if not 1 <= wanted <= image.frames:
-        raise ImageNotFoundError
-    if not accepted:
-        raise NotAcceptableError
-    picture = await rendered_frame(await container.blobs.get(stored.sha256), wanted, accepted=accepted)
-    if picture.media_type not in accepted:
-        raise NotAcceptableError
-    return Response(picture.content, media_type=picture.media_type)
 
 
 async def _instance_parts(
@@ -255,7 +226,14 @@ async def _instance_parts(
     yield closing(boundary)
 
 
-def _frame_numbers(text: str) -> list[int]:
+def frame_numbers(text: str) -> list[int]:
+    """The frames of a list such as ``1,4,9``.
+
+    Raises
+    ------
+    ImageNotFoundError
+        If it is none.
+    """
     parts = text.split(",")
     if len(parts) > _MAX_FRAMES or not all(part.isascii() and part.isdigit() for part in parts):
         raise ImageNotFoundError

@@ -8,6 +8,7 @@ from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep
+from tongtai.features.imaging.api.senders import SendingDep, person
 from tongtai.features.imaging.api.uploads import spooled_body
 from tongtai.features.imaging.api.wiring import ImagesDep, PushesDep
 from tongtai.features.imaging.model import ImageQuery
@@ -25,36 +26,32 @@ _BODY = {
 
 
 @router.post("/pushes", status_code=status.HTTP_201_CREATED)
-async def start_push(
-    case_id: str, body: PushIn, principal: Current, access: CaseAccessDep, pushes: PushesDep
-) -> PushOut:
+async def start_push(body: PushIn, gate: SendingDep, pushes: PushesDep) -> PushOut:
     """Begin to send images, or go on with one's own unfinished push from the same source.
 
     ``files`` of the answer are those that need not be sent again.
     """
-    view = await access.require(principal, case_id, Permission.IMAGING_PUSH)
-    started = await pushes.start(principal, view.case, source=body.source, declared_files=body.declared_files)
+    admitted = await gate.admit()
+    started = await pushes.start(
+        admitted.sender, admitted.case, source=body.source, declared_files=body.declared_files
+    )
     return PushOut.of(started)
 
 
 @router.get("/pushes/{push_id}")
-async def get_push(
-    case_id: str, push_id: str, principal: Current, access: CaseAccessDep, pushes: PushesDep
-) -> PushOut:
+async def get_push(push_id: str, gate: SendingDep, pushes: PushesDep) -> PushOut:
     """A push, what became of its files, and whose images wait for a confirmation."""
-    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
-    return PushOut.of(await pushes.status(view.case, push_id))
+    admitted = await gate.admit(audited=False)
+    return PushOut.of(await pushes.status(admitted.case, push_id))
 
 
 @router.put("/pushes/{push_id}/files/{name:path}", openapi_extra=_BODY)
 async def receive_file(
-    case_id: str,
     push_id: str,
     name: Annotated[str, Path(max_length=500)],
     request: Request,
     container: ContainerDep,
-    principal: Current,
-    access: CaseAccessDep,
+    gate: SendingDep,
     pushes: PushesDep,
     sha256: Annotated[str | None, Query(pattern="^[0-9a-fA-F]{64}$")] = None,
 ) -> ReceivedOut:
@@ -62,20 +59,18 @@ async def receive_file(
 
     Every file in it is stored, or named with what is wrong; one bad file does not stop the others.
     """
-    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
-    push = await pushes.open_push(view.case, push_id)
+    admitted = await gate.admit(audited=False)
+    push = await pushes.open_push(admitted.case, push_id)
     async with spooled_body(request, container, sha256) as path:
-        reports = await pushes.receive(principal, view.case, push, name=name, path=path)
+        reports = await pushes.receive(admitted.sender, admitted.case, push, name=name, path=path)
     return ReceivedOut.of(reports)
 
 
 @router.post("/pushes/{push_id}/finish")
-async def finish_push(
-    case_id: str, push_id: str, principal: Current, access: CaseAccessDep, pushes: PushesDep
-) -> PushOut:
+async def finish_push(push_id: str, gate: SendingDep, pushes: PushesDep) -> PushOut:
     """End a push; what waits for a confirmation goes on waiting."""
-    view = await access.require(principal, case_id, Permission.IMAGING_PUSH, audited=False)
-    return PushOut.of(await pushes.finish(principal, view.case, push_id))
+    admitted = await gate.admit(audited=False)
+    return PushOut.of(await pushes.finish(admitted.sender, admitted.case, push_id))
 
 
 @router.post("/pushes/{push_id}/confirm-patient")
@@ -92,7 +87,7 @@ async def confirm_patient(
         principal, case_id, Permission.IMAGING_PUSH, action=AuditAction.IMAGING_PATIENT_CONFIRMED
     )
     confirmed = await pushes.confirm_patient(
-        principal, view.case, push_id, typed_name=body.typed_name, identity=body.identity
+        person(principal), view.case, push_id, typed_name=body.typed_name, identity=body.identity
     )
     return PushOut.of(confirmed)
 

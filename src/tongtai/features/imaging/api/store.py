@@ -6,18 +6,14 @@ from contextlib import AsyncExitStack
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from tongtai.features.accounts.api import Current
-from tongtai.features.accounts.model import Permission, Principal
-from tongtai.features.cases.api import CaseAccessDep
-from tongtai.features.cases.model import Case
+from tongtai.features.imaging.api.senders import SendingDep
 from tongtai.features.imaging.api.uploads import Spool, spool
 from tongtai.features.imaging.api.wiring import PushesDep
-from tongtai.features.imaging.errors import UnsupportedBodyError
-from tongtai.features.imaging.model import FileReport, ImageQuery, Outcome, Push
-from tongtai.features.imaging.service import PushService
+from tongtai.features.imaging.errors import OtherStudyError, UnsupportedBodyError
+from tongtai.features.imaging.model import FileReport, ImageQuery, Outcome
 from tongtai.features.imaging.sql import SqlImageStores
 from tongtai.formats.dicom.multipart import MultipartReader, PartData, PartEnd, PartStart, media_type
-from tongtai.formats.dicom.qido import store_json
+from tongtai.formats.dicom.qido import StoreFailure, store_json
 from tongtai.infra.container import Container
 from tongtai.infra.web import ContainerDep
 
@@ -33,45 +29,34 @@ _BODY = {
 
 
 @router.post("/studies", openapi_extra=_BODY, response_class=JSONResponse)
+@router.post("/studies/{study_uid}", openapi_extra=_BODY, response_class=JSONResponse)
 async def store(
-    case_id: str,
     request: Request,
     container: ContainerDep,
-    principal: Current,
-    access: CaseAccessDep,
+    gate: SendingDep,
     pushes: PushesDep,
+    study_uid: str | None = None,
 ) -> JSONResponse:
-    """Store images sent as ``multipart/related; type="application/dicom"``.
+    """Store images sent as ``multipart/related; type="application/dicom"``, any or those of one study.
 
     200: all are stored; 202: some are, the others are named; 409: none is.
     """
-    view = await access.require(principal, case_id, Permission.IMAGING_PUSH)
+    admitted = await gate.admit()
     outer, parameters = media_type(request.headers.get("content-type", ""))
     if outer != "multipart/related" or parameters.get("type", "").lower() != "application/dicom":
         raise UnsupportedBodyError
     reader = MultipartReader(parameters.get("boundary", ""))
-    status = await pushes.start(principal, view.case, source="STOW-RS", declared_files=None)
-    try:
-        reports = await _receive(request, container, principal, view.case, pushes, status.push, reader)
-    finally:
-        await pushes.finish(principal, view.case, status.push.id)
-    return await _answer(request, container, case_id, reports)
-
-
-async def _receive(
-    request: Request,
-    container: Container,
-    principal: Principal,
-    case: Case,
-    pushes: PushService,
-    push: Push,
-    reader: MultipartReader,
-) -> list[FileReport]:
+    sender, case = admitted.sender, admitted.case
+    status = await pushes.start(sender, case, source="STOW-RS", declared_files=None)
     reports: list[FileReport] = []
-    async for upload in _parts(request, container, reader):
-        name = f"part-{len(reports) + 1}"
-        reports += await pushes.receive(principal, case, push, name=name, path=upload.path)
-    return reports
+    try:
+        async for upload in _parts(request, container, reader):
+            reports += await pushes.receive(
+                sender, case, status.push, name=f"part-{len(reports) + 1}", path=upload.path, study_uid=study_uid
+            )  # fmt: skip
+    finally:
+        await pushes.finish(sender, case, status.push.id)
+    return await _answer(container, case.id, reports)
 
 
 async def _parts(request: Request, container: Container, reader: MultipartReader) -> AsyncIterator[Spool]:
@@ -90,22 +75,28 @@ async def _parts(request: Request, container: Container, reader: MultipartReader
         reader.close()
 
 
-async def _answer(
-    request: Request, container: Container, case_id: str, reports: list[FileReport]
-) -> JSONResponse:
+async def _answer(container: Container, case_id: str, reports: list[FileReport]) -> JSONResponse:
     stored, failed = [], []
+    studies = f"/api/cases/{case_id}/dicomweb/studies"
     async with SqlImageStores(container.database).transaction() as images:
         for report in reports:
             if report.outcome not in {Outcome.ACCEPTED, Outcome.DUPLICATE}:
-                mismatch = report.outcome is Outcome.QUARANTINED
-                failed.append(("", report.sop_instance_uid, mismatch))
+                failed.append(("", report.sop_instance_uid, _reason(report)))
                 continue
             query = ImageQuery(case_id=case_id, sop_instance_uid=report.sop_instance_uid)
             instance, _ = (await images.instances(query))[0]
             url = (
-                f"{request.url.path}/{instance.study_uid}/series/{instance.series_uid}"
+                f"{studies}/{instance.study_uid}/series/{instance.series_uid}"
                 f"/instances/{instance.sop_instance_uid}"
             )
             stored.append((instance.sop_class_uid, instance.sop_instance_uid, url))
     code = 409 if not stored else 202 if failed else 200
     return JSONResponse(store_json(stored, failed), status_code=code, media_type=_DICOM_JSON)
+
+
+def _reason(report: FileReport) -> StoreFailure:
+    if report.outcome is Outcome.QUARANTINED:
+        return StoreFailure.OTHER_PATIENT
+    if report.code == OtherStudyError.code:
+        return StoreFailure.OTHER_STUDY
+    return StoreFailure.UNUSABLE

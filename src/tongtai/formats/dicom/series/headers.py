@@ -11,6 +11,7 @@ import pydicom
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
 
+from tongtai.formats.archives.zips import ArchiveLimits
 from tongtai.formats.dicom.errors import (
     BrokenHeaderError,
     DicomError,
@@ -26,7 +27,8 @@ _META_BYTES = 1 << 16
 # Preamble and magic.
 _PREAMBLE_BYTES = 132
 _GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
-_INFLATED_BYTES = 1 << 30
+# As much as one file of an archive may unpack to.
+_INFLATED_BYTES = ArchiveLimits().entry_bytes
 _READABLE = SUPPORTED | {DEFLATED}
 _TEXTS = (
     "Modality", "SeriesInstanceUID", "StudyInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID",
@@ -163,7 +165,7 @@ def inflated(content: bytes) -> bytes:
     TruncatedDicomError
         If the compressed data ends early.
     BrokenHeaderError
-        If it unpacks to more than 1 GiB or is damaged.
+        If it unpacks to more than is allowed or is damaged.
     """
     if content[_PREAMBLE_BYTES : _PREAMBLE_BYTES + 8] != _GROUP_LENGTH:
         raise BrokenHeaderError("The deflated file does not say where its compressed part begins.")

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type InstitutionKind, institutionsApi } from "@tongtai/api-client";
-import { Form, Select } from "antd";
+import { type Institution, type InstitutionKind, institutionsApi } from "@tongtai/api-client";
+import { Button, Form, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -43,10 +43,38 @@ function NewInstitution({ onClose }: { onClose(): void }) {
   );
 }
 
+/** An administrator renames his own institution; others keep the names that they gave themselves. */
+function RenameInstitution({ institution, onClose }: { readonly institution: Institution; onClose(): void }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const rename = useMutation({
+    mutationFn: (names: Pick<Fields, "name" | "name_en">) => institutionsApi.rename(institution.id, names),
+    onSuccess: async () => {
+      // The name stands in the bar of every page, on cases and in rooms.
+      await queries.invalidateQueries();
+      onClose();
+    },
+  });
+  return (
+    <FormDialog<Pick<Fields, "name" | "name_en">>
+      title={t("institution.rename")}
+      okText={t("save")}
+      initialValues={{ name: institution.name, name_en: institution.name_en }}
+      busy={rename.isPending}
+      error={rename.error}
+      onSubmit={rename.mutate}
+      onClose={onClose}
+    >
+      <NameFields />
+    </FormDialog>
+  );
+}
+
 export function InstitutionsTab() {
   const { t } = useTranslation();
   const me = useMe();
   const [creating, setCreating] = useState(false);
+  const [renaming, setRenaming] = useState<Institution>();
   const query = useQuery({ queryKey: ["institutions"], queryFn: institutionsApi.list });
   // The centre runs the installation; a hospital's administrator only sees whom it works with.
   const mayCreate = me.institution.kind === "invited";
@@ -67,12 +95,29 @@ export function InstitutionsTab() {
         { title: t("name.zh"), dataIndex: "name" },
         { title: t("name.en"), dataIndex: "name_en" },
         { title: t("institution.kind"), render: (_, { kind }) => t(`institution.${kind}`) },
+        {
+          title: t("user.acts"),
+          render: (_, institution) =>
+            institution.id === me.institution.id && (
+              <Button data-testid="institution-rename" onClick={() => setRenaming(institution)}>
+                {t("institution.rename")}
+              </Button>
+            ),
+        },
       ]}
     >
       {creating && (
         <NewInstitution
           onClose={() => {
             setCreating(false);
+          }}
+        />
+      )}
+      {renaming !== undefined && (
+        <RenameInstitution
+          institution={renaming}
+          onClose={() => {
+            setRenaming(undefined);
           }}
         />
       )}

@@ -1,11 +1,10 @@
 import type { CaseSummary } from "@tongtai/api-client";
-import { Table, type TableColumnsType } from "antd";
+import { Table, type TableColumnType } from "antd";
 import type { KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router-dom";
+import { useNavigate } from "react-router-dom";
 
-import { formatDateTime, useLocalName } from "../shell/preferences";
-import { CaseStateMark, PatientLine, TechniqueMark } from "./marks";
+import { useCaseColumns } from "./columns";
+import type { ColumnName, Sorting } from "./listQuery";
 
 /** Arrow keys walk over the rows, as in any list. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
@@ -18,60 +17,44 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-function useColumns(): TableColumnsType<CaseSummary> {
-  const { t } = useTranslation();
-  const localName = useLocalName();
-  return [
-    {
-      title: t("case.number"),
-      dataIndex: "number",
-      width: 120,
-      sorter: (a, b) => a.number.localeCompare(b.number),
-      render: (_, { id, number }) => (
-        <Link to={`/cases/${id}`} tabIndex={-1}>
-          {number}
-        </Link>
-      ),
-    },
-    {
-      title: t("case.scheduledAt"),
-      width: 160,
-      defaultSortOrder: "descend",
-      sorter: (a, b) => a.scheduled_at.localeCompare(b.scheduled_at),
-      render: (_, { scheduled_at }) => formatDateTime(scheduled_at),
-    },
-    { title: t("case.state"), width: 130, render: (_, { state }) => <CaseStateMark state={state} /> },
-    { title: t("case.technique"), width: 110, render: (_, { technique }) => <TechniqueMark technique={technique} /> },
-    {
-      title: t("case.patient"),
-      width: 220,
-      ellipsis: true,
-      render: (_, { patient }) => <PatientLine patient={patient} />,
-    },
-    { title: t("case.lesion"), dataIndex: "lesion", ellipsis: true },
-    {
-      title: t("case.site"),
-      width: 230,
-      ellipsis: true,
-      render: (_, { inviting, operating_room }) => `${localName(inviting)} · ${localName(operating_room)}`,
-    },
-    { title: t("case.centre"), width: 190, ellipsis: true, render: (_, { invited }) => localName(invited) },
-  ];
+interface CaseTableProps {
+  readonly cases: readonly CaseSummary[];
+  readonly loading: boolean;
+  readonly columns: readonly ColumnName[];
+  readonly sort: Sorting;
+  readonly onSort: (sort: Sorting) => void;
 }
 
-export function CaseTable({ cases, loading }: { readonly cases: readonly CaseSummary[]; readonly loading: boolean }) {
-  const columns = useColumns();
+export function CaseTable({ cases, loading, columns, sort, onSort }: CaseTableProps) {
+  const known = useCaseColumns();
   const navigate = useNavigate();
   return (
     <Table<CaseSummary>
       rowKey="id"
       size="small"
-      columns={columns}
+      columns={columns.map((name): TableColumnType<CaseSummary> => {
+        const { title, width, text, order = text, cell = text } = known[name];
+        return {
+          key: name,
+          title,
+          width,
+          ellipsis: true,
+          sorter: (a, b) => order(a).localeCompare(order(b)),
+          sortOrder: sort.column === name ? (sort.descending ? "descend" : "ascend") : null,
+          render: (_, row) => cell(row),
+        };
+      })}
       dataSource={[...cases]}
       loading={loading}
       locale={{ emptyText: " " }}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
-      scroll={{ x: 1280 }}
+      scroll={{ x: columns.reduce((sum, name) => sum + known[name].width, 0) }}
+      onChange={(_page, _filters, sorted) => {
+        const { columnKey, order } = [sorted].flat()[0] ?? {};
+        // The third click of Ant Design takes the order away: then the other direction comes again.
+        const column = columns.find((name) => name === columnKey) ?? sort.column;
+        onSort({ column, descending: order ? order === "descend" : !sort.descending });
+      }}
       onRow={({ id }) => ({
         className: "row-link",
         tabIndex: 0,

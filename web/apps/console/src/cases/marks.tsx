@@ -1,5 +1,6 @@
 import type { CaseState, Patient, Technique } from "@tongtai/api-client";
 import { type Level, StateMark } from "@tongtai/ui";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 const LEVEL_OF: Readonly<Record<CaseState, Level>> = { scheduled: "info", in_procedure: "good", closed: "off" };
@@ -21,7 +22,12 @@ export function TechniqueMark({ technique }: { readonly technique: Technique }) 
 /** As much of the patient as the case discloses to the reader: name, sex, date or year of birth. */
 export function PatientLine({ patient }: { readonly patient: Patient }) {
   const { t } = useTranslation();
+  const known = patientText(patient, t);
+  return known === "" ? <span className="shell-dim">{t("case.patientHidden")}</span> : <>{known}</>;
+}
+
+/** The same as plain text; empty when nothing is disclosed. */
+export function patientText(patient: Patient, t: TFunction): string {
   const parts = [patient.name, patient.sex === null ? null : t(`sex.${patient.sex}`), patient.birth_date];
-  const known = parts.filter((part) => part !== null);
-  return known.length === 0 ? <span className="shell-dim">{t("case.patientHidden")}</span> : <>{known.join(" · ")}</>;
+  return parts.filter((part) => part !== null).join(" · ");
 }

@@ -2,9 +2,10 @@ import type { Advice, AdviceLevel } from "@tongtai/session-core";
 import { formatElapsed, useNames, type SessionHandle } from "@tongtai/react";
 import { KeyHint, StateMark, ToolButton } from "@tongtai/ui";
 import { Info, MessageSquareText, TriangleAlert } from "lucide-react";
-import { useState, type RefObject } from "react";
+import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useTextDraft } from "../shell/drafts";
 import { useNotices } from "./notices";
 import type { RoomGuard } from "./roomGuard";
 
@@ -28,7 +29,7 @@ interface AdviceBoxProps {
 /** Chips and free text to the focused room, and what became of the last ones. */
 export function AdviceBox({ session, guard, feed, allowed, input, now_ms }: AdviceBoxProps) {
   const { t } = useTranslation("expert");
-  const [text, setText] = useState("");
+  const [text, setText] = useTextDraft("advice", session.snapshot?.case.id ?? "");
   const give = useGiveAdvice(session, guard, feed);
   const write = (level: AdviceLevel) => {
     const words = text.trim();

@@ -1,7 +1,7 @@
-import { KeyHint } from "@tongtai/ui";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { KeyTable } from "../shell/KeyTable";
 import { KEYS } from "./hotkeys";
 
 /** All keys of this page. */
@@ -18,20 +18,7 @@ export function HelpOverlay({ onClose, children }: { readonly onClose: () => voi
   return (
     <dialog ref={dialog} className="help-overlay" role="dialog" aria-label={t("keys.title")} onClose={onClose}>
       <h2>{t("keys.title")}</h2>
-      <table>
-        <tbody>
-          {KEYS.map(({ keys, act }) => (
-            <tr key={act}>
-              <td>
-                {keys.map((key) => (
-                  <KeyHint key={key}>{key === "Space" ? t("key.space") : key}</KeyHint>
-                ))}
-              </td>
-              <td>{t(`keys.${act}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <KeyTable rows={KEYS.map(({ keys, act }) => ({ keys, text: t(`keys.${act}`) }))} />
       {children}
     </dialog>
   );

@@ -1,4 +1,4 @@
-import { useNames } from "@tongtai/react";
+import { formatDelay, useNames } from "@tongtai/react";
 import type { CaseFacts, LivePerson } from "@tongtai/session-core";
 import { StateMark, ToolButton } from "@tongtai/ui";
 import { ArrowLeft, Mic, Settings } from "lucide-react";
@@ -7,6 +7,7 @@ import { Link } from "react-router-dom";
 
 import { PreferenceButtons } from "../shell/PreferenceButtons";
 import type { LinkWords } from "./link";
+import { RoomHelp } from "./RoomHelp";
 import { useNow } from "./useNow";
 
 interface RoomBarProps {
@@ -55,13 +56,14 @@ export function RoomBar({ facts, link, experts, serverNow, onSetup }: RoomBarPro
         <span data-testid="room-link" data-code={link.code}>
           <StateMark level={link.level}>
             {t(`link.${link.code}`)}
-            {link.delay_ms === null ? "" : ` · ${Math.round(link.delay_ms)} ms`}
+            {link.delay_ms === null ? "" : ` · ${formatDelay(link.delay_ms)}`}
           </StateMark>
         </span>
         <Listeners experts={experts} />
         <time className="room-bar__time">{now.toLocaleTimeString("zh-CN", { hour12: false })}</time>
         <ToolButton icon={<Settings size={20} />} label={t("devices.title")} iconOnly onClick={onSetup} />
         <PreferenceButtons />
+        <RoomHelp />
       </span>
     </header>
   );

@@ -1,8 +1,10 @@
 import { Modal } from "antd";
-import { KeyHint } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
-const KEYS = [
+import { KeyTable } from "./KeyTable";
+
+/** The words are under `help`; a test sees that no key of these pages is missing here. */
+export const KEYS = [
   { keys: ["?"], text: "help.keyHelp" },
   { keys: ["/"], text: "help.keySearch" },
   { keys: ["↑", "↓"], text: "help.keyMove" },
@@ -15,20 +17,7 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; onClose(
   return (
     <Modal open={open} onCancel={onClose} title={t("help.title")} footer={null}>
       <p>{t("help.intro")}</p>
-      <table className="shell-keys">
-        <tbody>
-          {KEYS.map(({ keys, text }) => (
-            <tr key={text}>
-              <td>
-                {keys.map((key) => (
-                  <KeyHint key={key}>{key}</KeyHint>
-                ))}
-              </td>
-              <td>{t(text)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <KeyTable rows={KEYS.map(({ keys, text }) => ({ keys, text: t(text) }))} />
       <p>{t("help.wall")}</p>
     </Modal>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router-dom";
 
 import { useErrorText } from "./errors";
+import { usePersonalLanguage } from "./preferences";
 import { homeOf, useMe, useMeQuery } from "./session";
 import { Waiting } from "./Waiting";
 
@@ -26,6 +27,12 @@ export function RequireSession({ children }: { readonly children: ReactNode }) {
   if (me.data === null || me.data.user.must_change_password) {
     return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;
   }
+  return <Personal userId={me.data.user.id}>{children}</Personal>;
+}
+
+/** What a person has chosen on this device comes with the person. */
+function Personal({ userId, children }: { readonly userId: string; readonly children: ReactNode }) {
+  usePersonalLanguage(userId);
   return children;
 }
 

@@ -1,5 +1,5 @@
 import { ThemeProvider, type ThemeName } from "@tongtai/ui";
-import { createContext, type ReactNode, use, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Language } from "../i18n";
@@ -12,6 +12,7 @@ interface Preferences {
 }
 
 const THEME_KEY = "tongtai.theme";
+const languageKey = (userId: string): string => `tongtai.language.${userId}`;
 const PreferencesContext = createContext<Preferences | undefined>(undefined);
 
 export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
@@ -39,6 +40,24 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
       </ThemeProvider>
     </PreferencesContext>
   );
+}
+
+/** The language that this person last chose on this device; one who never chose takes the page as it is. */
+export function usePersonalLanguage(userId: string): void {
+  const { language, setLanguage } = usePreferences();
+  const chosen = useRef<string | null>(null);
+  const change = useEffectEvent(() => {
+    if (chosen.current !== userId) {
+      chosen.current = userId;
+      const kept = localStorage.getItem(languageKey(userId));
+      if ((kept === "zh" || kept === "en") && kept !== language) setLanguage(kept);
+      return;
+    }
+    localStorage.setItem(languageKey(userId), language);
+  });
+  useEffect(() => {
+    change();
+  }, [userId, language]);
 }
 
 export function usePreferences(): Preferences {

@@ -2,6 +2,8 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { ApiError, authApi, type Me, onSignedOut, setCsrfToken } from "@tongtai/api-client";
 import { useEffect } from "react";
 
+import { clearDrafts } from "./drafts";
+
 export const ME_KEY = ["me"] as const;
 
 async function loadMe(): Promise<Me | null> {
@@ -47,6 +49,8 @@ export function useMe(): Me {
 export function useSignIn(): (me: Me) => void {
   const queries = useQueryClient();
   return (me) => {
+    // What another person has left on this device is not for this one.
+    clearDrafts({ except: me.user.id });
     setCsrfToken(me.csrf_token);
     queries.setQueryData(ME_KEY, me);
   };
@@ -56,6 +60,7 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await authApi.logout();
+    clearDrafts();
     forget(queries);
   };
 }
