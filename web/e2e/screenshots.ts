@@ -71,6 +71,8 @@ test.each(LANGUAGES)("pages in %s", async (language) => {
   await take(expert.page, "wall", language);
   await expert.page.goto(`/wall/${caseId}`);
   await take(expert.page, "focus", language);
+  const panel = expert.page.locator(".focus__side");
+  await panel.screenshot({ path: path.join(IMAGES, `ct-${language}.png`) });
   await expert.context.close();
   await operator.context.close();
 });

@@ -33,6 +33,21 @@ async def test_an_unanswered_call_pages_the_backup_and_then_tells_the_site(
         assert await alarmed(set())
 
 
+async def test_a_page_may_say_that_it_does_not_know_the_delay(server: Server, world: World) -> None:
+    case = world.case.id
+    async with server.sign_in(world.operator) as site, server.sign_in(guide(world)) as lead:
+        await done(site, case, "session.opened")
+        report = {"delay_ms": None, "loss": None, "fps": 28.0, "freeze_s": 0}
+        assert await done(lead, case, "media.report", report) == []
+
+        async def live() -> bool:
+            return (await state_of(lead, case))["media"]["state"] == "live"
+
+        await eventually(live)
+        media = (await state_of(lead, case))["media"]
+        assert (media["delay_ms"], media["loss"], media["fps"]) == (None, None, 28.0)
+
+
 async def test_a_lead_in_two_critical_rooms_is_told_without_naming_the_other(
     server: Server, world: World
 ) -> None:

@@ -98,7 +98,15 @@ def test_flapping_does_not_flood_the_log() -> None:
     assert len(walk.log) == before
 
 
-def test_silence_means_lost_while_an_expert_is_there_and_off_when_nobody_is() -> None:
+def test_a_server_that_was_held_up_does_not_take_it_for_silence() -> None:
+    walk, watch = watched()
+    for _ in range(3):
+        walk.wait(30)
+        walk.append(watch.decide(walk.state, walk.now_ms))
+    assert condition(walk) == MediaCondition.LIVE
+
+
+def test_silence_is_doubtful_then_lost_while_an_expert_is_there_and_off_when_nobody_is() -> None:
     walk, watch = watched()
     joined = {
         "identity": "user.user_lead.n",
@@ -110,6 +118,10 @@ def test_silence_means_lost_while_an_expert_is_there_and_off_when_nobody_is() ->
     }
     walk.append([Draft(type=EventType.PARTICIPANT_JOINED, payload=joined)])
     seen(walk, watch, None, 9)
+    assert (walk.state.media.state, walk.state.media.reason) == (MediaCondition.DEGRADED, "no_report")
+    assert alarms(walk) == [(AlarmSeverity.AMBER, "media_degraded")]
+    seen(walk, watch, None, 12)
+    assert alarms(walk) == [(AlarmSeverity.RED, "media_lost")]
     assert (walk.state.media.state, walk.state.media.reason) == (MediaCondition.LOST, "no_report")
     walk.append([Draft(type=EventType.PARTICIPANT_LEFT, payload={"identity": "user.user_lead.n"})])
     seen(walk, watch, None, 1)

@@ -113,22 +113,16 @@ def prepare(
     grid = _coarse_grid(anatomy.grid, box, factors, body)
     liver = _joined(anatomy.liver, box, factors, whole=False)
     obstacles, unchecked = obstacle_masks(anatomy, rules.obstacles)
-    marks = np.zeros(body.shape, np.uint32)
     fields = np.zeros((len(obstacles), *body.shape), np.uint8)
+    marks = np.zeros(body.shape, np.uint32)
+    progress = on_progress or (lambda _share: None)
     for bit, item in enumerate(obstacles):
         grown = _grow(_joined(item.mask, box, factors), item.obstacle.margin_mm, grid, fields[bit])
         marks |= grown.astype(np.uint32) << np.uint32(bit)
-        if on_progress is not None:
-            on_progress((bit + 1) / (len(obstacles) + 1))
-    for number, tumour in enumerate(anatomy.tumours.values(), 1):
-        part = _joined(tumour, box, factors)
-        marks[part] = (marks[part] & _BELOW_TUMOUR) | np.uint32(number << TUMOUR_SHIFT)
-        liver |= part
-    marks |= liver.astype(np.uint32) << np.uint32(LIVER_BIT)
-    # One voxel of grace: the steps of the grid must not count as gaps beneath the skin.
-    marks |= (~ndimage.binary_dilation(body)).astype(np.uint32) << np.uint32(AIR_BIT)
+        progress((bit + 1) / (len(obstacles) + 1))
+    tumours = [_joined(tumour, box, factors) for tumour in anatomy.tumours.values()]
+    _mark_inside(marks, body=body, liver=liver, tumours=tumours)
     skin = skin_of(grid)
-    places = skin.points_lps_mm
     return Scene(
         anatomy=anatomy,
         rules=rules,
@@ -142,10 +136,26 @@ def prepare(
         smooth_liver=_smoothed(liver, grid.spacing_mm),
         skin=skin,
         subcapsular=_subcapsular(anatomy, rules.limit(LimitName.SUBCAPSULAR_DEPTH_MM)),
-        table_mm=float((places @ np.asarray(positioning.table_direction_lps)).max()),
-        axis_point_lps_mm=(places.min(axis=0) + places.max(axis=0)) / 2.0,
+        table_mm=float((skin.points_lps_mm @ np.asarray(positioning.table_direction_lps)).max()),
+        axis_point_lps_mm=(skin.points_lps_mm.min(axis=0) + skin.points_lps_mm.max(axis=0)) / 2.0,
         spacing_asked_mm=spacing_mm,
     )
+
+
+def _mark_inside(
+    marks: NDArray[np.uint32],
+    *,
+    body: NDArray[np.bool_],
+    liver: NDArray[np.bool_],
+    tumours: list[NDArray[np.bool_]],
+) -> None:
+    """Write tumours, liver and the outside into the marks; the liver takes its tumours in."""
+    for number, part in enumerate(tumours, 1):
+        marks[part] = (marks[part] & _BELOW_TUMOUR) | np.uint32(number << TUMOUR_SHIFT)
+        liver |= part
+    marks |= liver.astype(np.uint32) << np.uint32(LIVER_BIT)
+    # One voxel of grace: the steps of the grid must not count as gaps beneath the skin.
+    marks |= (~ndimage.binary_dilation(body)).astype(np.uint32) << np.uint32(AIR_BIT)
 
 
 def _blocks(anatomy: Anatomy, spacing_mm: float) -> tuple[tuple[slice, slice, slice], tuple[int, int, int]]:

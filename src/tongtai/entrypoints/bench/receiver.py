@@ -74,11 +74,14 @@ async def watch(url: str, token: str, viewing: Viewing, *, seconds: float) -> No
     for participant in room.remote_participants.values():
         for publication in participant.track_publications.values():
             published(publication, participant)
-    await asyncio.sleep(seconds)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await room.disconnect()
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        # Also when nobody wants to see more: a room that is left alone tries to come back for ever.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await room.disconnect()
 
 
 async def _pictures(track: rtc.Track, viewing: Viewing) -> None:

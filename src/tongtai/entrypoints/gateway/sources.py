@@ -11,6 +11,8 @@ from av.container import InputContainer
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.units import Picture, StreamInfo, now_s
 
+# Behind its time by more than this a file is not played faster to catch up.
+_HELD_UP_S = 0.5
 _OPEN_TIMEOUT_S, _READ_TIMEOUT_S = 8.0, 4.0
 # Do not gather seconds of pictures in order to guess the format: delay is what counts here.
 _LOW_DELAY = {"fflags": "nobuffer", "flags": "low_delay", "probesize": "500000", "analyzeduration": "500000"}
@@ -67,7 +69,11 @@ class FileSource:
             for packet in _packets(self._container):
                 when = offset + _seconds(packet)
                 end, seen = max(end, when + step), True
-                if stop.wait(max(began + when - now_s(), 0.0)):
+                late_s = now_s() - (began + when)
+                if late_s > _HELD_UP_S:
+                    # A player that was held up goes on from where it is: a file's pictures are not old.
+                    began += late_s
+                if stop.wait(max(-late_s, 0.0)):
                     return
                 yield Picture(time_s=when, captured_s=began + when, key=packet.is_keyframe, packet=packet)
             if not seen:

@@ -24,6 +24,13 @@ describe("the condition of a link", () => {
     expect(live.state).toBe("live");
   });
 
+  it("does not begin degraded because the first second has few frames, but does when it is unsafe", () => {
+    const begun = after_s(offCondition(0), 0, seen({ ...good, fps: 2 }));
+    expect(begun.state).toBe("live");
+    expect(after_s(begun, 5, seen({ ...good, fps: 2 }), 1)).toMatchObject({ state: "degraded", reason: "low_rate" });
+    expect(after_s(offCondition(0), 0, seen({ ...good, delay_ms: 600 })).state).toBe("degraded");
+  });
+
   it.each([
     [{ ...good, delay_ms: 310 }, "delay", false],
     [{ ...good, loss: 0.031 }, "loss", false],

@@ -22,6 +22,7 @@ export interface LinkCondition {
   reason: LinkReason | null;
   /** What is on the screen is too old for advice that must be in time, whoever is to blame. */
   unsafe: boolean;
+  /** By the time for which the page has been looking. */
   since_ms: number;
   /** Since when the measured level differs from `state`; null while it agrees. */
   turning: { level: Level; since_ms: number } | null;
@@ -98,6 +99,10 @@ function levelFor(evidence: Evidence, previous: LinkCondition): Level {
 export function nextCondition(previous: LinkCondition, evidence: Evidence, at_ms: number): LinkCondition {
   if (evidence.kind === "unwatched") return { ...previous, turning: null };
   const level = levelFor(evidence, previous);
+  // To begin is not to degrade: the first second has few frames whatever the link.
+  if (previous.state === "off" && level.state === "degraded" && !level.unsafe) {
+    return { ...LIVE, since_ms: at_ms, turning: { level, since_ms: at_ms } };
+  }
   if (level.state === previous.state) {
     return { ...previous, reason: level.reason, unsafe: level.unsafe, turning: null };
   }

@@ -75,6 +75,18 @@ describe("the probe of a room", () => {
     expect(state()).toBe("live");
   });
 
+  it("does not take its own standstill for the room's", async () => {
+    const { probe, world, state } = watched();
+    await seconds(probe, world, 3, 25);
+    for (let stall = 0; stall < 2; stall += 1) {
+      world.now_ms += 9_000;
+      await seconds(probe, world, 1, 0);
+    }
+    expect(state()).toBe("live");
+    await seconds(probe, world, 3, 0);
+    expect(state()).toBe("lost");
+  });
+
   it("calls it lost when the room no longer sends", async () => {
     const { probe, world, state } = watched();
     await seconds(probe, world, 3, 25);

@@ -33,6 +33,8 @@ interface InboundStats {
 const MOVING_FEEDS: ReadonlySet<string> = new Set(["ultrasound", "room"]);
 /** One look at a time; one that never answers does not stop the others. */
 const LOOK_LIMIT_MS = 5_000;
+/** A page that was held up between two looks has missed what was there: that counts for no more than this. */
+const STEP_LIMIT_MS = 1_500;
 const PING_LIMIT_MS = 10_000;
 /** The best of so many answers counts: a page that is busy for a moment answers itself late. */
 const PONGS_KEPT = 3;
@@ -63,6 +65,9 @@ export class RoomProbe {
   private movedAt_ms = 0;
   private heardAt_ms = 0;
   private looking_ms: number | null = null;
+  private lookedAt_ms: number | null = null;
+  /** For how long this page has been looking. */
+  private looked_ms = 0;
   private pongs: PongSample[] = [];
   private pings = 0;
   private readonly sent = new Map<string, number>();
@@ -73,7 +78,7 @@ export class RoomProbe {
   ) {
     this.quality = new Observable<RoomQuality>({
       measurement: NOT_MEASURED,
-      condition: offCondition(now()),
+      condition: offCondition(0),
     });
     room.onPacket((packet) => {
       if (packet.topic === "pong") this.answered(packet.body);
@@ -109,6 +114,8 @@ export class RoomProbe {
     const at_ms = this.now();
     if (this.looking_ms !== null && at_ms - this.looking_ms < LOOK_LIMIT_MS) return;
     this.looking_ms = at_ms;
+    this.looked_ms += Math.min(STEP_LIMIT_MS, at_ms - (this.lookedAt_ms ?? at_ms));
+    this.lookedAt_ms = at_ms;
     try {
       this.ping();
       const evidence = await this.look(at_ms, blocked);
@@ -116,7 +123,9 @@ export class RoomProbe {
       const { condition } = this.quality.get();
       // Before a session and after it nothing is expected, and what does not come is not missed.
       const idle = !expected && evidence.kind !== "measured";
-      const next = idle ? offUnlessAlready(condition, at_ms) : nextCondition(condition, evidence, at_ms);
+      const next = idle
+        ? offUnlessAlready(condition, this.looked_ms)
+        : nextCondition(condition, evidence, this.looked_ms);
       this.quality.set({ measurement, condition: next });
     } finally {
       this.looking_ms = null;
@@ -135,11 +144,12 @@ export class RoomProbe {
     const same = before !== null && track.sid === this.trackId;
     this.before = counters;
     this.trackId = track.sid;
-    if (!same || counters.framesDecoded > before.framesDecoded) this.movedAt_ms = at_ms;
-    if (!same || counters.packetsReceived > before.packetsReceived) this.heardAt_ms = at_ms;
+    if (!same || counters.framesDecoded > before.framesDecoded) this.movedAt_ms = this.looked_ms;
+    if (!same || counters.packetsReceived > before.packetsReceived) this.heardAt_ms = this.looked_ms;
     if (!same || counters.framesDecoded === 0) return { kind: "pending" };
-    const { movedAt_ms, heardAt_ms } = this;
-    const measurement = measure(before, counters, { pong: this.bestPong(at_ms), movedAt_ms, heardAt_ms, blocked });
+    const { looked_ms, movedAt_ms, heardAt_ms } = this;
+    const moments = { pong: this.bestPong(at_ms), looked_ms, movedAt_ms, heardAt_ms, blocked };
+    const measurement = measure(before, counters, moments);
     return { kind: "measured", measurement, moving: MOVING_FEEDS.has(watched.feed) };
   }
 

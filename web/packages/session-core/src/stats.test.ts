@@ -23,7 +23,7 @@ const after: InboundCounters = {
   totalDecodeTime_s: 0.46,
 };
 const pong = { rtt_ms: 60, capture_to_send_ms: 25, at_ms: 1_900 };
-const moments: Moments = { pong, movedAt_ms: 2_000, heardAt_ms: 2_000, blocked: 0 };
+const moments: Moments = { pong, looked_ms: 2_000, movedAt_ms: 2_000, heardAt_ms: 2_000, blocked: 0 };
 
 describe("a measurement", () => {
   it("adds the sender, half the way there and back, the jitter buffer and the decoder", () => {
@@ -42,7 +42,7 @@ describe("a measurement", () => {
 
   it("tells how long the picture has stood, and how long nothing has come", () => {
     const still = { ...before, at_ms: 6_000 };
-    const stood = measure(before, still, { ...moments, heardAt_ms: 4_000 });
+    const stood = measure(before, still, { ...moments, looked_ms: 6_000, heardAt_ms: 4_000 });
     expect(stood).toMatchObject({ fps: 0, freeze_s: 4, silence_s: 2, delay_ms: null });
   });
 });

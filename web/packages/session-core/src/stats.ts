@@ -44,7 +44,9 @@ export interface PongSample {
 /** What is known beside two samples of the counters. */
 export interface Moments {
   pong: PongSample | null;
-  /** When a frame was last decoded, and a packet last received. */
+  /** For how long this page has been looking; while it is held up it does not look. */
+  looked_ms: number;
+  /** When, by that time, a frame was last decoded, and a packet last received. */
   movedAt_ms: number;
   heardAt_ms: number;
   /** Which part of the time between the samples this page was kept from running, 0…1. */
@@ -86,7 +88,7 @@ export function isViewerSlow(before: InboundCounters, now: InboundCounters, bloc
 
 /** One measurement from two samples of the counters and what is known beside them. */
 export function measure(before: InboundCounters, now: InboundCounters, moments: Moments): Measurement {
-  const { pong, movedAt_ms, heardAt_ms, blocked } = moments;
+  const { pong, looked_ms, movedAt_ms, heardAt_ms, blocked } = moments;
   const elapsed_s = (now.at_ms - before.at_ms) / 1_000;
   const received = now.packetsReceived - before.packetsReceived;
   // The counter of lost packets goes down when a late one arrives after all.
@@ -97,8 +99,8 @@ export function measure(before: InboundCounters, now: InboundCounters, moments: 
     delay_ms: answered && receiver_ms !== null ? pong.capture_to_send_ms + pong.rtt_ms / 2 + receiver_ms : null,
     loss: received + lost > 0 ? lost / (received + lost) : null,
     fps: elapsed_s > 0 ? Math.max(0, now.framesDecoded - before.framesDecoded) / elapsed_s : null,
-    freeze_s: since_s(movedAt_ms, now.at_ms),
-    silence_s: since_s(heardAt_ms, now.at_ms),
+    freeze_s: since_s(movedAt_ms, looked_ms),
+    silence_s: since_s(heardAt_ms, looked_ms),
     viewerSlow: isViewerSlow(before, now, blocked),
   };
 }

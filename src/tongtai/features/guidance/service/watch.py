@@ -27,7 +27,11 @@ RED_DELAY_MS = 500.0
 AMBER_LOSS = 0.03
 STANDING_PICTURE_S = 3.0
 REPORT_FRESH_MS = 5_000
+# Silence may be a dead line or a page that is held up: doubtful first, lost when it lasts.
 SILENCE_MS = 8_000
+SILENCE_LOST_MS = 20_000
+# A server that was held up has not listened meanwhile; that counts for no more than this.
+_LISTENING_STEP_MS = 2_000
 
 
 class PictureQuality(IntEnum):
@@ -79,10 +83,10 @@ class MediaReport:
         False: the page is there, but shows no picture of this room; it says nothing of the link.
     """
 
-    delay_ms: float | None
-    loss: float | None
-    fps: float | None
-    freeze_s: float
+    delay_ms: float | None = None
+    loss: float | None = None
+    fps: float | None = None
+    freeze_s: float = 0.0
     viewer_slow: bool = False
     watching: bool = True
 
@@ -119,7 +123,8 @@ class MediaWatch:
 
     def __init__(self, started_ms: int) -> None:
         self._reports: dict[str, tuple[MediaReport, int]] = {}
-        self._last_report_ms = started_ms
+        self._silent_ms = 0
+        self._listened_ms = started_ms
         self._believed: PictureQuality | None = None
         # 1 while it gets worse, -1 while it gets better than believed.
         self._direction = 0
@@ -128,13 +133,15 @@ class MediaWatch:
     def report(self, user_id: str, report: MediaReport, now_ms: int) -> None:
         """Take a measurement of one expert's page."""
         self._reports[user_id] = (report, now_ms)
-        self._last_report_ms = now_ms
+        self._silent_ms = 0
 
     def decide(self, state: SessionState, now_ms: int) -> list[Draft]:
         """The events that bring the session's media state up to what is believed."""
+        self._silent_ms += min(now_ms - self._listened_ms, _LISTENING_STEP_MS)
+        self._listened_ms = now_ms
         current = self._current(state.lead_guide_id, now_ms)
         if current is None:
-            return [] if self._reports else self._silent(state, now_ms)
+            return [] if self._reports else self._silent(state)
         self._believe(current.quality(self._believed), now_ms)
         quality = self._believed
         if quality is None:
@@ -170,14 +177,15 @@ class MediaWatch:
         newest = max(able.values(), key=lambda entry: entry[1], default=None)
         return newest[0] if newest else None
 
-    def _silent(self, state: SessionState, now_ms: int) -> list[Draft]:
-        """No page measures: either the experts have left, or their line is dead."""
-        if state.media.state is MediaCondition.OFF or now_ms - self._last_report_ms < SILENCE_MS:
+    def _silent(self, state: SessionState) -> list[Draft]:
+        """No page measures: the experts have left, or their line is dead, or their page is held up."""
+        if state.media.state is MediaCondition.OFF or self._silent_ms < SILENCE_MS:
             return []
         watched = any(p.side is Side.CENTRE for p in state.participants)
-        condition = MediaCondition.LOST if watched else MediaCondition.OFF
-        self._believed = PictureQuality.LOST if watched else None
-        alarm = _ALARM_OF[PictureQuality.LOST] if watched else None
+        quality = PictureQuality.LOST if self._silent_ms >= SILENCE_LOST_MS else PictureQuality.AMBER
+        self._believed = max(quality, self._believed or quality) if watched else None
+        condition = MediaCondition.OFF if self._believed is None else _CONDITION_OF[self._believed]
+        alarm = None if self._believed is None else _ALARM_OF[self._believed]
         if state.media.state is condition:
             return []
         reason = "no_report" if watched else "no_expert"

@@ -48,7 +48,7 @@ export function CaseTable({ cases, loading, columns, sort, onSort }: CaseTablePr
       loading={loading}
       locale={{ emptyText: " " }}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
-      scroll={{ x: columns.length * 150 }}
+      scroll={{ x: columns.reduce((sum, name) => sum + known[name].width, 0) }}
       onChange={(_page, _filters, sorted) => {
         const { columnKey, order } = [sorted].flat()[0] ?? {};
         // The third click of Ant Design takes the order away: then the other direction comes again.

@@ -9,7 +9,7 @@ import { CaseStateMark, patientText, PatientLine, TechniqueMark } from "./marks"
 
 export interface CaseColumn {
   readonly title: string;
-  readonly width?: number;
+  readonly width: number;
   /** As it is exported, and what it is sorted by unless `order` says otherwise. */
   readonly text: (row: CaseSummary) => string;
   readonly order?: (row: CaseSummary) => string;
@@ -55,7 +55,7 @@ export function useCaseColumns(): Readonly<Record<ColumnName, CaseColumn>> {
       text: ({ patient }) => patientText(patient, t),
       cell: ({ patient }) => <PatientLine patient={patient} />,
     },
-    lesion: { title: t("case.lesion"), text: ({ lesion }) => lesion },
+    lesion: { title: t("case.lesion"), width: 260, text: ({ lesion }) => lesion },
     site: {
       title: t("case.site"),
       width: 230,

@@ -68,14 +68,21 @@ export function Timeline({ events }: { readonly events: readonly SessionEvent[] 
   );
 }
 
-function TimelineItem({ event }: { readonly event: SessionEvent }) {
+/** Whom the line is about; a gateway has one name for both languages, so it is called by what it is. */
+function useWho({ type, actor, payload }: SessionEvent): string {
   const { t } = useTranslation("expert");
   const { nameOf } = useNames();
-  const who = event.type.startsWith("participant.")
-    ? nameOf({ name: String(event.payload.name ?? ""), name_en: String(event.payload.name_en ?? "") })
-    : event.actor.kind === "system"
-      ? ""
-      : nameOf(event.actor);
+  if (type.startsWith("participant.")) {
+    if (payload.role === "gateway" || payload.user_id === null) return t("gateway");
+    return nameOf({ name: String(payload.name ?? ""), name_en: String(payload.name_en ?? "") });
+  }
+  if (actor.kind === "system") return "";
+  return actor.kind === "gateway" ? t("gateway") : nameOf(actor);
+}
+
+function TimelineItem({ event }: { readonly event: SessionEvent }) {
+  const { t } = useTranslation("expert");
+  const who = useWho(event);
   return (
     <li data-seq={event.seq} data-type={event.type}>
       <time>{clockOf(event.t_server_ms)}</time>

@@ -1,4 +1,4 @@
-import { useNames } from "@tongtai/react";
+import { formatDelay, useNames } from "@tongtai/react";
 import type { CaseFacts, LivePerson } from "@tongtai/session-core";
 import { StateMark, ToolButton } from "@tongtai/ui";
 import { ArrowLeft, Mic, Settings } from "lucide-react";
@@ -56,7 +56,7 @@ export function RoomBar({ facts, link, experts, serverNow, onSetup }: RoomBarPro
         <span data-testid="room-link" data-code={link.code}>
           <StateMark level={link.level}>
             {t(`link.${link.code}`)}
-            {link.delay_ms === null ? "" : ` · ${Math.round(link.delay_ms)} ms`}
+            {link.delay_ms === null ? "" : ` · ${formatDelay(link.delay_ms)}`}
           </StateMark>
         </span>
         <Listeners experts={experts} />

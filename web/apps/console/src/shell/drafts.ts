@@ -1,5 +1,5 @@
 /** Words that somebody has typed and not sent: kept on this device, per person, form and case, until sent or signed out. */
-import { useCallback, useState } from "react";
+import { useState } from "react";
 
 import { useMe } from "./session";
 
@@ -43,13 +43,10 @@ export function useTextDraft(form: string, subject: string): [text: string, setT
   const [typed, setTyped] = useState<{ key: string; text: string } | null>(null);
   const kept = loadDraft(key);
   const text = typed?.key === key ? typed.text : typeof kept === "string" ? kept : "";
-  const setText = useCallback(
-    (next: string) => {
-      saveDraft(key, next);
-      setTyped({ key, text: next });
-    },
-    [key],
-  );
+  const setText = (next: string): void => {
+    saveDraft(key, next);
+    setTyped({ key, text: next });
+  };
   return [text, setText];
 }
 

@@ -2,6 +2,8 @@ import type { ConnectionStatus, RoomQuality } from "@tongtai/session-core";
 import { StateMark } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
+import { formatDelay } from "./elapsed";
+
 const LEVELS = { live: "good", degraded: "warn", lost: "bad", off: "off" } as const;
 
 interface LinkStateProps {
@@ -19,7 +21,7 @@ export function LinkState({ quality, status, testId }: LinkStateProps) {
     return <StateMark level={level}>{t(`connection.${status}`)}</StateMark>;
   }
   const dash = "–";
-  const delay = measurement.delay_ms === null ? dash : Math.round(measurement.delay_ms);
+  const delay = measurement.delay_ms === null ? dash : formatDelay(measurement.delay_ms);
   const loss = measurement.loss === null ? dash : (measurement.loss * 100).toFixed(1);
   const fps = measurement.fps === null ? dash : Math.round(measurement.fps);
   const unsafe = condition.state === "degraded" && condition.unsafe;

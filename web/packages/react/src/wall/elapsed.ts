@@ -22,3 +22,10 @@ export function useSecond(serverNow: () => number): number {
   }, [serverNow]);
   return now;
 }
+
+const MS_PER_S = 1_000;
+
+/** A delay with its unit: in ms as long as that can be grasped. */
+export function formatDelay(delay_ms: number): string {
+  return delay_ms < 10 * MS_PER_S ? `${Math.round(delay_ms)} ms` : `${Math.round(delay_ms / MS_PER_S)} s`;
+}

@@ -1,4 +1,4 @@
-export { formatElapsed, useSecond } from "./elapsed";
+export { formatDelay, formatElapsed, useSecond } from "./elapsed";
 export { mainFeed, orderedFeeds } from "./feeds";
 export { LinkState } from "./LinkState";
 export { RoomTile } from "./RoomTile";

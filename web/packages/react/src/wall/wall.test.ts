@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatElapsed } from "./elapsed";
+import { formatDelay, formatElapsed } from "./elapsed";
 import { mainFeed, orderedFeeds } from "./feeds";
 import { gridFor } from "./Wall";
 
@@ -25,6 +25,10 @@ describe("the wall", () => {
     expect(mainFeed(feeds)).toBe("ultrasound");
     expect(orderedFeeds(feeds).map(({ feed: name }) => name)).toEqual(["ultrasound", "ct", "monitor", "zoom"]);
     expect(mainFeed([])).toBeNull();
+  });
+
+  it("writes a delay in the unit in which it can be grasped", () => {
+    expect([41.4, 9_999, 361_913].map(formatDelay)).toEqual(["41 ms", "9999 ms", "362 s"]);
   });
 
   it("writes times as a clock does", () => {
