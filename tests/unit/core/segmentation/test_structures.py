@@ -1,7 +1,10 @@
 """The table of structures: codes as in the standard, names as other programs write them."""
 
+from typing import Any
+
 import pytest
 from pydicom.sr._concepts_dict import concepts
+from pydicom.sr.codedict import codes
 
 from tongtai.core.segmentation.structures import (
     STRUCTURES,
@@ -16,14 +19,18 @@ from tongtai.formats.trajectory_rules import TECHNIQUES, packaged_rules
 
 # In the standard (CID 4031), but not among pydicom's keywords.
 _NOT_IN_PYDICOM = {"113276009"}
-_KNOWN = {code for codes in concepts["SCT"].values() for code in codes}
+_SNOMED: Any = concepts["SCT"]
+# CID 7150, Segmentation Property Categories.
+_CATEGORIES = {concept.value for concept in codes.cid7150.concepts.values()}
+_KNOWN = {code for found in _SNOMED.values() for code in found}
 
 
 @pytest.mark.parametrize("key", sorted(STRUCTURES))
 def test_codes_are_of_the_standard(key):
     row = STRUCTURES[key]
-    codes = {code.value for code in (row.category, row.code, row.side, row.region) if code is not None}
-    assert codes - _NOT_IN_PYDICOM <= _KNOWN
+    own = {code.value for code in (row.category, row.code, row.side, row.region) if code is not None}
+    assert own - _NOT_IN_PYDICOM <= _KNOWN
+    assert row.category.value in _CATEGORIES
 
 
 @pytest.mark.parametrize("key", sorted(STRUCTURES))
@@ -51,7 +58,7 @@ def test_every_obstacle_is_one_that_the_needle_rules_name():
 
 
 def test_totalsegmentator_ribs_vertebrae_and_lobes_are_joined():
-    keys = {}
+    keys: dict[str, set[str]] = {}
     for name in class_names().values():
         row = structure_named(name)
         if row is not None:
