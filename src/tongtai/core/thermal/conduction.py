@@ -270,7 +270,10 @@ def next_stage(
 def fastest_rise(
     content: Floats, rate: Floats, labels: Labels, curve: Floats, window: Window, per_slice: Floats
 ) -> None:
-    """Largest |dT/dt| (K/s), per slice of the window, into ``per_slice``; slow where a cell boils."""
+    """Largest |dT/dt| (K/s) per slice of the window, into ``per_slice``; none from cells that boil or are dry.
+
+    Beyond boiling little depends on temperature any more, and the step is stable whatever it is.
+    """
     for k in numba.prange(window[0], window[1]):
         largest = curve[0, 0] - curve[0, 0]
         for j in range(window[2], window[3]):
@@ -278,8 +281,8 @@ def fastest_rise(
             held = content[k, j, window[4] : window[5]]
             for i in range(gain.size):
                 n = label[i]
-                slope = curve[4, n] if curve[1, n] < held[i] < curve[2, n] else curve[3, n]
-                largest = max(largest, abs(gain[i]) * slope)
+                if held[i] < curve[1, n]:
+                    largest = max(largest, abs(gain[i]) * curve[3, n])
         per_slice[k] = largest
 
 

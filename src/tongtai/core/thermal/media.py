@@ -13,7 +13,7 @@ Numbers = NDArray[np.float64]
 # A phase change that no simulation reaches: the medium then has one heat capacity.
 NEVER_C = 1.0e5
 # A cell this close below its boiling band may boil within one step.
-BOILING_GUARD_K = 10.0
+BOILING_GUARD_K = 15.0
 
 
 @dataclass(frozen=True, slots=True)

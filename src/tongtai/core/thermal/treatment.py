@@ -43,7 +43,7 @@ class HeatOptions:
     """
 
     max_step_s: float = 4.0
-    max_rise_k: float = 5.0
+    max_rise_k: float = 10.0
     refresh_k: float = 5.0
     refresh_s: float = 10.0
     precision: Precision = "single"
@@ -63,12 +63,14 @@ class DamageRules:
 class HeatSource(Protocol):
     """What heats: sets the power density of its box and remembers what it did.
 
-    ``every_step`` asks for `update` after each step; otherwise after `HeatOptions.refresh_k`.
+    ``every_step`` asks for `update` after each step, otherwise after `HeatOptions.refresh_k`;
+    ``longest_step_s`` is as far as the source can look ahead.
     """
 
     box: Box
     records: list[PowerRecord]
     every_step: bool
+    longest_step_s: float
 
     def update(self, heat: Bioheat) -> float:
         """Renew the power density; returns the time by which to call again."""
@@ -234,7 +236,8 @@ class _Run:
         while until_s - self.heat.time_s > 1e-6:
             if self.cancelled is not None and self.cancelled():
                 raise HeatCancelledError
-            limit_s = min(self.options.max_step_s, self._next_stop_s(until_s) - self.heat.time_s)
+            longest_s = min(self.options.max_step_s, self.source.longest_step_s)
+            limit_s = min(longest_s, self._next_stop_s(until_s) - self.heat.time_s)
             self._step(limit_s, damage)
             if self.progress is not None:
                 self.progress(min(self.heat.time_s / total_s, 1.0))
