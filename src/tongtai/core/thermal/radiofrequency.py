@@ -223,7 +223,9 @@ class RadiofrequencySource:
         self._drawn_mm = drawn_radius_mm(volume, placed.radius_mm)
         depth = surface_depth_m(volume, self.box, placed.bare, self._drawn_mm)
         if not np.any(depth <= 0.0):
-            raise ThermalError("The bare metal lies outside the simulated box; check the needle and the volume.")
+            raise ThermalError(
+                "The bare metal lies outside the simulated box; check the needle and the volume."
+            )
         shaft = surface_depth_m(volume, self.box, placed.insulated, self._drawn_mm) <= 0.0
         shut = shaft if scene.outside is None else shaft | scene.outside[self.box.cells]
         grid = box_grid(volume, self.box)

@@ -17,6 +17,7 @@ from tongtai.entrypoints.cli.doctor import doctor
 from tongtai.entrypoints.cli.phantom import phantom
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.up import UpOptions, run_up
+from tongtai.entrypoints.cli.verify import verify
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
@@ -40,6 +41,7 @@ app.command("doctor")(doctor)
 app.command("bench")(bench)
 app.command("push-ct")(push_ct)
 app.command("phantom")(phantom)
+app.command("verify")(verify)
 
 
 @app.command()
