@@ -19,11 +19,11 @@ from tongtai.core.thermal.conduction import (
     carried_by_blood,
     cell_conductivities,
     face_conductivities,
-    fastest_rise,
     first_rate,
     first_stage,
     next_stage,
     place_source,
+    step_limits,
 )
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import HeatGrid
@@ -35,7 +35,9 @@ BODY_C = 37.0
 # A change of temperature at the window's rim that makes the window grow.
 STILL_K = 1e-2
 # Warming after which the conductivities are computed anew (they change by 0.1 to 0.6 % a kelvin).
-DRIFT_K = 1.0
+DRIFT_K = 3.0
+# Whether a cell will be dry is looked for so many steps ahead, at the present rates.
+LOOK_AHEAD = 2.0
 # Cells by which the window grows.
 LEAD_CELLS = 4
 Precision = Literal["single", "double"]
@@ -148,7 +150,7 @@ class Bioheat:
         self._metric = [np.array(axis.into_cell(), self.dtype) for axis in self.grid.axes]
         self._steepness = sum(float(np.add(*axis.into_cell()).max()) for axis in self.grid.axes)
         self._per_slice = np.zeros(self.grid.shape[0])
-        self._rise_per_slice = np.zeros(self.grid.shape[0], self.dtype)
+        self._limits = np.zeros((3, self.grid.shape[0]), self.dtype)
         self._source_w, self._pending_s, self._drift_k = 0.0, 0.0, np.inf
         self._delivered_j, self._blood_j, self._boundary_j = 0.0, 0.0, 0.0
 
@@ -305,16 +307,22 @@ class Bioheat:
     def _length(self, limit_s: float, max_rise_k: float) -> float:
         now_c = float(self.temperature_c[self._box()].max())
         self.peak_c = max(self.peak_c, now_c)
-        diffusivity, perfusion = self.table.stiffest(now_c)
+        step_limits(
+            self._content,
+            self._rate,
+            self.labels,
+            self.table.curve,
+            real(LOOK_AHEAD * limit_s, self.dtype),
+            self.window,
+            self._limits,
+        )
+        warming, change, beyond = self._limits[:, self.window[0] : self.window[1]].max(axis=1).tolist()
+        diffusivity, perfusion = self.table.stiffest(now_c, dry=beyond > 0.0)
         self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
         length_s = min(limit_s, longest_step_s(self._euler_limit_s))
-        fastest_rise(
-            self._content, self._rate, self.labels, self.table.curve, self.window, self._rise_per_slice
-        )
-        rise = float(self._rise_per_slice[self.window[0] : self.window[1]].max())
-        if rise * length_s > max_rise_k:
-            length_s = max(max_rise_k / rise, 1e-3 * limit_s)
-        self._drift_k += rise * length_s
+        if warming * length_s > max_rise_k:
+            length_s = max(max_rise_k / warming, 1e-3 * limit_s)
+        self._drift_k += change * length_s
         return length_s
 
     def _run_stages(self, length_s: float) -> None:

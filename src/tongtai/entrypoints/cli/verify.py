@@ -32,7 +32,7 @@ def verify(
     unknown = set(only or ()) - set(REFERENCE_TABLES)
     if unknown:
         raise typer.BadParameter(
-            f"There is no table {sorted(unknown)[0]!r}; there are: {', '.join(REFERENCE_TABLES)}."
+            f"There is no table {min(unknown)!r}; there are: {', '.join(REFERENCE_TABLES)}."
         )
     # Progress goes to standard error, so that --json stays JSON.
     console = Console(stderr=True, highlight=False)
