@@ -18,6 +18,7 @@ DEVICE = "mwa-2450-cooled-he2010"
 @pytest.fixture(scope="module")
 def made():
     knowledge = plan_knowledge("mwa")
+    assert knowledge.heat is not None
     coarse = replace(knowledge, heat=replace(knowledge.heat, spacing_mm=4.0))
     request = Request(
         technique="mwa", device_id=DEVICE, margin_mm=0.0, tumour_number=2, by_hand=False, position="supine"
