@@ -24,8 +24,10 @@ from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
+from tongtai.formats.plan_json import PlanFileError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
+from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
 
 log = structlog.get_logger(__name__)
@@ -101,6 +103,8 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         DicomError: 422,
         VoxelFileError: 422,
         SegmentationError: 422,
+        PlanFileError: 422,
+        FolderNotEmptyError: 409,
         MultipartError: 400,
         FrameMissingError: 404,
     }
