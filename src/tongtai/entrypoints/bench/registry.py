@@ -16,7 +16,8 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "imaging": "a CT of 99 slices from the hospital to the experts",
         "gateway": "a gateway with three 720p30 feeds",
         "heat": "ten minutes of simulated ablation",
-        "live": "pictures, drawings, joins and thirty rooms in a real browser",
+        "live": "pictures, drawings and joins of three rooms in a real browser",
+        "thirty": "thirty rooms in one page of a real browser",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
 )
