@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "imaging": "a CT of 99 slices from the hospital to the experts",
         "gateway": "a gateway with three 720p30 feeds",
         "live": "pictures, drawings, joins and thirty rooms in a real browser",
+        "needles": "reachability of the whole skin, zones and needles, beside scipy and SimpleITK",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
 )
