@@ -15,7 +15,8 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "events": "events to durable storage and to every page",
         "imaging": "a CT of 99 slices from the hospital to the experts",
         "gateway": "a gateway with three 720p30 feeds",
-        "live": "pictures, drawings, joins and thirty rooms in a real browser",
+        "live": "pictures, drawings and joins of three rooms in a real browser",
+        "thirty": "thirty rooms in one page of a real browser",
         "needles": "reachability of the whole skin, zones and needles, beside scipy and SimpleITK",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }

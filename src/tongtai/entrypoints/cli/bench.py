@@ -17,7 +17,7 @@ from tongtai.entrypoints.bench.row import Row
 
 def bench(
     which: Annotated[
-        str, typer.Argument(help="all, or one of: events, imaging, gateway, live, netlab.")
+        str, typer.Argument(help="all, or one of: events, imaging, gateway, live, thirty, netlab.")
     ] = "all",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the rows as JSON on standard output.")
