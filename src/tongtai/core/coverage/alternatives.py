@@ -90,15 +90,16 @@ def plan_alternatives(
     tables: Sequence[DeviceTable],
     generator: np.random.Generator,
     *,
-    exact: int = 2,
-    time_limit_s: float = 2.0,
+    exact: int = 1,
+    time_limit_s: float = 2.5,
     trials: int = 2000,
     held_margin_mm: float = 5.0,
     on_progress: Callable[[float], None] | None = None,
 ) -> tuple[ZonePlan, ...]:
-    """A plan for each margin with each device, the best of the first margin first.
+    """A plan with each device, and with each margin of the best devices; the first is to be preferred.
 
-    Everything is tried greedily; the most promising devices are then searched exactly.
+    Every device is tried greedily with the first margin; the most promising are then searched exactly
+    with every margin.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def plan_alternatives(
     generator
         Source of chance for the probability of the margin.
     exact
-        How many devices are searched exactly for the first margin.
+        How many devices are searched exactly.
     time_limit_s
         Time for each exact search.
     trials
@@ -121,20 +122,21 @@ def plan_alternatives(
     on_progress
         Called with the share done; may raise to cancel.
     """
-    plans: list[ZonePlan] = []
-    work = len(targets) * len(tables) + exact
+    work = len(tables) + exact * len(targets)
+    quick: list[ZonePlan] = []
+    for table in tables:
+        quick.append(plan_zones(measurer, targets[0], lines, table, time_limit_s=0.0))
+        if on_progress is not None:
+            on_progress(len(quick) / work)
+    quick.sort(key=rank)
+    plans = quick[exact:]
     for target in targets:
-        quick: list[ZonePlan] = []
-        for table in tables:
-            quick.append(plan_zones(measurer, target, lines, table, time_limit_s=0.0))
+        for plan in quick[:exact]:
+            plans.append(plan_zones(measurer, target, lines, plan.table, time_limit_s=time_limit_s))
             if on_progress is not None:
-                on_progress((len(plans) + len(quick)) / work)
-        quick.sort(key=rank)
-        searched = quick[:exact] if target is targets[0] else []
-        better = [
-            plan_zones(measurer, target, lines, plan.table, time_limit_s=time_limit_s) for plan in searched
-        ]
-        plans += sorted(better + quick[len(better) :], key=rank)
+                on_progress(min(1.0, (len(plans) + exact) / work))
+    asked = targets[0].margin_mm
+    plans.sort(key=lambda plan: (plan.margin_mm != asked, plan.margin_mm, *rank(plan)))
     required = required_points(targets[0], held_margin_mm)
     # Each plan has a generator of its own, so that its number does not depend on the others.
     return tuple(

@@ -1,37 +1,25 @@
 """Plans of zones: which needles, tip depths and settings, in which order, and what they achieve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tongtai.core.coverage.assessment import Assessment, assess
+from tongtai.core.coverage.choosing import Place, choose, every_position, sizes_to_try
 from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
-from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
+from tongtai.core.coverage.lines import NeedleLine
 from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
-from tongtai.core.coverage.selection import CoverProblem, Selection, choose_exactly, choose_greedily
-from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
-from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
+from tongtai.core.coverage.selection import Selection
+from tongtai.core.coverage.targets import AblationTarget
+from tongtai.core.coverage.zones import Zone, zone_at
 from tongtai.core.needle import Needle
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import as_point
 
-Points = NDArray[np.float64]
-_DEPTH_STEP_MM = 4.0
-_FIRST_POINTS = 500
-_HEALTHY_STEP_MM = 4.0
-_SETTINGS = 2
-_ROUNDS = 3
-_ADDED_A_ROUND = 100
-_ORGAN_WEIGHT = 10.0
-SPARED = (
-    "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
-    "heart", "pericardium", "kidney", "kidney_right", "kidney_left", "spleen", "pancreas", "lung",
-)  # fmt: skip
-"""Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
+_DEPTH_TOLERANCE_MM = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +50,8 @@ class ZonePlan:
     Attributes
     ----------
     needles
-        In the order of use, each measured with the tip at its deepest position.
+        In the order of use, each measured with the tip at its deepest position; needles placed by
+        hand as they stand.
     positions
         In the order of treatment: the deepest needle first, each needle from its deepest position
         outwards, so that gas never hides what is still to be treated.
@@ -97,28 +86,6 @@ class ZonePlan:
         return any(position.size.extrapolated for position in self.positions)
 
 
-def sizes_to_try(table: DeviceTable, target: AblationTarget) -> tuple[ZoneSize, ...]:
-    """The few settings of a table that suit a target.
-
-    A setting is left out if another makes a zone at least as large in no more time. If one zone can
-    hold the whole target, the smallest settings of which that may be true are kept; otherwise
-    the largest.
-    """
-    listed = sorted(table.settings, key=lambda size: (size.short_mm, size.long_mm, -size.time_min))
-    useful = [size for size in listed if not any(_wastes(size, other) for other in listed)]
-    wide = np.linalg.norm(target.target_points - target.target_points.mean(axis=0), axis=1).max()
-    large = [size for size in useful if size.short_mm >= 2.0 * wide]
-    return tuple(large[:_SETTINGS] if large else useful[-_SETTINGS:])
-
-
-def _wastes(size: ZoneSize, other: ZoneSize) -> bool:
-    mine, its = (
-        (size.short_mm, size.long_mm, -size.time_min),
-        (other.short_mm, other.long_mm, -other.time_min),
-    )
-    return mine != its and all(a <= b for a, b in zip(mine, its, strict=True))
-
-
 def plan_zones(
     measurer: Measurer,
     target: AblationTarget,
@@ -126,7 +93,7 @@ def plan_zones(
     table: DeviceTable,
     *,
     sizes: Sequence[ZoneSize] | None = None,
-    time_limit_s: float = 3.0,
+    time_limit_s: float = 2.5,
 ) -> ZonePlan:
     """The fewest positions and needles of one device that cover a target.
 
@@ -157,95 +124,9 @@ def plan_zones(
         raise CoverageError(
             "No needle line reaches the tumour." if not lines else f"{table.name} has no usable setting."
         )
-    every = _every_position(target, lines, tried)
-    selection = _choose(measurer, target, lines, every, time_limit_s)
+    every = every_position(target, lines, tried)
+    selection = choose(measurer.scene, target, lines, every, time_limit_s=time_limit_s)
     return assembled(measurer, target, table, lines, [every[c] for c in selection.chosen], selection)
-
-
-_Place = tuple[int, float, ZoneSize, Zone]
-
-
-def _every_position(
-    target: AblationTarget, lines: Sequence[NeedleLine], sizes: Sequence[ZoneSize]
-) -> list[_Place]:
-    """Every tip depth, in steps about the depth that centres a zone on the aim, with every setting."""
-    middle = target.target_points.mean(axis=0)
-    radius = float(np.linalg.norm(target.target_points - middle, axis=1).max())
-    found: list[_Place] = []
-    for number, line in enumerate(lines):
-        for size in sizes:
-            centred = line.aim_depth_mm - size.zone_beyond_tip_mm + size.long_mm / 2.0
-            steps = np.arange(-30, 31) * _DEPTH_STEP_MM + centred
-            depths = sorted({float(d) for d in steps if 0.0 < d <= line.deepest_mm} | {line.deepest_mm})
-            for depth in depths:
-                zone = zone_at(line.needle, depth, size)
-                away = np.linalg.norm(np.asarray(zone.centre_lps_mm) - middle)
-                if away < radius:
-                    found.append((number, depth, size, zone))
-    return found
-
-
-def _choose(
-    measurer: Measurer,
-    target: AblationTarget,
-    lines: Sequence[NeedleLine],
-    every: Sequence[_Place],
-    time_limit_s: float,
-) -> Selection:
-    """Choose on a thinned target; add what is found uncovered on the whole; choose again."""
-    if not every:
-        raise CoverageError("No zone on any needle line touches the target.")
-    rows = packed([place[3] for place in every])
-    needle_of = np.array([place[0] for place in every], np.int64)
-    collateral = _collateral_ml(target, rows)
-    crossing = crossing_pairs(lines, measurer.scene)
-
-    def problem(points: Points) -> CoverProblem:
-        return CoverProblem(
-            covers=inside_each(points, rows),
-            needle_of=needle_of,
-            collateral_ml=collateral,
-            crossing=crossing,
-        )
-
-    whole = target.target_points
-    cell_mm = (1000.0 * target.target_ml / _FIRST_POINTS) ** (1.0 / 3.0)
-    points = whole[thinned(whole, cell_mm)]
-    selection, points = _until_whole(whole, points, rows, lambda p: choose_greedily(problem(p)))
-    if time_limit_s <= 0.0:
-        return selection
-    share = time_limit_s / _ROUNDS
-    better, _ = _until_whole(whole, points, rows, lambda p: choose_exactly(problem(p), time_limit_s=share))
-    missed = [(~inside_any(whole, rows[list(one.chosen)])).sum() for one in (better, selection)]
-    return better if missed[0] <= missed[1] else selection
-
-
-def _until_whole(
-    whole: Points, points: Points, rows: NDArray[np.float64], choose: Callable[[Points], Selection]
-) -> tuple[Selection, Points]:
-    """Choose on some points; add points of the whole that were missed; until none are."""
-    selection = choose(points)
-    for _ in range(_ROUNDS - 1):
-        left = whole[~inside_any(whole, rows[list(selection.chosen)])]
-        left = left[inside_each(left, rows).any(axis=0)] if len(left) else left
-        if len(left) == 0 or selection.uncovered:
-            break
-        picked = np.unique(np.linspace(0, len(left) - 1, _ADDED_A_ROUND).astype(int))
-        points = np.concatenate([points, left[picked]])
-        selection = choose(points)
-    return selection, points
-
-
-def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Healthy liver in each zone, and ten times the organs that should be spared, from a lattice."""
-    total = np.zeros(len(rows))
-    box = bounding_of(target.grid, rows)
-    spared = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED]
-    for weight, mask in [(1.0, target.healthy), *spared]:
-        points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
-        if len(points):
-            total += weight * each_ml * inside_each(points, rows).sum(axis=1)
-    return total
 
 
 def assembled(
@@ -253,11 +134,17 @@ def assembled(
     target: AblationTarget,
     table: DeviceTable,
     lines: Sequence[NeedleLine],
-    chosen: Sequence[_Place],
+    chosen: Sequence[Place],
     selection: Selection | None,
+    *,
+    standing: bool = False,
 ) -> ZonePlan:
-    """Put chosen positions in order and judge them."""
-    deepest: dict[int, float] = {}
+    """Put chosen positions in order and judge them.
+
+    Lines without a position are left out, and needles go no deeper than their positions, unless the
+    needles stand already (``standing``): then each is judged as it stands.
+    """
+    deepest = {number: line.deepest_mm for number, line in enumerate(lines) if standing}
     for line, depth, _, _ in chosen:
         deepest[line] = max(deepest.get(line, 0.0), depth)
     order = sorted(deepest, key=lambda line: (-deepest[line], line))
@@ -297,7 +184,8 @@ def _track_mm(number: int, needle: NeedleMeasure, positions: Sequence[Position])
         for position in positions
         if position.needle == number
     ]
-    return max(0.0, min(starts) - needle.liver_depth_mm)
+    # A needle that gives no energy burns no track; one that misses the liver has none in it.
+    return max(0.0, min(starts) - needle.liver_depth_mm) if starts else 0.0
 
 
 def plan_by_hand(
@@ -307,7 +195,10 @@ def plan_by_hand(
     needles: Sequence[Needle],
     applications: Sequence[tuple[int, float, ZoneSize]],
 ) -> ZonePlan:
-    """The plan that somebody placed by hand, judged like any other.
+    """The plan that somebody placed by hand, judged like any other and at once.
+
+    Nothing is moved or left out: every needle is measured as it stands, also one that gives no
+    energy; broken rules are listed with it, not refused.
 
     Parameters
     ----------
@@ -319,17 +210,23 @@ def plan_by_hand(
     Raises
     ------
     CoverageError
-        If an application names no needle.
+        If an application names no needle, or a tip outside the skin or deeper than its needle.
     """
-    if any(not 0 <= number < len(needles) for number, _, _ in applications):
-        raise CoverageError(f"Applications name needles from 0 to {len(needles) - 1}.")
+    for number, depth, _ in applications:
+        if not 0 <= number < len(needles):
+            raise CoverageError(f"Applications name needles from 0 to {len(needles) - 1}.")
+        if not 0.0 < depth <= needles[number].length_mm + _DEPTH_TOLERANCE_MM:
+            raise CoverageError(
+                f"Needle {number} stands {needles[number].length_mm:.1f} mm deep: "
+                f"energy cannot be given at {depth:.1f} mm."
+            )
     measures = measurer.measure(list(needles), target.tumour)
     lines = [
         NeedleLine(measure=measure, aim_depth_mm=measure.length_mm, deepest_mm=measure.length_mm)
         for measure in measures
     ]
     chosen = [(n, depth, size, zone_at(needles[n], depth, size)) for n, depth, size in applications]
-    return assembled(measurer, target, table, lines, chosen, None)
+    return assembled(measurer, target, table, lines, chosen, None, standing=True)
 
 
 def with_probability(

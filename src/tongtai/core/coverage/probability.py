@@ -11,19 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from tongtai.core.coverage.errors import CoverageError
-from tongtai.core.coverage.targets import AblationTarget, thinned
-from tongtai.core.coverage.zones import Packed, Zone, level, packed, sphere_directions
+from tongtai.core.coverage.targets import AblationTarget, envelope_of, thinned
+from tongtai.core.coverage.zones import Packed, Zone, level, packed
 
 NEEDLE_ERROR_MM = 3.7
 REGISTRATION_ERROR_MM = 1.6
 _NORMAL_95 = 1.959963984540054
-_DIRECTIONS = 200
-_ENVELOPE_MM = 0.1
-_CELL_MM = 1.0
-_SURFACE_CELL_MM = 1.5
 _INNER_CELL_MM = 2.0
 Points = NDArray[np.float64]
 
@@ -162,15 +157,11 @@ def required_points(target: AblationTarget, margin_mm: float = 5.0) -> RequiredP
         The margin that must hold.
     """
     inner = target.tumour_points[thinned(target.tumour_points, _INNER_CELL_MM)]
-    rim = target.surface_points[target.at_capsule]
-    free = target.surface_points[~target.at_capsule]
-    if len(free) == 0 or margin_mm <= 0.0:
-        return RequiredPoints(margin_mm, np.concatenate([inner, target.surface_points]))
-    free = free[thinned(free, _SURFACE_CELL_MM)]
-    shell = (free[:, None] + margin_mm * sphere_directions(_DIRECTIONS)).reshape(-1, 3)
-    shell = shell[thinned(shell, _CELL_MM)]
-    away, _ = cKDTree(target.surface_points).query(shell, distance_upper_bound=margin_mm)
-    envelope = shell[np.minimum(away, margin_mm) >= margin_mm - _ENVELOPE_MM]
+    same = margin_mm == target.margin_mm
+    envelope = (
+        target.envelope_points if same else envelope_of(target.surface_points, target.at_capsule, margin_mm)
+    )
+    rim = target.surface_points[target.at_capsule] if margin_mm > 0.0 else target.surface_points
     return RequiredPoints(margin_mm, np.concatenate([envelope, inner, rim]))
 
 

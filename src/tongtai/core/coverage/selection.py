@@ -6,7 +6,8 @@ least collateral with that number. What was not proven within the time is the ga
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,14 @@ _SOLVED, _OUT_OF_TIME = 0, 1
 """Of ``scipy.optimize.milp``: solved to the end; stopped by a limit, of which only time is set."""
 _FEWEST = 2
 """One position and one needle."""
+
+
+class Wanted(Enum):
+    """What the solver looks for: the least count, also in fractions, or the least collateral."""
+
+    FRACTIONS = auto()
+    COUNT = auto()
+    COLLATERAL = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +60,21 @@ class CoverProblem:
         """Number of positions plus number of needles."""
         places = list(chosen)
         return len(places) + len({int(self.needle_of[place]) for place in places})
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """The covers as numbers, to count new points with a product of matrices."""
+        return self.covers.astype(np.float32)
+
+    @cached_property
+    def crossing_table(self) -> Mask:
+        """The crossing pairs as a symmetric table over needles."""
+        needles = int(self.needle_of.max(initial=-1)) + 1
+        table = np.zeros((needles, needles), np.bool_)
+        for one, other in self.crossing:
+            if max(one, other) < needles:
+                table[one, other] = table[other, one] = True
+        return table
 
     @cached_property
     def greedy(self) -> tuple[int, ...]:
@@ -118,25 +142,29 @@ def greedy_places(problem: CoverProblem) -> tuple[int, ...]:
 
 
 def _greedy(problem: CoverProblem, allowed: Mask) -> tuple[int, ...]:
+    return _pruned(problem, _extended(problem, [], allowed))
+
+
+def _extended(problem: CoverProblem, start: list[int], allowed: Mask) -> list[int]:
     """Each step takes the most new points for one position, two if it needs a new needle."""
-    waiting = problem.covers.any(axis=0)
-    crossing = _crossing_with(problem)
-    chosen: list[int] = []
-    needles: set[int] = set()
+    chosen = list(start)
+    needle_of, crossing = problem.needle_of, problem.crossing_table
+    used = np.zeros(len(crossing), np.bool_)
+    used[needle_of[chosen]] = True
+    waiting = problem.covers.any(axis=0) & ~problem.covers[chosen].any(axis=0)
     most = max(float(problem.collateral_ml.max(initial=0.0)), 1e-9)
     while waiting.any():
-        gain = (problem.covers & waiting).sum(axis=1).astype(np.float64)
-        fresh = ~np.isin(problem.needle_of, list(needles))
-        worth = np.where(allowed, gain / (1.0 + fresh + 0.1 * problem.collateral_ml / most), 0.0)
+        gain = problem.weights @ waiting.astype(np.float32)
+        price = 1.0 + ~used[needle_of] + 0.1 * problem.collateral_ml / most
+        barred: Mask = np.logical_or.reduce(crossing[used], axis=0)
+        worth = np.where(allowed & ~barred[needle_of], gain / price, 0.0)
         best = int(worth.argmax())
         if worth[best] <= 0.0:
             break
         chosen.append(best)
-        needle = int(problem.needle_of[best])
-        needles.add(needle)
+        used[needle_of[best]] = True
         waiting &= ~problem.covers[best]
-        allowed = allowed & ~np.isin(problem.needle_of, list(crossing.get(needle, ())))
-    return _pruned(problem, chosen)
+    return chosen
 
 
 def _pruned(problem: CoverProblem, chosen: list[int]) -> tuple[int, ...]:
@@ -148,17 +176,59 @@ def _pruned(problem: CoverProblem, chosen: list[int]) -> tuple[int, ...]:
     return tuple(sorted(kept))
 
 
-def _crossing_with(problem: CoverProblem) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for one, other in problem.crossing:
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return found
-
-
 def choose_greedily(problem: CoverProblem) -> Selection:
     """The greedy choice, with the bound that one position and one needle are needed."""
     return _selection(problem, problem.greedy, bound=_FEWEST, method="greedy")
+
+
+def completed(problem: CoverProblem, selection: Selection, bound: int) -> Selection:
+    """A choice made for fewer points, extended greedily to the problem's.
+
+    Parameters
+    ----------
+    problem
+        All points.
+    selection
+        The choice for some of them.
+    bound
+        A bound on the count proven for some of the points; it holds for all.
+    """
+    every = np.ones(len(problem.needle_of), np.bool_)
+    chosen = tuple(sorted(_extended(problem, list(selection.chosen), every)))
+    return _changed(problem, selection, chosen, bound)
+
+
+def spared(problem: CoverProblem, selection: Selection, covers: Mask) -> Selection:
+    """The choice without zones that the others make needless, the most harmful first.
+
+    Parameters
+    ----------
+    problem
+        The problem that the choice was made for.
+    selection
+        The choice.
+    covers : (N, Q) array
+        Which of any number of points each of the N chosen candidates holds; all that are held now
+        stay held.
+    """
+    times = covers.sum(axis=0, dtype=np.int64)
+    kept = list(selection.chosen)
+    for place in np.argsort(-problem.collateral_ml[kept], kind="stable"):
+        if (times[covers[place]] > 1).all():
+            times -= covers[place]
+            kept.remove(selection.chosen[place])
+    return _changed(problem, selection, tuple(kept), selection.bound)
+
+
+def _changed(problem: CoverProblem, selection: Selection, chosen: tuple[int, ...], bound: int) -> Selection:
+    return _selection(
+        problem,
+        chosen,
+        bound=bound,
+        method=selection.method,
+        collateral_proven=selection.collateral_proven and chosen == selection.chosen,
+        stopped_by_time=selection.stopped_by_time,
+    )
 
 
 def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selection:
@@ -174,32 +244,45 @@ def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selec
     Returns
     -------
     Selection
-        The greedy choice (``method`` says so) if the solver found none better in time, or if greedy
-        itself had to leave points out because needles cross.
+        The greedy choice (``method`` says so) if the solver found none better in time.
     """
     start = choose_greedily(problem)
-    if not start.chosen or start.uncovered:
+    if not start.chosen:
         return start
     rows = needed_rows(problem.covers)
-    best, bound = start.chosen, _FEWEST
-    statuses = []
+    if start.uncovered:
+        return _without_crossing(problem, rows, start, time_limit_s)
+    best, bound, stopped = start.chosen, _FEWEST, False
     if start.count > _FEWEST:
-        fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, count_only=True)
+        # Fractions first: soon solved, and a bound that does not depend on the machine.
+        relaxed = _solve(problem, rows, start.count, time_limit_s, Wanted.FRACTIONS)
+        bound = max(_FEWEST, _rounded_up(relaxed.fun))
+        fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, Wanted.COUNT)
         best = _places(problem, fewest.x) or best
-        bound = max(_FEWEST, _rounded_up(fewest.mip_dual_bound))
-        statuses.append(fewest.status)
+        bound = max(bound, _rounded_up(fewest.mip_dual_bound))
+        stopped = fewest.status == _OUT_OF_TIME
     spare = time_limit_s * (1.0 - _SHARE_FOR_COUNT)
-    least = _solve(problem, rows, problem.count(best), spare, count_only=False)
+    least = _solve(problem, rows, problem.count(best), spare, Wanted.COLLATERAL)
     best = _places(problem, least.x) or best
-    statuses.append(least.status)
     return _selection(
         problem,
         best,
         bound=bound,
         method="greedy" if best == start.chosen else "milp",
         collateral_proven=least.status == _SOLVED,
-        stopped_by_time=_OUT_OF_TIME in statuses,
+        stopped_by_time=stopped or least.status == _OUT_OF_TIME,
     )
+
+
+def _without_crossing(problem: CoverProblem, rows: Mask, start: Selection, time_limit_s: float) -> Selection:
+    """Where greedy needed needles that cross: a choice that covers all without, if there is one."""
+    found = _solve(problem, rows, 2 * len(problem.needle_of), time_limit_s, Wanted.COUNT)
+    stopped = found.status == _OUT_OF_TIME
+    places = _places(problem, found.x)
+    if not places:
+        return replace(start, stopped_by_time=stopped)
+    bound = max(_FEWEST, _rounded_up(found.mip_dual_bound))
+    return _selection(problem, places, bound=bound, method="milp", stopped_by_time=stopped)
 
 
 def _rounded_up(bound: float | None) -> int:
@@ -260,7 +343,7 @@ def needed_rows(covers: Mask) -> Mask:
     return needed
 
 
-def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, *, count_only: bool) -> Any:
+def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, wanted: Wanted) -> Any:
     """Least count, or least collateral, among the covers of at most ``most`` positions and needles."""
     needles = int(problem.needle_of.max()) + 1
     count = len(problem.needle_of)
@@ -269,14 +352,15 @@ def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, *,
     parts = [_covering(rows, needles), _linking(problem, needles), csr_array(counted[None, :])]
     lower = [np.ones(len(rows)), np.zeros(count), np.array([-np.inf])]
     upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([most + 0.5])]
-    if problem.crossing:
-        parts.append(_apart(problem, needles))
-        lower.append(np.full(len(problem.crossing), -np.inf))
-        upper.append(np.ones(len(problem.crossing)))
+    pairs = np.argwhere(np.triu(problem.crossing_table))
+    if len(pairs):
+        parts.append(_apart(pairs, count, needles))
+        lower.append(np.full(len(pairs), -np.inf))
+        upper.append(np.ones(len(pairs)))
     return milp(
-        counted if count_only else collateral,
+        collateral if wanted is Wanted.COLLATERAL else counted,
         constraints=LinearConstraint(vstack(parts), np.concatenate(lower), np.concatenate(upper)),
-        integrality=counted,
+        integrality=0.0 * counted if wanted is Wanted.FRACTIONS else counted,
         bounds=Bounds(0.0, 1.0),
         options={"time_limit": time_limit_s, "mip_rel_gap": 1e-6},
     )
@@ -296,10 +380,8 @@ def _linking(problem: CoverProblem, needles: int) -> coo_array:
     return coo_array((values, (np.tile(each, 2), columns)), shape=(count, count + needles))
 
 
-def _apart(problem: CoverProblem, needles: int) -> csr_array:
+def _apart(pairs: NDArray[np.int64], count: int, needles: int) -> csr_array:
     """Of two needles that cross, at most one."""
-    count = len(problem.needle_of)
-    pairs = np.array(problem.crossing)
     both = np.zeros((len(pairs), count + needles))
     both[np.arange(len(pairs))[:, None], count + pairs] = 1.0
     return csr_array(both)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from tongtai.core.coverage.errors import CoverageError
-from tongtai.core.coverage.zones import Packed
+from tongtai.core.coverage.zones import Packed, sphere_directions
 from tongtai.core.trajectory.anatomy import Anatomy, Box, Mask, boundary_voxels, bounding_box, distance_mm
 from tongtai.core.volumes import Volume
 
 DEFAULT_MARGIN_MM = 5.0
 Points = NDArray[np.float64]
+_DIRECTIONS = 200
+_SURFACE_CELL_MM = 1.5
+_ENVELOPE_CELL_MM = 1.0
+_ENVELOPE_MM = 0.1
 _NOT_COUNTED = ("liver", "body", "skin")
 
 
@@ -31,6 +36,8 @@ class AblationTarget:
     at_capsule : (S,) array
         Those nearer to the liver's surface than the margin: there is no room for it, and they are
         left out when the margin is measured.
+    envelope_points : (E, 3) array
+        The outer border of the margin away from the capsule, finer than the voxels.
     healthy
         The liver without any tumour and without the margin, on the image's grid.
     liver_ml, healthy_liver_ml
@@ -45,6 +52,7 @@ class AblationTarget:
     margin_points: Points
     surface_points: Points
     at_capsule: Mask
+    envelope_points: Points
     grid: Volume
     healthy: Mask
     liver_ml: float
@@ -97,8 +105,10 @@ def ablation_target(anatomy: Anatomy, tumour: str, *, margin_mm: float = DEFAULT
     assert box is not None  # noqa: S101  (an anatomy has no empty tumour)
     near = (distance_mm(~mask[box], grid.spacing_mm) <= margin_mm) & liver[box]
     surface = boundary_voxels(mask)
+    surface_lps = grid.lps_of(surface)
     depth = distance_mm(liver[box], grid.spacing_mm)
     corner = np.array([side.start for side in box])
+    at_capsule = depth[tuple((surface - corner).astype(np.int64).T)] <= margin_mm
     any_tumour = np.logical_or.reduce(list(anatomy.tumours.values()))
     healthy = liver & ~any_tumour
     healthy_ml = float(np.count_nonzero(healthy)) * grid.voxel_volume_ml
@@ -108,14 +118,41 @@ def ablation_target(anatomy: Anatomy, tumour: str, *, margin_mm: float = DEFAULT
         margin_mm=margin_mm,
         tumour_points=_points(mask[box], grid, box),
         margin_points=_points(near & ~mask[box], grid, box),
-        surface_points=grid.lps_of(surface),
-        at_capsule=depth[tuple((surface - corner).astype(np.int64).T)] <= margin_mm,
+        surface_points=surface_lps,
+        at_capsule=at_capsule,
+        envelope_points=envelope_of(surface_lps, at_capsule, margin_mm),
         grid=grid,
         healthy=healthy,
         liver_ml=float(np.count_nonzero(liver)) * grid.voxel_volume_ml,
         healthy_liver_ml=healthy_ml,
         others={name: m for name, m in anatomy.structures.items() if name not in _NOT_COUNTED},
     )
+
+
+def envelope_of(surface_points: Points, at_capsule: Mask, margin_mm: float) -> Points:
+    """Outer envelope of balls around a tumour's surface points that do not lie at the capsule.
+
+    Parameters
+    ----------
+    surface_points, at_capsule
+        The tumour's outermost voxels, ``(S, 3)``, and which of them have no room for a margin.
+    margin_mm
+        Radius of the balls.
+
+    Returns
+    -------
+    (E, 3) array
+        Points about a millimetre apart, at the margin's distance from the whole tumour.
+    """
+    free = surface_points[~at_capsule]
+    if len(free) == 0 or margin_mm <= 0.0:
+        return np.zeros((0, 3))
+    free = free[thinned(free, _SURFACE_CELL_MM)]
+    shell = (free[:, None] + margin_mm * sphere_directions(_DIRECTIONS)).reshape(-1, 3)
+    shell = shell[thinned(shell, _ENVELOPE_CELL_MM)]
+    away, _ = cKDTree(surface_points).query(shell, distance_upper_bound=margin_mm)
+    outer: Points = shell[np.minimum(away, margin_mm) >= margin_mm - _ENVELOPE_MM]
+    return outer
 
 
 def _touches(mask: Mask, liver: Mask) -> bool:

@@ -21,6 +21,7 @@ from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import axial_angle_deg
 from tongtai.core.trajectory.rules import Obstacle
 from tongtai.core.trajectory.scene import SMOOTHING_MM, Scene
+from tongtai.core.trajectory.surface import filled
 
 _NOT_MEASURED = ("liver", "body", "skin")
 
@@ -50,7 +51,7 @@ class Measurer:
         }
         self._borders = {name: _border_lps(anatomy, mask) for name, mask in self._masks.items()}
         self._liver = anatomy.liver
-        self._body = _grown(anatomy.body)
+        self._body = _grown(filled(anatomy.body))
 
     def measure(self, needles: Sequence[Needle], tumour: str) -> tuple[NeedleMeasure, ...]:
         """Measure needles that are meant for one tumour.

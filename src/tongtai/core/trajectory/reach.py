@@ -180,7 +180,11 @@ def _reach_one(scene: Scene, target: Target, names: tuple[str, ...]) -> _Row:
     tips = entries + along * length[:, None]
     number = scene.tumour_number(target.tumour)
     met, first_met, depths = march_rays(
-        scene.marks, scene.skin.index.astype(np.float64), scene.grid.index_of(tips), length, number
+        scene.marks,
+        np.ascontiguousarray(scene.skin.index, np.float64),
+        scene.grid.index_of(tips),
+        length,
+        number,
     )
     closed_at = {
         **_limits_at(scene.rules, length, along, entries, scene.positioning, scene.table_mm, scene),

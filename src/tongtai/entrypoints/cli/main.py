@@ -14,9 +14,14 @@ from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_a
 from tongtai.entrypoints.cli.bench import bench
 from tongtai.entrypoints.cli.demonstration import FEEDS
 from tongtai.entrypoints.cli.doctor import doctor
+from tongtai.entrypoints.cli.evaluation import evaluate
+from tongtai.entrypoints.cli.models import models_app
 from tongtai.entrypoints.cli.phantom import phantom
+from tongtai.entrypoints.cli.planning import coverage, heat, plan, plan_schema, reach
 from tongtai.entrypoints.cli.push_ct import push_ct
+from tongtai.entrypoints.cli.segmentation import segment
 from tongtai.entrypoints.cli.up import UpOptions, run_up
+from tongtai.entrypoints.cli.verify import verify
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
@@ -35,11 +40,20 @@ database_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="db")
+app.add_typer(models_app, name="models")
 app.command("gateway")(gateway)
 app.command("doctor")(doctor)
 app.command("bench")(bench)
 app.command("push-ct")(push_ct)
 app.command("phantom")(phantom)
+app.command("segment")(segment)
+app.command("evaluate")(evaluate)
+app.command("plan")(plan)
+app.command("reach")(reach)
+app.command("coverage")(coverage)
+app.command("heat")(heat)
+app.command("plan-schema")(plan_schema)
+app.command("verify")(verify)
 
 
 @app.command()

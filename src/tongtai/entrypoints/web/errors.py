@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
@@ -23,8 +24,10 @@ from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
+from tongtai.formats.plan_json import PlanFileError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
+from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
 
 log = structlog.get_logger(__name__)
@@ -99,6 +102,9 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ArchiveError: 422,
         DicomError: 422,
         VoxelFileError: 422,
+        SegmentationError: 422,
+        PlanFileError: 422,
+        FolderNotEmptyError: 409,
         MultipartError: 400,
         FrameMissingError: 404,
     }

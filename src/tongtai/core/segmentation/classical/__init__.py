@@ -1,0 +1,1 @@
+"""Segmentation by density, shape and place: works everywhere, without trained weights."""

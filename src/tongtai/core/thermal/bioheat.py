@@ -1,0 +1,395 @@
+"""The Pennes bioheat equation on a grid, stepped in time.
+
+rho c dT/dt = div(k grad T) - w (T - T_blood) + Q, with temperature-dependent k, boiling, cells held
+at a temperature (large vessels, coolant) and a ledger of where the energy went. Pennes HH. Analysis
+of tissue and arterial blood temperatures in the resting human forearm. J Appl Physiol 1948;1:93-122.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongtai.core.thermal.boundaries import SIDES, Boundaries
+from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
+from tongtai.core.thermal.compiled import Floats, Labels, Real, Window, real, threads_for
+from tongtai.core.thermal.conduction import (
+    carried_by_blood,
+    cell_conductivities,
+    face_conductivities,
+    first_rate,
+    first_stage,
+    next_stage,
+    place_source,
+    step_limits,
+)
+from tongtai.core.thermal.errors import ThermalError
+from tongtai.core.thermal.grid import HeatGrid
+from tongtai.core.thermal.media import MediaTable, Medium
+from tongtai.core.thermal.stepping import legendre_scheme, longest_step_s, stages_for
+from tongtai.core.thermal.walls import WallFaces
+
+BODY_C = 37.0
+# A change of temperature at the window's rim that makes the window grow.
+STILL_K = 1e-2
+# Warming after which the conductivities are computed anew (they change by 0.1 to 0.6 % a kelvin).
+DRIFT_K = 3.0
+# Whether a cell will be dry is looked for so many steps ahead, at the present rates.
+LOOK_AHEAD = 2.0
+# Cells by which the window grows.
+LEAD_CELLS = 4
+Precision = Literal["single", "double"]
+# Faces, metrics, perfusion, source and blood temperature, in the order that the kernels take them.
+Flow = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Real]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyBalance:
+    """Where the energy went, in joules; ``residual_j`` is what the time steps' sums leave open.
+
+    ``held_j`` is by medium: what large vessels or the coolant took. ``boundary_j`` left through the
+    sides. ``stored_j`` is in the tissue.
+    """
+
+    delivered_j: float
+    stored_j: float
+    blood_j: float
+    held_j: dict[str, float]
+    boundary_j: float
+
+    @property
+    def residual_j(self) -> float:
+        """Delivered minus everything accounted for."""
+        return self.delivered_j - self.stored_j - self.blood_j - sum(self.held_j.values()) - self.boundary_j
+
+
+class Bioheat:
+    """State of a heat simulation.
+
+    Parameters
+    ----------
+    grid
+        Cells; see `HeatGrid`.
+    labels : (K, J, I) array of uint8
+        Index into ``media``.
+    media
+        What each label means.
+    boundaries
+        Conditions of the six sides; insulated by default.
+    initial_c
+        Temperature at the start, a number or an array of the grid's shape.
+    blood_c
+        Temperature of the perfusing blood.
+    precision
+        ``single`` halves time and memory; its rounding is about 1e-5 K a step.
+    whole_grid
+        Compute every cell from the start, instead of a window that grows with what is warm
+        (it grows when its rim has changed by ``STILL_K``).
+
+    Examples
+    --------
+    >>> from tongtai.core.thermal.grid import Axis
+    >>> slab = HeatGrid((Axis.single(), Axis.single(), Axis.straight(20, 1e-3)))
+    >>> water = Medium(name="water", conductivity_w_mk=0.6, capacity_j_m3k=4.2e6)
+    >>> heat = Bioheat(slab, np.zeros(slab.shape, np.uint8), [water], precision="double")
+    >>> heat.set_source(np.full(slab.shape, 4.2e6))
+    >>> heat.advance(2.0)
+    >>> round(float(heat.temperature_c.mean()), 9)
+    39.0
+    """
+
+    def __init__(
+        self,
+        grid: HeatGrid,
+        labels: Labels,
+        media: Sequence[Medium],
+        *,
+        boundaries: Boundaries | None = None,
+        initial_c: float | NDArray[np.floating] = BODY_C,
+        blood_c: float = BODY_C,
+        precision: Precision = "single",
+        whole_grid: bool = False,
+    ) -> None:
+        if labels.shape != grid.shape or int(labels.max()) >= len(media):
+            raise ThermalError("The labels must have the grid's shape and one medium each.")
+        self.dtype: np.dtype[np.floating] = np.dtype(np.float32 if precision == "single" else np.float64)
+        self.grid, self.labels = grid, np.ascontiguousarray(labels, np.uint8)
+        self.table = MediaTable(media, reference_c=blood_c, dtype=self.dtype)
+        self.time_s, self.steps, self.stages = 0.0, 0, 0
+        self.peak_c = float(np.max(initial_c))
+        self._blood = real(blood_c, self.dtype)
+        self._sides = BoundaryFaces(grid, self.labels, self.table, boundaries or Boundaries())
+        self._walls = WallFaces(grid, self.labels, self.table)
+        self.perfusion: Floats = self.table.perfusion[self.labels]
+        self._allocate(np.broadcast_to(np.asarray(initial_c, np.float64), grid.shape))
+        self._set_metrics()
+        self._set_window(whole_grid)
+
+    def _allocate(self, initial_c: NDArray[np.float64]) -> None:
+        start = np.where(self.table.held[self.labels], self.table.curve[0][self.labels], initial_c)
+        self._padded: Floats = np.pad(start, 1, mode="edge").astype(self.dtype)
+        for side in SIDES:
+            axis, far = axis_of(side)
+            ghost = self._padded[layer(axis, -1 if far else 0)]
+            ghost[1:-1, 1:-1] = self._sides.outside_c(side)
+        self._spare = self._padded.copy()
+        self._content = self.table.heat_content(start, self.labels)
+        self._first_content = self._content.copy()
+        self._stage_contents = [self._content.copy(), self._content.copy()]
+        self._rate: Floats = np.zeros(self.grid.shape, self.dtype)
+        self._conductivity: Floats = np.ones(self.grid.shape, self.dtype)
+        self._flux: Floats = self._sides.flux_source.astype(self.dtype)
+        self.source: Floats = self._flux.copy()
+        self._source_box: tuple[slice, slice, slice] | None = None
+        shape = np.array(self.grid.shape)
+        self._faces = [np.zeros(shape + np.eye(3, dtype=int)[axis], self.dtype) for axis in range(3)]
+
+    def _set_metrics(self) -> None:
+        self._metric = [np.array(axis.into_cell(), self.dtype) for axis in self.grid.axes]
+        self._steepness = sum(float(np.add(*axis.into_cell()).max()) for axis in self.grid.axes)
+        self._per_slice = np.zeros(self.grid.shape[0])
+        self._limits = np.zeros((3, self.grid.shape[0]), self.dtype)
+        self._source_w, self._pending_s, self._drift_k = 0.0, 0.0, np.inf
+        self._delivered_j, self._blood_j, self._boundary_j = 0.0, 0.0, 0.0
+
+    def _set_window(self, whole_grid: bool) -> None:
+        """Start with the cells that differ from the blood, or with all of them."""
+        self._grows = not whole_grid and not self._sides.disturb(float(self._blood))
+        cells = self.grid.shape
+        self.window: Window = np.array([(0, n) for n in cells], np.int64).ravel()
+        if self._grows:
+            warm = np.argwhere(self.temperature_c != self._blood)
+            self.window = np.array([(n // 2, n // 2 + 1) for n in cells], np.int64).ravel()
+            if warm.size:
+                first, last = warm.min(axis=0), warm.max(axis=0) + 1
+                self.window = np.stack([first, last], axis=1).ravel().astype(np.int64)
+                for axis in range(3):
+                    self._include(axis, int(first[axis]) - LEAD_CELLS, int(last[axis]) + LEAD_CELLS)
+
+    @property
+    def temperature_c(self) -> Floats:
+        """Temperature of the cells, shape of the grid; a view that the next step overwrites."""
+        return self._padded[1:-1, 1:-1, 1:-1]
+
+    @property
+    def blood_c(self) -> float:
+        """Temperature of the perfusing blood."""
+        return float(self._blood)
+
+    @property
+    def padded_c(self) -> Floats:
+        """Temperature with one layer of ghost cells around it, as the kernels take it."""
+        return self._padded
+
+    def set_source(
+        self,
+        density_w_m3: NDArray[np.floating],
+        *,
+        corner: tuple[int, int, int] = (0, 0, 0),
+        scale: float = 1.0,
+    ) -> None:
+        """Set the power density of a box of cells, whose first cell is ``corner``, to ``scale`` times an array.
+
+        All power comes from this one box; a box set before, if it was another, is emptied. Held cells
+        take no power.
+        """
+        k, j, i = (slice(c, c + n) for c, n in zip(corner, density_w_m3.shape, strict=True))
+        box = (k, j, i)
+        if self._source_box is not None and self._source_box != box:
+            self.source[...] = self._flux
+        self._source_box = box
+        in_k, in_j, in_i = (axis.volumes[part] for axis, part in zip(self.grid.axes, box, strict=True))
+        per_slice = np.zeros(density_w_m3.shape[0])
+        with threads_for(density_w_m3.size):
+            place_source(
+                density_w_m3,
+                scale,
+                ~self.table.held,
+                self.labels[box],
+                self._flux[box],
+                in_k,
+                in_j,
+                in_i,
+                self.source[box],
+                per_slice,
+            )
+        self._source_w = float(per_slice.sum())
+        if self._grows and self._source_w != 0.0:
+            for axis, part in enumerate(box):
+                self._include(axis, part.start, part.stop)
+
+    @property
+    def source_power_w(self) -> float:
+        """Power that the source now puts into the grid."""
+        return self._source_w
+
+    def _include(self, axis: int, start: int, stop: int) -> None:
+        self.window[2 * axis] = max(0, min(self.window[2 * axis], start))
+        self.window[2 * axis + 1] = min(self.grid.shape[axis], max(self.window[2 * axis + 1], stop))
+
+    def _box(self) -> tuple[slice, slice, slice]:
+        k0, k1, j0, j1, i0, i1 = self.window
+        return (slice(k0, k1), slice(j0, j1), slice(i0, i1))
+
+    def _grow_window(self) -> bool:
+        """Grow where the window's rim has warmed; whether it did."""
+        before = self.window.copy()
+        computed = self.temperature_c[self._box()]
+        for axis in range(3):
+            for far, end in ((False, self.window[2 * axis]), (True, self.window[2 * axis + 1])):
+                rim = computed[layer(axis, -1 if far else 0)]
+                if np.max(np.abs(rim - self._blood)) > STILL_K:
+                    self._include(axis, end if far else end - LEAD_CELLS, end + LEAD_CELLS if far else end)
+        return not np.array_equal(before, self.window)
+
+    def advance(self, duration_s: float, *, max_step_s: float = 1.0, max_rise_k: float = 10.0) -> None:
+        """Step until ``duration_s`` later; steps end there exactly."""
+        end_s = self.time_s + duration_s
+        while end_s - self.time_s > 1e-9 * max(1.0, end_s):
+            self.step(min(max_step_s, end_s - self.time_s), max_rise_k=max_rise_k)
+
+    def step(
+        self,
+        limit_s: float,
+        *,
+        max_rise_k: float = 10.0,
+        before: Callable[[float], None] | None = None,
+    ) -> float:
+        """One step of at most ``limit_s``, in which no cell is to warm by more than ``max_rise_k``.
+
+        ``before`` is called with the chosen length while the temperatures are still those of the
+        step's start. Returns the length in seconds.
+        """
+        if self._grows and self._grow_window():
+            self._drift_k = np.inf
+        with threads_for(int(np.prod(self.window[1::2] - self.window[::2]))):
+            return self._step(limit_s, max_rise_k, before)
+
+    def _step(self, limit_s: float, max_rise_k: float, before: Callable[[float], None] | None) -> float:
+        if self._drift_k > DRIFT_K:
+            self._update_faces(self.window)
+            self._drift_k = 0.0
+        first_rate(self._padded, *self._flow(), self.window, self._rate)
+        length_s = self._length(limit_s, max_rise_k)
+        if before is not None:
+            before(length_s)
+        self._account(0.5 * (self._pending_s + length_s))
+        self._pending_s = length_s
+        self._delivered_j += self._source_w * length_s
+        self._run_stages(length_s)
+        self.time_s += length_s
+        self.steps += 1
+        return length_s
+
+    def _update_faces(self, window: Window) -> None:
+        cell_conductivities(self._padded, self.labels, self.table.conduction, window, self._conductivity)
+        face_conductivities(self._conductivity, window, *self._faces)
+        self._walls.update(self._conductivity, self._faces)
+        self._sides.update(self._padded, self._faces, window)
+
+    def _flow(self) -> Flow:
+        faces_k, faces_j, faces_i = self._faces
+        metric_k, metric_j, metric_i = self._metric
+        return (
+            faces_k,
+            faces_j,
+            faces_i,
+            metric_k,
+            metric_j,
+            metric_i,
+            self.perfusion,
+            self.source,
+            self._blood,
+        )
+
+    def _length(self, limit_s: float, max_rise_k: float) -> float:
+        now_c = float(self.temperature_c[self._box()].max())
+        self.peak_c = max(self.peak_c, now_c)
+        step_limits(
+            self._content,
+            self._rate,
+            self.labels,
+            self.table.curve,
+            real(LOOK_AHEAD * limit_s, self.dtype),
+            self.window,
+            self._limits,
+        )
+        warming, change, beyond = self._limits[:, self.window[0] : self.window[1]].max(axis=1).tolist()
+        diffusivity, perfusion = self.table.stiffest(now_c, dry=beyond > 0.0)
+        self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
+        length_s = min(limit_s, longest_step_s(self._euler_limit_s))
+        if warming * length_s > max_rise_k:
+            length_s = max(max_rise_k / warming, 1e-3 * limit_s)
+        self._drift_k += change * length_s
+        return length_s
+
+    def _run_stages(self, length_s: float) -> None:
+        stages = stages_for(length_s, self._euler_limit_s)
+        scheme = legendre_scheme(stages)
+        before, other = self._stage_contents
+        start, weight = self._content, real(scheme.first * length_s, self.dtype)
+        first_stage(
+            start, self._rate, self.labels, self.table.curve, weight, self.window, before, self._spare
+        )
+        older = start
+        for row in scheme.later:
+            self._padded, self._spare = self._spare, self._padded
+            weights = (row * (1.0, 1.0, 1.0, length_s, length_s)).astype(self.dtype)
+            next_stage(
+                self._padded,
+                *self._flow(),
+                self.labels,
+                self.table.curve,
+                weights,
+                start,
+                self._rate,
+                before,
+                older,
+                self.window,
+                other,
+                self._spare,
+            )
+            before, older, other = other, before, before
+        self._padded, self._spare = self._spare, self._padded
+        self._content, self._stage_contents = before, [start, older]
+        self.stages += stages
+
+    def _account(self, weight_s: float) -> None:
+        in_k, in_j, in_i = (axis.volumes for axis in self.grid.axes)
+        carried_by_blood(
+            self._padded, self.perfusion, in_k, in_j, in_i, self._blood, self.window, self._per_slice
+        )
+        self._blood_j += weight_s * float(self._per_slice[self.window[0] : self.window[1]].sum())
+        self._boundary_j += weight_s * self._sides.power_out_w(self._padded, self._faces)
+
+    def balance(self) -> EnergyBalance:
+        """Where the energy went since the start.
+
+        Blood and boundary are sums of the powers at the steps' ends (trapezoidal rule).
+        """
+        self._account(0.5 * self._pending_s)
+        self._pending_s = 0.0
+        gained = (self._content.astype(np.float64) - self._first_content) * self.grid.cell_volumes_m3()
+        by_label = np.bincount(self.labels.ravel(), gained.ravel(), len(self.table.media))
+        held_j = {
+            one.name: float(joules)
+            for one, joules, held in zip(self.table.media, by_label, self.table.held, strict=True)
+            if held
+        }
+        return EnergyBalance(
+            delivered_j=self._delivered_j,
+            stored_j=float(by_label[~self.table.held].sum()),
+            blood_j=self._blood_j,
+            held_j=held_j,
+            boundary_j=self._boundary_j,
+        )
+
+    def conductances_w_k(self) -> list[NDArray[np.float64]]:
+        """Conductance (W/K) of every face at the present temperatures; along each axis one more than cells."""
+        self._update_faces(np.array([(0, n) for n in self.grid.shape], np.int64).ravel())
+        return [
+            of_axis * (self.grid.face_areas_m2(axis) / self.grid.spacing_m[axis])
+            for axis, of_axis in enumerate(self._faces)
+        ]

@@ -1,0 +1,300 @@
+"""Radiofrequency ablation: the generator, the current, and its heat.
+
+The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
+is solved again when the conductivities have changed by a tenth where the power is; between solutions its
+heat follows the conductivities at every step.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from tongtai.core.thermal.applicator_box import (
+    Box,
+    box_around,
+    box_grid,
+    drawn_radius_mm,
+    surface_depth_m,
+)
+from tongtai.core.thermal.applicators import PlacedElectrode
+from tongtai.core.thermal.bioheat import Bioheat
+from tongtai.core.thermal.compiled import Floats, Labels, Real, parallel, serial, threads_for
+from tongtai.core.thermal.errors import ThermalError
+from tongtai.core.thermal.grid import MM_PER_M
+from tongtai.core.thermal.potential import PotentialBox, open_ground
+from tongtai.core.thermal.scene import HeatScene
+
+Numbers = NDArray[np.float64]
+Control = Literal["voltage", "power", "load"]
+ELECTRIC_MARGIN_MM = 20.0
+# The heat of the last volt counts less than its potential: this is far below a voxel's error.
+POTENTIAL_TOLERANCE = 1e-3
+STALE = 0.1
+# With power on, a generator that watches the impedance looks this often.
+ROLL_OFF_STEP_S = 1.5
+STALE_REDUCED = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfGenerator:
+    """How the generator is driven.
+
+    ``voltage`` keeps ``voltage_v``; ``power`` keeps ``power_w``; ``load`` delivers
+    4 P R R_I / (R + R_I)² of a set power P into the resistance R (Altrogge 2007). With
+    ``roll_off_ohm`` the power falls to ``low_power_w`` for ``low_time_s`` whenever the impedance has
+    risen by so much above its first value, then returns (Ji 2011).
+    """
+
+    id: str
+    control: Control
+    voltage_v: float = 0.0
+    power_w: float = 0.0
+    load_ohm: float = 80.0
+    roll_off_ohm: float | None = None
+    low_power_w: float = 10.0
+    low_time_s: float = 15.0
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        wanted = self.voltage_v if self.control == "voltage" else self.power_w
+        if wanted <= 0.0:
+            raise ThermalError(f"Generator {self.id}: set the voltage or the power above zero.")
+
+    def power_into_w(self, resistance_ohm: float) -> float:
+        """Power delivered into a resistance.
+
+        Examples
+        --------
+        >>> RfGenerator(id="g", control="load", power_w=200.0).power_into_w(80.0)
+        200.0
+        """
+        if self.control == "voltage":
+            return self.voltage_v**2 / resistance_ohm
+        if self.control == "power":
+            return self.power_w
+        return 4 * self.power_w * resistance_ohm * self.load_ohm / (resistance_ohm + self.load_ohm) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRecord:
+    """What the applicator did from ``time_s`` on; ``resistance_ohm`` is zero for microwaves."""
+
+    time_s: float
+    power_w: float
+    in_grid_w: float
+    resistance_ohm: float
+    reduced: bool
+
+
+@serial
+def _sigma(warm: Real, label: int, table: Numbers) -> float:
+    """Sigma is sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
+    liquid = min(warm, table[2, label])
+    dried = min(max((warm - table[2, label]) / (table[3, label] - table[2, label]), 0.0), 1.0)
+    wet = table[0, label] * max(1 + table[1, label] * (liquid - 37.0), 0.0)
+    return float(wet * (1 - dried * (1 - table[4, label])))
+
+
+@parallel
+def _conductivity(temperature: Floats, labels: Labels, table: Numbers, out: Numbers) -> None:
+    for k in numba.prange(out.shape[0]):
+        for j in range(out.shape[1]):
+            for i in range(out.shape[2]):
+                out[k, j, i] = _sigma(temperature[k, j, i], labels[k, j, i], table)
+
+
+def _sigma_table(scene: HeatScene) -> Numbers:
+    names = (
+        "electrical_conductivity",
+        "electrical_conductivity_slope",
+        "boiling_band_low",
+        "boiling_band_high",
+        "electrical_conductivity_dry",
+    )
+    table = np.array([scene.by_label(name) for name in names])
+    # Media without a row (surroundings, coolant) have no band either: any width does.
+    table[3] = np.maximum(table[3], table[2] + 1e-6)
+    return table
+
+
+def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) -> Numbers:
+    """Electrical conductivity of cells by temperature and label (`HeatScene.media`).
+
+    Rises by the tissue's slope up to the boiling band and falls, as the water goes, to the share of a
+    dry cell (1 % in the MITA and Trujillo models).
+    """
+    out = np.zeros(temperature_c.shape)
+    _conductivity(temperature_c, labels, _sigma_table(scene), out)
+    return out
+
+
+@parallel
+def _renew(
+    temperature: Floats,
+    labels: Labels,
+    table: Numbers,
+    sigma: Numbers,
+    solved_w: Numbers,
+    share: Numbers,
+    heat_w: Numbers,
+    sums: Numbers,
+) -> None:
+    """Heat in the potential of an earlier solution; per slice: heat, weighted change, contact's conductivity."""
+    for k in numba.prange(heat_w.shape[0]):
+        total, change, contact = 0.0, 0.0, 0.0
+        for j in range(heat_w.shape[1]):
+            for i in range(heat_w.shape[2]):
+                if solved_w[k, j, i] == 0.0:
+                    heat_w[k, j, i] = 0.0
+                    continue
+                now = _sigma(temperature[k, j, i], labels[k, j, i], table)
+                ratio = now / sigma[k, j, i]
+                heat_w[k, j, i] = solved_w[k, j, i] * ratio
+                total += heat_w[k, j, i]
+                change += abs(ratio - 1) * solved_w[k, j, i]
+                contact += share[k, j, i] * now
+        sums[0, k], sums[1, k], sums[2, k] = total, change, contact
+
+
+class _Field:
+    """One solution, and its heat for conductivities that have changed since.
+
+    Until it is stale the potential keeps its shape: one that is a little off gives the conductance
+    to second order (Dirichlet's principle).
+    """
+
+    def __init__(self, problem: PotentialBox, temperature_c: Floats, labels: Labels, table: Numbers) -> None:
+        sigma: Numbers = np.zeros(temperature_c.shape)
+        _conductivity(temperature_c, labels, table, sigma)
+        unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
+        self._sigma, self._solved_w = sigma, unit.heat_w
+        self._outside_w = unit.outside_w
+        self.share = problem.contact_share(sigma, unit.potential)
+        self._table, self._labels = table, labels
+        self._sums = np.zeros((3, sigma.shape[0]))
+        self.heat_w = unit.heat_w.copy()
+        self.conductance_s, self.change, self.contact_s_m = 0.0, 0.0, 0.0
+        self.renew(temperature_c)
+
+    def renew(self, temperature_c: Floats) -> None:
+        """Heat per volt squared, conductance and change for the present temperatures."""
+        with threads_for(temperature_c.size):
+            _renew(
+                temperature_c,
+                self._labels,
+                self._table,
+                self._sigma,
+                self._solved_w,
+                self.share,
+                self.heat_w,
+                self._sums,
+            )
+        heat_w, change_w, contact = self._sums.sum(axis=1)
+        self.contact_s_m = float(contact)
+        self.conductance_s = float(heat_w) + self._outside_w
+        self.change = float(change_w / self._solved_w.sum())
+
+
+class RadiofrequencySource:
+    """Heat source of one electrode; `update` after the tissue has warmed.
+
+    Attributes
+    ----------
+    box : Box
+        Cells of the electric problem.
+    records : list of PowerRecord
+        One for every update.
+    solutions : int
+        How often the potential was solved.
+    """
+
+    every_step = True
+
+    def __init__(
+        self, scene: HeatScene, placed: PlacedElectrode, generator: RfGenerator, *, refresh_s: float
+    ) -> None:
+        self._scene, self._placed, self._generator = scene, placed, generator
+        self._refresh_s = refresh_s
+        volume = scene.labels
+        self.box: Box = box_around(volume, placed.bare.reshape(-1, 3), ELECTRIC_MARGIN_MM)
+        self._drawn_mm = drawn_radius_mm(volume, placed.radius_mm)
+        depth = surface_depth_m(volume, self.box, placed.bare, self._drawn_mm)
+        if not np.any(depth <= 0.0):
+            raise ThermalError(
+                "The bare metal lies outside the simulated box; check the needle and the volume."
+            )
+        shaft = surface_depth_m(volume, self.box, placed.insulated, self._drawn_mm) <= 0.0
+        shut = shaft if scene.outside is None else shaft | scene.outside[self.box.cells]
+        grid = box_grid(volume, self.box)
+        middle = (
+            (volume.index_of(placed.centre_lps_mm) - self.box.corner + 0.5) * volume.spacing_mm / MM_PER_M
+        )
+        self._problem = PotentialBox(grid, depth, shut, open_ground(grid, tuple(middle.tolist())))
+        self._volume_m3 = float(np.prod(grid.spacing_m))
+        self._table = _sigma_table(scene)
+        self.metal = self._problem.metal
+        self.records: list[PowerRecord] = []
+        self._first_ohm, self._low_until_s = 0.0, -1.0
+        self._field: _Field | None = None
+        self.solutions = 0
+        self.longest_step_s = np.inf
+
+    @property
+    def wall_share(self) -> float:
+        """Area of the real bare metal over that of its drawn staircase."""
+        real_mm2 = 2 * np.pi * self._placed.radius_mm * self._placed.bare_length_mm
+        return float(real_mm2 / MM_PER_M**2 / self._problem.contact_area_m2())
+
+    def update(self, heat: Bioheat) -> float:
+        """Set the power density for the present temperatures; returns when to call again (s).
+
+        The potential is solved anew when the conductivities have changed by ``STALE`` in the mean, weighted
+        with the power of each cell (``STALE_REDUCED`` while the generator rests).
+        """
+        temperature = heat.temperature_c[self.box.cells]
+        if self._field is not None:
+            self._field.renew(temperature)
+        limit = STALE_REDUCED if heat.time_s < self._low_until_s - 1e-6 else STALE
+        if self._field is None or self._field.change > limit:
+            self._field = _Field(self._problem, temperature, heat.labels[self.box.cells], self._table)
+            self.solutions += 1
+        field = self._field
+        sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
+        resistance = 1 / field.conductance_s + sleeve_ohm
+        power, next_s, reduced = self._drive(heat.time_s, resistance)
+        watched = self._generator.roll_off_ohm is not None and not reduced
+        self.longest_step_s = ROLL_OFF_STEP_S if watched else np.inf
+        power_w = field.heat_w
+        if sleeve_ohm > 0.0:
+            power_w = field.heat_w + sleeve_ohm * field.conductance_s**2 * field.share
+        per_unit = power / resistance / field.conductance_s**2 / self._volume_m3
+        heat.set_source(power_w, corner=self.box.corner, scale=per_unit)
+        self.records.append(PowerRecord(heat.time_s, power, heat.source_power_w, resistance, reduced))
+        return next_s
+
+    def _sleeve_ohm(self, sigma_s_m: float) -> float:
+        """Resistance of the tissue between the real needle and the thicker one that is drawn."""
+        if self._drawn_mm <= self._placed.radius_mm:
+            return 0.0
+        length_m = self._placed.bare_length_mm / MM_PER_M
+        return float(np.log(self._drawn_mm / self._placed.radius_mm) / (2 * np.pi * sigma_s_m * length_m))
+
+    def _drive(self, time_s: float, resistance_ohm: float) -> tuple[float, float, bool]:
+        """Power, time of the next update, and whether the generator has reduced its power."""
+        generator = self._generator
+        self._first_ohm = self._first_ohm or resistance_ohm
+        limit = generator.roll_off_ohm
+        if limit is not None and time_s >= self._low_until_s and resistance_ohm > self._first_ohm + limit:
+            self._low_until_s = time_s + generator.low_time_s
+        if time_s < self._low_until_s - 1e-6:
+            return generator.low_power_w, min(self._low_until_s, time_s + self._refresh_s), True
+        return generator.power_into_w(resistance_ohm), time_s + self._refresh_s, False
+
+    def stop(self, heat: Bioheat) -> None:
+        """Switch the power off."""
+        self.longest_step_s = np.inf
+        heat.set_source(np.zeros(self.box.shape), corner=self.box.corner)
+        self.records.append(PowerRecord(heat.time_s, 0.0, 0.0, self.records[-1].resistance_ohm, False))

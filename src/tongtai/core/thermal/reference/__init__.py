@@ -1,0 +1,1 @@
+"""Cases with exact solutions: what the solvers give beside what is true."""
