@@ -181,7 +181,7 @@ def _at_volume(field: Volume, volume_ml: float) -> Surface:
 def _level_surface(field: Volume, level: float) -> Surface:
     # A cube's corner exactly on the level would collapse triangles into lines.
     off = np.where(np.abs(field.voxels - level) < 1e-6, np.float32(level + 2e-6), field.voxels)
-    index, triangles, _, _ = marching_cubes(off, level, allow_degenerate=False)
+    index, triangles, _, _ = marching_cubes(off, level, allow_degenerate=False)  # type: ignore[no-untyped-call]
     vertices = field.lps_of(index.astype(np.float64))
     faces = triangles.astype(np.int64)
     a, b, c = vertices[faces.T]

@@ -20,7 +20,7 @@ def surfaces():
 
 def test_stl_is_read_back_closed_outward_and_in_place(surfaces):
     content = write_stl(surfaces)
-    mesh = trimesh.load(io.BytesIO(content), file_type="stl")
+    mesh = trimesh.load_mesh(io.BytesIO(content), file_type="stl")
     assert mesh.is_watertight
     assert mesh.is_winding_consistent
     assert mesh.volume == pytest.approx(1000 * sum(one.volume_ml for one in surfaces), rel=1e-4)
@@ -36,7 +36,7 @@ def test_glb_keeps_names_colours_and_stands_upright_in_metres(surfaces):
         Part(name="tumour", surface=surfaces[1], rgb=(255, 220, 0)),
     ]
     content = write_glb(parts, extras={"plan_sha256": "ab"})
-    scene = trimesh.load(io.BytesIO(content), file_type="glb")
+    scene = trimesh.load_scene(io.BytesIO(content), file_type="glb")
     assert set(scene.graph.nodes_geometry) == {"肝 liver", "tumour"}
     for part in parts:
         transform, geometry = scene.graph[part.name]
