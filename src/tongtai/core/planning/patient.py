@@ -1,7 +1,5 @@
 """From a segmentation to the patient that needles are planned in."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
@@ -119,8 +117,3 @@ def _outermost(index: NDArray[np.float64]) -> NDArray[np.float64]:
     kept = np.concatenate([[True], change]) | np.concatenate([change, [True]])
     outermost: NDArray[np.float64] = ordered[kept]
     return outermost
-
-
-def unplanned(lesions: Sequence[StructureMask], planned: str) -> tuple[str, ...]:
-    """Names of the lesions that a plan leaves alone."""
-    return tuple(lesion.name for lesion in lesions if lesion.name != planned)

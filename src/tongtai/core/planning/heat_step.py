@@ -1,0 +1,285 @@
+"""Third step: the heat of every position, beside the zone of the device's table.
+
+Each position is simulated from body temperature on its own; contours are joined, temperatures take
+the highest. Positions that follow each other closely do more than that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongtai.core.coverage.plans import Position, ZonePlan
+from tongtai.core.needle import Needle
+from tongtai.core.planning.heating import (
+    HeatBand,
+    HeatFound,
+    HeatSink,
+    SimulatedContour,
+    SimulatedZone,
+)
+from tongtai.core.planning.knowledge import HeatKnowledge, StandIn
+from tongtai.core.planning.reach_step import PreparedCase
+from tongtai.core.planning.result import HeatFields
+from tongtai.core.thermal.applicators import MicrowaveAntenna
+from tongtai.core.thermal.comparison import REACH_MM, TableZone, compare_with_table
+from tongtai.core.thermal.microwave import MicrowaveGenerator
+from tongtai.core.thermal.result import HeatResult
+from tongtai.core.thermal.scene import HeatScene, crop, large_vessels
+from tongtai.core.thermal.treatment import simulate_mwa, simulate_rfa
+from tongtai.core.thermal.uncertainty import contour_band
+from tongtai.core.trajectory.anatomy import Anatomy
+from tongtai.core.trajectory.reach import as_point
+from tongtai.core.trajectory.surface import filled
+from tongtai.core.volumes import Volume
+
+Mask = NDArray[np.bool_]
+Ends = Mapping[str, Literal["low", "value", "high"]]
+VESSELS = ("portal_vein", "hepatic_veins", "liver_vessel", "inferior_vena_cava", "aorta", "artery")
+_AROUND_MM = 15.0
+_SECONDS_PER_MINUTE = 60.0
+_NOTES = (
+    "each position is heated from body temperature, as if the one before had cooled down",
+    "everything inside the skin but large vessels is heated as liver: no values of other tissues are kept",
+    "the device itself is not modelled: an applicator of its class stands for it",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Simulated:
+    """What the simulation gives: the plan's section, and fields for pictures."""
+
+    found: HeatFound
+    fields: HeatFields
+
+
+class _Cannot(Exception):  # noqa: N818  (turned into a sentence at once)
+    """Why no heat is simulated."""
+
+
+def simulate_heat(
+    case: PreparedCase,
+    plan: ZonePlan,
+    knowledge: HeatKnowledge,
+    tell: Callable[[float], None],
+) -> Simulated | str:
+    """Simulate every position of a plan.
+
+    Parameters
+    ----------
+    case, plan
+        The patient and the chosen needles and zones.
+    knowledge
+        Tissues and applicators.
+    tell
+        Told the finished share; may raise to cancel.
+
+    Returns
+    -------
+    Simulated, or str
+        A sentence where there is no applicator for the device, or its table gives no power.
+    """
+    table = plan.table
+    stand_in = knowledge.stand_in(table.technique, table.kind.value, table.frequency_mhz)
+    if stand_in is None:
+        return f"Heat was not simulated: no applicator stands for {table.name}."
+    try:
+        return _Run(case, plan, knowledge, stand_in, tell).whole()
+    except _Cannot as reason:
+        return str(reason)
+
+
+class _Run:
+    """All positions of one plan on one grid."""
+
+    def __init__(
+        self,
+        case: PreparedCase,
+        plan: ZonePlan,
+        knowledge: HeatKnowledge,
+        stand_in: StandIn,
+        tell: Callable[[float], None],
+    ) -> None:
+        self.case, self.plan, self.knowledge, self.stand_in, self.tell = case, plan, knowledge, stand_in, tell
+        self.scene = heat_scene(case.anatomy, plan, knowledge)
+        self.done = 0
+        bands = 2 * len(knowledge.band) + 3 if knowledge.band else 0
+        self.runs = 2 * len(plan.positions) + bands
+
+    def whole(self) -> Simulated:
+        """Simulate, join and compare."""
+        results = [self._simulated(position, self.scene) for position in self.plan.positions]
+        zones = [self._zone(n, result) for n, result in enumerate(results)]
+        contours = {
+            one.criterion.id: np.logical_or.reduce([r.contour(one.criterion.id).mask for r in results])
+            for one in results[0].contours
+        }
+        peak = np.maximum.reduce([result.peak_c for result in results])
+        band = self._band() if self.knowledge.band else None
+        spacing = self.scene.labels.spacing_mm
+        return Simulated(
+            found=HeatFound(
+                criterion=self.knowledge.criterion,
+                applicator=self.stand_in.applicator.name,
+                generator=self._generator_text(),
+                spacing_mm=as_point(spacing),
+                contours=tuple(self._contour(results[0], name, mask) for name, mask in contours.items()),
+                zones=tuple(zones),
+                band=band,
+                notes=(*_NOTES, self.stand_in.source, *results[0].notes),
+            ),
+            fields=HeatFields(peak_c=self.scene.labels.with_voxels(peak), contours=contours),
+        )
+
+    def _simulated(self, position: Position, scene: HeatScene) -> HeatResult:
+        applicator, generator = self.stand_in.applicator, self.stand_in.generator
+        seconds, rules = position.size.time_min * _SECONDS_PER_MINUTE, self.knowledge.rules
+        needle = self._needle(position)
+        started = self.done
+        self.done += 1
+
+        def tell(fraction: float) -> None:
+            self.tell((started + fraction) / self.runs)
+
+        if isinstance(applicator, MicrowaveAntenna):
+            power_w = position.size.power_w
+            if power_w is None:
+                raise _Cannot(f"Heat was not simulated: the table of {self.plan.table.name} gives no power.")
+            return simulate_mwa(
+                scene, applicator, needle, MicrowaveGenerator(power_w=power_w), rules,
+                duration_s=seconds, progress=tell,
+            )  # fmt: skip
+        if generator is None:
+            raise _Cannot("Heat was not simulated: no generator stands for the device.")
+        return simulate_rfa(scene, applicator, needle, generator, rules, duration_s=seconds, progress=tell)
+
+    def _needle(self, position: Position) -> Needle:
+        """The needle with its tip where it is for this position."""
+        needle = self.plan.needles[position.needle].needle
+        return Needle(needle.entry_lps_mm, as_point(needle.point_at(position.tip_depth_mm)))
+
+    def _zone(self, number: int, result: HeatResult) -> SimulatedZone:
+        position = self.plan.positions[number]
+        size, scene = position.size, self.scene
+        table = TableZone(
+            short_axis_mm=size.short_mm,
+            long_axis_mm=size.long_mm,
+            middle_from_tip_mm=size.long_mm / 2.0 - size.zone_beyond_tip_mm,
+            source="; ".join(size.sources),
+        )
+        contour = result.contour(self.knowledge.criterion)
+        compared = compare_with_table(
+            contour, table, scene.labels, self._needle(position), scene.vessels,
+            unhindered=self._unhindered(position),
+        )  # fmt: skip
+        return SimulatedZone(
+            position=number + 1,
+            short_mm=contour.short_axis_mm,
+            long_mm=contour.long_axis_mm,
+            volume_ml=contour.volume_ml,
+            short_difference_mm=compared.short_axis_difference_mm,
+            long_difference_mm=compared.long_axis_difference_mm,
+            volume_difference_ml=compared.volume_difference_ml,
+            overlap_dice=compared.overlap_dice,
+            deficits=tuple(
+                HeatSink(
+                    volume_ml=one.volume_ml,
+                    depth_mm=one.depth_mm,
+                    centre_lps_mm=one.centre_lps_mm,
+                    vessel_lps_mm=one.vessel_lps_mm,
+                )
+                for one in compared.deficits
+            ),
+        )
+
+    def _unhindered(self, position: Position) -> Mask | None:
+        """The position's zone without vessels; None when no vessel is near enough to matter."""
+        vessels = self.scene.vessels
+        if vessels is None or not self._near(position, vessels):
+            self.done += 1
+            return None
+        bare = HeatScene(
+            labels=self.scene.labels,
+            tissues=self.scene.tissues,
+            blood=self.scene.blood,
+            outside=self.scene.outside,
+        )
+        mask: Mask = self._simulated(position, bare).contour(self.knowledge.criterion).mask
+        return mask
+
+    def _near(self, position: Position, vessels: Mask) -> bool:
+        places = self.scene.labels.lps_of(np.argwhere(vessels))
+        reach = max(position.size.short_mm, position.size.long_mm) / 2.0 + REACH_MM
+        away = np.linalg.norm(places - np.asarray(position.zone.centre_lps_mm), axis=1)
+        return bool((away <= reach).any())
+
+    def _contour(self, result: HeatResult, name: str, mask: Mask) -> SimulatedContour:
+        criterion, labels, target = result.contour(name).criterion, self.scene.labels, self.case.target
+        return SimulatedContour(
+            criterion=criterion.id,
+            label=criterion.label,
+            source=criterion.source,
+            volume_ml=float(mask.sum()) * labels.voxel_volume_ml,
+            tumour=share_inside(labels.with_voxels(mask), target.tumour_points),
+            target=share_inside(labels.with_voxels(mask), target.target_points),
+        )
+
+    def _band(self) -> HeatBand:
+        """The band of the position with the largest zone of the table."""
+        volumes = [position.zone.volume_ml for position in self.plan.positions]
+        number = int(np.argmax(volumes))
+
+        def simulate(ends: Ends) -> HeatResult:
+            return self._simulated(self.plan.positions[number], self.scene.varied(ends))
+
+        band = contour_band(simulate, self.knowledge.band, self.knowledge.criterion)
+        return HeatBand(
+            position=number + 1,
+            quantities=self.knowledge.band,
+            volume_ml=band.variations[0].volume_ml,
+            smallest_ml=band.smallest.volume_ml,
+            largest_ml=band.largest.volume_ml,
+        )
+
+    def _generator_text(self) -> str:
+        generator = self.stand_in.generator
+        return (
+            "constant power of the position" if generator is None else f"{generator.id}: {generator.source}"
+        )
+
+
+def heat_scene(anatomy: Anatomy, plan: ZonePlan, knowledge: HeatKnowledge) -> HeatScene:
+    """Liver, vessels of 3 mm and more, and the air around the patient, in a box around all zones."""
+    centres = np.array([zone.centre_lps_mm for zone in plan.zones])
+    middle = (centres.min(axis=0) + centres.max(axis=0)) / 2.0
+    reach = max(
+        float(np.linalg.norm(centre - middle)) + max(zone.short_mm, zone.long_mm) / 2.0
+        for centre, zone in zip(centres, plan.zones, strict=True)
+    )
+    half_mm = reach + _AROUND_MM
+
+    def boxed(mask: Mask) -> Volume:
+        return crop(anatomy.grid.with_voxels(mask), middle, half_mm, knowledge.spacing_mm)
+
+    body = boxed(filled(anatomy.body))
+    vessels = np.zeros(body.voxels.shape, np.bool_)
+    for name in VESSELS:
+        if name in anatomy.structures:
+            vessels |= boxed(anatomy.structures[name]).voxels
+    return HeatScene(
+        labels=body.with_voxels(np.zeros(body.voxels.shape, np.uint8)),
+        tissues=[knowledge.liver],
+        blood=knowledge.blood,
+        vessels=large_vessels(body.with_voxels(vessels)),
+        outside=~body.voxels,
+    )
+
+
+def share_inside(mask: Volume, points: NDArray[np.float64]) -> float:
+    """Share of points whose nearest voxel belongs to a mask; points off the grid count as outside."""
+    index = np.rint(mask.index_of(points)).astype(np.int64)
+    on_grid = np.all((index >= 0) & (index < mask.voxels.shape), axis=1)
+    held = mask.voxels[tuple(index[on_grid].T)]
+    return float(held.sum()) / max(len(points), 1)
