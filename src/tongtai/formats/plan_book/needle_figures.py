@@ -77,9 +77,11 @@ def needle_scene(result: PlanResult) -> NeedleScene:
         for mask in result.segmentation.masks
         if mask.structure.role in {Role.ORGAN_AT_RISK, Role.OBSTACLE} and mask.structure.key != "bone"
     ]
-    for mask in result.segmentation.masks:
-        if mask.structure.role is Role.HOST:
-            layers.append(Layer(mask.name, result.image.with_voxels(mask.voxels), LIVER))
+    layers += [
+        Layer(mask.name, result.image.with_voxels(mask.voxels), LIVER)
+        for mask in result.segmentation.masks
+        if mask.structure.role is Role.HOST
+    ]
     layers.append(Layer("target", _target_mask(result), TARGET))
     tumour = result.anatomy.tumours[result.target.tumour]
     layers.append(Layer("tumour", result.image.with_voxels(tumour), TUMOUR))

@@ -134,7 +134,9 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
             tube = pyvista.Tube(pointa=start, pointb=end, radius=_NEEDLE_RADIUS_MM, n_sides=16)
             plotter.add_mesh(tube, color="#1c2733", smooth_shading=True)
             entry = start + _HUB_MM * (end - start) / np.linalg.norm(end - start)
-            plotter.add_mesh(pyvista.Sphere(_ENTRY_RADIUS_MM, entry), color="#c0182a", smooth_shading=True)
+            plotter.add_mesh(
+                pyvista.Sphere(radius=_ENTRY_RADIUS_MM, center=entry), color="#c0182a", smooth_shading=True
+            )
         _look(plotter, [*_extent(parts), *needles], view)
         pixels = plotter.screenshot(return_img=True)
     finally:
