@@ -55,12 +55,20 @@ def table(
 
 
 def figures(
-    items: Sequence[tuple[str, str]], columns: int, *, beside: Sequence[tuple[str, str]] = ()
+    items: Sequence[tuple[str, str]], widths: Sequence[float], *, beside: Sequence[tuple[str, str]] = ()
 ) -> Block:
-    """Pictures, each with its file and its caption; small ones share the next place, two in a row."""
+    """Pictures, each with its file and its caption.
+
+    Parameters
+    ----------
+    widths
+        Relative widths of the columns.
+    beside
+        Small ones, which share the next place, two in a row.
+    """
     return {
         "kind": "figures",
-        "columns": columns,
+        "widths": list(widths),
         "items": [{"file": file, "caption": caption} for file, caption in items],
         "beside": [{"file": file, "caption": caption} for file, caption in beside],
     }

@@ -6,7 +6,7 @@ from tongtai.core.planning.plan import Plan
 from tongtai.formats.plan_book.blocks import Block, blank, facts, heading, table, text
 from tongtai.formats.plan_book.case import PrintPart
 from tongtai.formats.plan_book.needle_pages import NEAR_MM, VERY_NEAR_MM
-from tongtai.formats.plan_book.opening import verified_line, warning_blocks
+from tongtai.formats.plan_book.opening import verified_line
 from tongtai.formats.plan_book.words import Words, number, optional, percent, plain
 
 _CHECKS = 5
@@ -46,7 +46,7 @@ def risk_blocks(words: Words, plan: Plan) -> list[Block]:
             ]
         )
     )
-    return [*found, blank(words("risk.actions"), 2), *warning_blocks(words, plan)]
+    return [*found, text(words("see_warnings"), "muted"), blank(words("risk.actions"), 2)]
 
 
 def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
@@ -75,12 +75,12 @@ def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
                 percent(one.remnant_share),
                 number(one.reached_ml, 2),
                 chance,
-                words.term("method", one.method.replace(" ", "_")) + gap,
+                words.term("how", one.method.replace(" ", "_")) + gap,
             ]
         )
     header = [words(f"t.{key}") for key in keys]
     header[5] = f"{words('t.tumour_share')} / {words('t.target_share')}"
-    widths = (2.3, 1.2, 0.8, 0.95, 0.65, 1.2, 0.85, 0.85, 0.85, 0.85, 1.15, 1.1)
+    widths = (2.3, 1.1, 0.8, 0.95, 0.65, 1.25, 0.85, 0.85, 0.85, 0.85, 1.45, 1.1)
     bold = () if plan.request.by_hand else (0,)
     if rows:
         found.append(table(header, rows, widths, right=(2, 4, 6, 7, 8, 9), bold=bold))

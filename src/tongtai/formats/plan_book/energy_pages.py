@@ -1,9 +1,14 @@
 """Items 7 and 8: energy by position, and the simulated heat beside it."""
 
+from collections.abc import Sequence
+
 from tongtai.core.planning.heating import HeatFound
+from tongtai.core.planning.needles import PlannedPosition
 from tongtai.core.planning.plan import Plan
 from tongtai.formats.plan_book.blocks import Block, heading, table, text
 from tongtai.formats.plan_book.words import Words, number, percent, place, plain
+
+_POSITION_WIDTHS = (0.6, 0.55, 0.8, 0.8, 0.75, 0.7, 1.2, 0.65, 1.7, 1.6)
 
 
 def energy_blocks(words: Words, plan: Plan) -> list[Block]:
@@ -12,7 +17,35 @@ def energy_blocks(words: Words, plan: Plan) -> list[Block]:
     device = plan.device
     if not plan.positions or device is None or plan.coverage is None:
         return [*found, text(words("no_zones"), "warn"), *seed_blocks(words, plan)]
-    keys = ("order", "needle", "tip_depth", "pull_back", "drive", "time", "zone", "zone_ml", "table_source")
+    total_ml = sum(one.volume_ml for one in plan.positions)
+    sources = "; ".join(dict.fromkeys(source for one in plan.positions for source in one.sources))
+    evidence = words.term("evidence", device.evidence)
+    told = (device.name, device.tissue, evidence, plain(device.zone_beyond_tip_mm))
+    found += [
+        position_table(words, plan.positions),
+        text(words("energy.order", number(plan.energy_time_min))),
+        text(words("energy.overlap", number(total_ml), number(plan.coverage.zone_ml))),
+        text(words("energy.table", *told, f"{sources}. {device.table_id}: {device.source}"), "muted"),
+    ]
+    if plan.request.technique == "rfa":
+        found.append(text(words("energy.rfa_open"), "muted"))
+    return [*found, *heat_blocks(words, plan.heat), *seed_blocks(words, plan)]
+
+
+def position_table(words: Words, positions: Sequence[PlannedPosition]) -> Block:
+    """Setting, place and zone of each application of energy."""
+    keys = (
+        "order",
+        "needle",
+        "tip_depth",
+        "pull_back",
+        "drive",
+        "time",
+        "zone",
+        "zone_ml",
+        "centre",
+        "table_source",
+    )
     rows = [
         [
             str(one.number),
@@ -23,28 +56,13 @@ def energy_blocks(words: Words, plan: Plan) -> list[Block]:
             plain(one.time_min),
             f"{number(2.0 * one.semi_across_mm)} × {number(2.0 * one.semi_along_mm)}",
             number(one.volume_ml),
+            place(one.centre_lps_mm),
             _statement(words, one.statement, extrapolated=one.extrapolated),
         ]
-        for one in plan.positions
+        for one in positions
     ]
-    total_ml = sum(one.volume_ml for one in plan.positions)
-    sources = "; ".join(dict.fromkeys(source for one in plan.positions for source in one.sources))
-    evidence = words.term("evidence", device.evidence)
-    told = (device.name, device.tissue, evidence, plain(device.zone_beyond_tip_mm))
-    found += [
-        table(
-            [words(f"t.{key}") for key in keys],
-            rows,
-            (0.6, 0.55, 0.8, 0.8, 0.75, 0.7, 1.35, 0.7, 1.9),
-            right=(2, 3, 4, 5, 6, 7),
-        ),
-        text(words("energy.order", number(plan.energy_time_min))),
-        text(words("energy.overlap", number(total_ml), number(plan.coverage.zone_ml))),
-        text(words("energy.table", *told, f"{sources}. {device.table_id}: {device.source}"), "muted"),
-    ]
-    if plan.request.technique == "rfa":
-        found.append(text(words("energy.rfa_open"), "muted"))
-    return [*found, *heat_blocks(words, plan.heat), *seed_blocks(words, plan)]
+    header = [words(f"t.{key}") for key in keys]
+    return table(header, rows, _POSITION_WIDTHS, right=(2, 3, 4, 5, 6, 7))
 
 
 def _drive(power_w: float | None, current_ma: float | None) -> str:

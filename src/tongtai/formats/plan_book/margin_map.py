@@ -11,10 +11,10 @@ from tongtai.formats.plan_book.palette import MARGIN_CLASSES, THINNEST
 from tongtai.formats.plan_book.svg import Drawing
 
 Points = NDArray[np.float64]
-WIDTH_MM, HEIGHT_MM = 112.0, 60.0
+GLOBE_MM = WIDTH_MM, HEIGHT_MM = 112.0, 60.0
 _COLUMNS = 448
 _EDGE_MM = 4.0
-_HISTOGRAM_MM = (60.0, 60.0)
+HISTOGRAM_MM = (60.0, 60.0)
 _MOST_BARS = 24
 _INK = "#1f2933"
 _ORDER = ("missed", "thin", "held", "capsule")
@@ -89,7 +89,7 @@ def globe_figure(margins: SurfaceMargins) -> str:
 
 def histogram_figure(margins: SurfaceMargins) -> str:
     """Share of the judged surface by millimetres of margin."""
-    wide, high = _HISTOGRAM_MM
+    wide, high = HISTOGRAM_MM
     drawing = Drawing(wide, high)
     judged = margins.margin_mm[~margins.at_capsule]
     left, bottom, top = 8.0, high - 8.0, 4.0

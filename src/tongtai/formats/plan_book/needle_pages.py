@@ -6,6 +6,7 @@ from tongtai.core.planning.needles import PlannedNeedle
 from tongtai.core.planning.plan import Plan
 from tongtai.core.planning.reaching import ReliefTried
 from tongtai.formats.plan_book.blocks import Block, facts, heading, table, text
+from tongtai.formats.plan_book.energy_pages import position_table
 from tongtai.formats.plan_book.palette import OPEN_SKIN
 from tongtai.formats.plan_book.words import Words, number, optional, percent, place
 
@@ -78,7 +79,6 @@ def _relief(words: Words, one: ReliefTried) -> str:
 def needle_blocks(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block]:
     """Everything that is known of one needle."""
     device = plan.device
-    angles = (needle.axial_angle_deg, needle.craniocaudal_deg, needle.mediolateral_deg)
     way = (
         optional(needle.liver_depth_mm),
         number(needle.liver_pass_mm),
@@ -86,7 +86,7 @@ def needle_blocks(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block
     )
     kind = "–"
     if device is not None:
-        frequency = "" if device.frequency_mhz is None else f" · {number(device.frequency_mhz, 0)} MHz"
+        frequency = "" if device.frequency_mhz is None else f" / {number(device.frequency_mhz, 0)} MHz"
         kind = words.term("kind", device.kind) + frequency
     broken = "; ".join(
         f"{words.structure(one.constraint)} {number(one.value)} ({number(one.allowed)})"
@@ -101,8 +101,10 @@ def needle_blocks(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block
         (words("t.target_point"), place(needle.target_lps_mm)),
         (words("t.tip"), place(needle.tip_lps_mm)),
         (words("t.depth"), number(needle.depth_mm)),
-        (words("f.angles"), " · ".join(f"{number(angle)}°" for angle in angles)),
-        (words("f.liver_way"), " · ".join(f"{part} mm" for part in way)),
+        (words("f.axial_angle"), f"{number(needle.axial_angle_deg)}°"),
+        (words("f.craniocaudal"), _towards(words, needle.craniocaudal_deg, "head", "feet")),
+        (words("f.mediolateral"), _towards(words, needle.mediolateral_deg, "left", "right")),
+        (words("f.liver_way"), " / ".join(f"{part} mm" for part in way)),
         (words("f.capsule_angle"), f"{number(needle.capsule_angle_deg)}°"),
         (words("f.pleura"), words("yes" if needle.pleura_crossed else "no")),
         (words("f.track"), f"{number(needle.track_ablation_mm)} mm"),
@@ -112,7 +114,22 @@ def needle_blocks(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block
         heading(words("h.needle", needle.id), 2, new_page=True),
         facts(rows),
         *near_blocks(words, needle),
+        *needle_energy(words, plan, needle),
     ]
+
+
+def _towards(words: Words, angle_deg: float, above_zero: str, below_zero: str) -> str:
+    """A signed angle as people say it."""
+    if number(angle_deg) == "0.0":
+        return words("towards.none")
+    side = above_zero if angle_deg > 0.0 else below_zero
+    return words(f"towards.{side}", number(abs(angle_deg)))
+
+
+def needle_energy(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block]:
+    """What is done on one needle, again on its own page."""
+    own = [one for one in plan.positions if one.needle == needle.id]
+    return [heading(words("h.needle_energy"), 2), position_table(words, own)] if own else []
 
 
 def near_blocks(words: Words, needle: PlannedNeedle) -> list[Block]:

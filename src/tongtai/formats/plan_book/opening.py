@@ -7,7 +7,7 @@ from tongtai.formats.plan_book.blocks import Block, banner, facts, heading, tabl
 from tongtai.formats.plan_book.case import Approval, CaseFacts, Standing
 from tongtai.formats.plan_book.words import Words, number, optional, percent, place, plain
 
-_MISSING_WIDTHS = (1.3, 0.7, 0.7, 0.8, 1.5, 0.7, 2.0)
+_STRUCTURE_WIDTHS = (1.3, 0.7, 0.7, 0.8, 1.5, 0.7, 2.0)
 
 
 def standing_blocks(words: Words, standing: Standing, approval: Approval | None) -> list[Block]:
@@ -130,7 +130,7 @@ def structure_blocks(words: Words, plan: Plan) -> list[Block]:
         ]
         for one in plan.structures
     ]
-    found = [heading(words("h.structures")), table(header, rows, _MISSING_WIDTHS, right=(1, 2))]
+    found = [heading(words("h.structures")), table(header, rows, _STRUCTURE_WIDTHS, right=(1, 2))]
     if plan.reach.unchecked:
         found.append(text(words("missing_structures", words.structures(plan.reach.unchecked)), "warn"))
     return found
@@ -141,11 +141,11 @@ def target_blocks(words: Words, plan: Plan) -> list[Block]:
     target, coverage = plan.target, plan.coverage
     rows = [
         (words("f.tumour"), words.structure(target.tumour)),
-        (words("f.tumour_size"), f"{number(target.tumour_ml)} ml · {number(target.longest_mm)} mm"),
+        (words("f.tumour_size"), f"{number(target.tumour_ml)} ml / {number(target.longest_mm)} mm"),
         (words("f.centre"), place(target.centre_lps_mm)),
         (words("f.margin"), f"{plain(target.margin_mm)} mm"),
         (words("f.target_volume"), f"{number(target.target_ml)} ml"),
-        (words("f.liver"), f"{number(target.liver_ml)} ml · {number(target.healthy_liver_ml)} ml"),
+        (words("f.liver"), f"{number(target.liver_ml)} ml / {number(target.healthy_liver_ml)} ml"),
         (words("f.at_capsule"), percent(target.at_capsule)),
         (words("f.subcapsular"), words("yes" if target.subcapsular else "no")),
     ]
@@ -168,7 +168,7 @@ def _coverage_rows(words: Words, plan: Plan) -> list[tuple[str, str]]:
         (words("f.target_coverage"), percent(coverage.target)),
         (words("f.minimum_margin"), _with_place(words, plan)),
         (words("f.minimum_capsule"), f"{optional(coverage.minimum_at_capsule_mm)} mm"),
-        (words("f.surface"), " · ".join(percent(share) for share in surface)),
+        (words("f.surface"), " / ".join(percent(share) for share in surface)),
     ]
     chance = coverage.chance
     if chance is not None:
@@ -180,7 +180,7 @@ def _coverage_rows(words: Words, plan: Plan) -> list[tuple[str, str]]:
         *rows,
         (words("f.zone_ml"), f"{number(coverage.zone_ml)} ml"),
         (words("f.collateral"), f"{number(coverage.collateral_ml)} ml"),
-        (words("f.remnant"), f"{number(coverage.remnant_ml)} ml · {percent(coverage.remnant_share)}"),
+        (words("f.remnant"), f"{number(coverage.remnant_ml)} ml / {percent(coverage.remnant_share)}"),
         (words("f.method"), words.term("method", coverage.method)),
         (words("f.gap"), "–" if coverage.gap is None else percent(coverage.gap)),
     ]
@@ -191,4 +191,4 @@ def _with_place(words: Words, plan: Plan) -> str:
     if coverage is None or coverage.minimum_margin_mm is None or coverage.minimum_margin_lps_mm is None:
         return "–"
     where = place(coverage.minimum_margin_lps_mm)
-    return f"{number(coverage.minimum_margin_mm)} mm · {words('f.at_place')} {where}"
+    return f"{number(coverage.minimum_margin_mm)} mm / {words('f.at_place')} {where}"

@@ -9,7 +9,13 @@ from tongtai.core.planning.result import PlanResult
 from tongtai.formats.meshes import Part
 from tongtai.formats.plan_book.blocks import Block, figures, heading, legend, text
 from tongtai.formats.plan_book.cuts import ABDOMEN
-from tongtai.formats.plan_book.margin_map import globe_figure, histogram_figure, surface_margins
+from tongtai.formats.plan_book.margin_map import (
+    GLOBE_MM,
+    HISTOGRAM_MM,
+    globe_figure,
+    histogram_figure,
+    surface_margins,
+)
 from tongtai.formats.plan_book.needle_figures import (
     NeedleScene,
     eye_depths_mm,
@@ -66,7 +72,7 @@ class Pictures:
                 # A machine without any OpenGL still gets its book, which then says so.
                 name, caption = "", f"{caption}. {self.words('fig.missing', error)}"
             items.append((name, caption))
-        return [figures(items, 2), text(self.words("fig.scene_note"), "muted")]
+        return [figures(items, (1, 1)), text(self.words("fig.scene_note"), "muted")]
 
     def margin_blocks(self) -> list[Block]:
         """The tumour's surface by its margin."""
@@ -81,7 +87,8 @@ class Pictures:
         ]
         return [
             figures(
-                [("globe.svg", self.words("fig.globe")), ("histogram.svg", self.words("fig.histogram"))], 2
+                [("globe.svg", self.words("fig.globe")), ("histogram.svg", self.words("fig.histogram"))],
+                (GLOBE_MM[0], HISTOGRAM_MM[0]),
             ),
             legend(marks),
         ]
@@ -91,14 +98,17 @@ class Pictures:
         plan, words = self.result.plan, self.words
         colours = self.skin_colours
         entries = [(one.id, one.entry_lps_mm) for one in plan.needles]
-        items = []
+        items: list[tuple[str, str]] = []
+        widths: list[float] = []
         for side in sides_of(plan.request.position):
             name = f"skin-{side.name}.svg"
             drawn = skin_figure(self.result.reached, side, colours, entries, scale=_SKIN_SCALE)
-            self.files[name] = drawn.encode()
+            self.files[name] = drawn.content().encode()
+            # All sides in one scale.
+            widths.append(drawn.width_mm)
             items.append((name, words("fig.skin", words(f"side.{side.name}"))))
         title = heading(words("h.skin"), 2)
-        return [title, figures(items[:1], 1), figures(items[1:], 2)]
+        return [title, figures(items, widths)]
 
     @property
     def skin_colours(self) -> Mapping[str, str]:
@@ -116,9 +126,9 @@ class Pictures:
         depths = eye_depths_mm(self.scene, needle.id)
         seen = [(f"{needle.id}-{name}.svg", words(f"eye.{name}", number(depths[name]))) for name in eyes]
         return [
-            heading(f"{words('h.needle', needle.id)} · {words('fig.eye')}", 2, new_page=True),
-            figures(items[:2], 2),
-            figures(items[2:], 2, beside=seen),
+            heading(f"{words('h.needle', needle.id)}: {words('fig.planes')}", 2, new_page=True),
+            figures(items[:2], (1, 1)),
+            figures(items[2:], (1, 1), beside=seen),
             legend(self._marks(self.result.plan)),
             text(words("window", plain(ABDOMEN.center), plain(ABDOMEN.width)), "muted"),
         ]

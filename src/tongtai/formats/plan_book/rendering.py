@@ -11,6 +11,7 @@ from typing import Any
 
 import typst
 
+from tongtai.core.planning.plan import Plan
 from tongtai.core.planning.result import PlanResult
 from tongtai.formats.plan_book.blocks import Block
 from tongtai.formats.plan_book.case import Approval, CaseFacts, PrintPart, Standing
@@ -100,8 +101,8 @@ def compose_book(result: PlanResult, request: BookRequest) -> Book:
     tone = {Standing.APPROVED: "good", Standing.SUPERSEDED: "bad"}.get(request.standing, "draft")
     content = {
         "title": words("title"),
-        "subtitle": f"{words(f'technique.{plan.request.technique}')} · {words.structure(plan.target.tumour)}",
-        "running": f"{words('title')} · {plan.identity.plan_id} · {words('f.version')} {plan.identity.version}",
+        "subtitle": f"{words(f'technique.{plan.request.technique}')} / {words.structure(plan.target.tumour)}",
+        "running": _running(words, plan, request.case),
         "standing": words(f"short.{request.standing}"),
         "notice": words("notice"),
         "tone": tone,
@@ -141,6 +142,13 @@ def _blocks(result: PlanResult, request: BookRequest, words: Words, pictures: Pi
         *verification_blocks(words, plan),
         *signature_blocks(words),
     ]
+
+
+def _running(words: Words, plan: Plan, case: CaseFacts) -> str:
+    """What stands on every page: whose book this is, and of which plan."""
+    whose = [part for part in (case.case_number, case.patient) if part]
+    whose += [f"{name} {value}" for name, value in case.identifiers]
+    return "  |  ".join([*whose, f"{plan.identity.plan_id}, {words('f.version')} {plan.identity.version}"])
 
 
 def _date(at: datetime) -> dict[str, int]:

@@ -26,8 +26,8 @@ _ROOM = 1.08
 # Opacity of each structure in the scene; what is not named is not shown.
 _OPACITY = {
     "body": 0.07,
-    "liver": 0.28,
-    "bone": 0.9,
+    "liver": 0.22,
+    "bone": 0.45,
     "portal_vein": 1.0,
     "hepatic_veins": 1.0,
     "liver_vessels": 1.0,

@@ -57,7 +57,7 @@ def skin_figure(
     entries: Sequence[tuple[str, Place]],
     *,
     scale: float,
-) -> str:
+) -> Drawing:
     """The skin from one side.
 
     Parameters
@@ -87,7 +87,7 @@ def skin_figure(
             place = (np.array([np.dot(entry, right), np.dot(entry, _DOWN)]) - corner) * scale
             _entry(drawing, place, name, leftwards=bool(number % 2))
     _letters(drawing, right)
-    return drawing.content()
+    return drawing
 
 
 def _painted(

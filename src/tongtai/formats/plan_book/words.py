@@ -34,7 +34,7 @@ class Words:
     names: Mapping[str, str]
 
     def __call__(self, key: str, *values: object) -> str:
-        """The words of a key, with values in the places ``{0}``, ``{1}`` …"""
+        """The words of a key, with values in the places ``{0}``, ``{1}`` and so on."""
         return _table()[key][self.language].format(*values)
 
     def has(self, key: str) -> bool:
