@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
+from tongtai.core.coverage.borders import signed_distance_mm
 from tongtai.core.coverage.targets import AblationTarget, bounding_of, points_in_box
-from tongtai.core.coverage.zones import Packed, Zone, border_points, inside_any, packed
+from tongtai.core.coverage.zones import Packed, Zone, inside_any, packed
 
 Points = NDArray[np.float64]
 Place = tuple[float, float, float]
@@ -113,15 +113,10 @@ def _held_ml(points: Points, rows: Packed, voxel_ml: float) -> float:
 def margin_of(target: AblationTarget, zones: Sequence[Zone]) -> Margin:
     """Signed distance of every point of the tumour's surface to the zones' border.
 
-    The border is that of the ellipsoids themselves, sampled more finely than any voxel; a distance
-    is exact to a few hundredths of a millimetre where the margin is above a millimetre.
+    The border is that of the ellipsoids themselves, not of voxels; see ``borders.signed_distance_mm``.
     """
     surface = target.surface_points
-    if not zones:
-        distance = np.full(len(surface), -np.inf)
-    else:
-        distance, _ = cKDTree(border_points(zones)).query(surface)
-        distance = np.where(inside_any(surface, packed(zones)), distance, -distance)
+    distance = np.full(len(surface), -np.inf) if not zones else signed_distance_mm(surface, zones)
     kept = ~target.at_capsule
     measured = distance[kept]
     count = max(len(measured), 1)

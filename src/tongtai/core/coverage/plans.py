@@ -7,37 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.coverage.assessment import Assessment, assess
+from tongtai.core.coverage.choosing import Place, choose, every_position, sizes_to_try
 from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
-from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
+from tongtai.core.coverage.lines import NeedleLine
 from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
-from tongtai.core.coverage.selection import (
-    CoverProblem,
-    Selection,
-    choose_exactly,
-    choose_greedily,
-    completed,
-)
-from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_in_box, thinned
-from tongtai.core.coverage.zones import Zone, inside_any, inside_each, packed, zone_at
+from tongtai.core.coverage.selection import Selection
+from tongtai.core.coverage.targets import AblationTarget
+from tongtai.core.coverage.zones import Zone, zone_at
 from tongtai.core.needle import Needle
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import as_point
 
 Points = NDArray[np.float64]
-_DEPTH_STEP_MM = 4.0
-_FIRST_POINTS = 500
-_HEALTHY_STEP_MM = 4.0
-_SETTINGS = 2
-_ROUNDS = 3
-_MOST_ADDED = 200
-_ORGAN_WEIGHT = 10.0
-SPARED = (
-    "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
-    "heart", "pericardium", "kidney", "kidney_right", "kidney_left", "spleen", "pancreas", "lung",
-)  # fmt: skip
-"""Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,28 +86,6 @@ class ZonePlan:
         return any(position.size.extrapolated for position in self.positions)
 
 
-def sizes_to_try(table: DeviceTable, target: AblationTarget) -> tuple[ZoneSize, ...]:
-    """The few settings of a table that suit a target.
-
-    A setting is left out if another makes a zone at least as large in no more time. If one zone can
-    hold the whole target, the smallest settings of which that may be true are kept; otherwise
-    the largest.
-    """
-    listed = sorted(table.settings, key=lambda size: (size.short_mm, size.long_mm, -size.time_min))
-    useful = [size for size in listed if not any(_wastes(size, other) for other in listed)]
-    wide = np.linalg.norm(target.target_points - target.target_points.mean(axis=0), axis=1).max()
-    large = [size for size in useful if size.short_mm >= 2.0 * wide]
-    return tuple(large[:_SETTINGS] if large else useful[-_SETTINGS:])
-
-
-def _wastes(size: ZoneSize, other: ZoneSize) -> bool:
-    mine, its = (
-        (size.short_mm, size.long_mm, -size.time_min),
-        (other.short_mm, other.long_mm, -other.time_min),
-    )
-    return mine != its and all(a <= b for a, b in zip(mine, its, strict=True))
-
-
 def plan_zones(
     measurer: Measurer,
     target: AblationTarget,
@@ -163,100 +124,9 @@ def plan_zones(
         raise CoverageError(
             "No needle line reaches the tumour." if not lines else f"{table.name} has no usable setting."
         )
-    every = _every_position(target, lines, tried)
-    selection = _choose(measurer, target, lines, every, time_limit_s)
+    every = every_position(target, lines, tried)
+    selection = choose(measurer.scene, target, lines, every, time_limit_s=time_limit_s)
     return assembled(measurer, target, table, lines, [every[c] for c in selection.chosen], selection)
-
-
-_Place = tuple[int, float, ZoneSize, Zone]
-
-
-def _every_position(
-    target: AblationTarget, lines: Sequence[NeedleLine], sizes: Sequence[ZoneSize]
-) -> list[_Place]:
-    """Every tip depth, in steps about the depth that centres a zone on the aim, with every setting."""
-    middle = target.target_points.mean(axis=0)
-    radius = float(np.linalg.norm(target.target_points - middle, axis=1).max())
-    found: list[_Place] = []
-    for number, line in enumerate(lines):
-        for size in sizes:
-            centred = line.aim_depth_mm - size.zone_beyond_tip_mm + size.long_mm / 2.0
-            steps = np.arange(-30, 31) * _DEPTH_STEP_MM + centred
-            depths = sorted({float(d) for d in steps if 0.0 < d <= line.deepest_mm} | {line.deepest_mm})
-            for depth in depths:
-                zone = zone_at(line.needle, depth, size)
-                away = np.linalg.norm(np.asarray(zone.centre_lps_mm) - middle)
-                if away < radius:
-                    found.append((number, depth, size, zone))
-    return found
-
-
-def _choose(
-    measurer: Measurer,
-    target: AblationTarget,
-    lines: Sequence[NeedleLine],
-    every: Sequence[_Place],
-    time_limit_s: float,
-) -> Selection:
-    """Choose on a thinned target; add what is found uncovered on the whole; choose again."""
-    if not every:
-        raise CoverageError("No zone on any needle line touches the target.")
-    rows = packed([place[3] for place in every])
-    needle_of = np.array([place[0] for place in every], np.int64)
-    collateral = _collateral_ml(target, rows)
-    crossing = crossing_pairs(lines, measurer.scene)
-
-    def problem(points: Points) -> CoverProblem:
-        return CoverProblem(
-            covers=inside_each(points, rows),
-            needle_of=needle_of,
-            collateral_ml=collateral,
-            crossing=crossing,
-        )
-
-    # Voxels alone would let the margin be thin between their centres.
-    whole = np.concatenate([target.target_points, target.envelope_points])
-    cell_mm = (1000.0 * target.target_ml / _FIRST_POINTS) ** (1.0 / 3.0)
-    first = whole[thinned(whole, cell_mm)]
-
-    def widened(points: Points, plan: Selection) -> Points:
-        left = _left_out(whole, rows, plan)
-        return np.concatenate([points, left[thinned(left, cell_mm / 2.0)][:_MOST_ADDED]])
-
-    points, greedy = first, choose_greedily(problem(first))
-    for _ in range(_ROUNDS):
-        points = widened(points, greedy)
-        greedy = choose_greedily(problem(points))
-    plans = [greedy]
-    if time_limit_s > 0.0:
-        exact = choose_exactly(problem(first), time_limit_s=time_limit_s / 2.0)
-        again = choose_exactly(problem(widened(first, exact)), time_limit_s=time_limit_s / 2.0)
-        plans += [exact, again]
-    bound = max(plan.bound for plan in plans)
-    ready = []
-    for plan in plans:
-        last = problem(np.concatenate([first, _left_out(whole, rows, plan)]))
-        entire = completed(last, plan, bound)
-        ready.append(spared(last, entire, inside_each(whole, rows[list(entire.chosen)])))
-    return min(ready, key=lambda plan: (plan.uncovered, plan.count, plan.collateral_ml))
-
-
-def _left_out(whole: Points, rows: NDArray[np.float64], plan: Selection) -> Points:
-    """Points of the whole that a choice leaves out although some candidate holds them."""
-    left = whole[~inside_any(whole, rows[list(plan.chosen)])]
-    return left[np.logical_or.reduce(inside_each(left, rows), axis=0)] if len(left) else left
-
-
-def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Healthy liver in each zone, and ten times the organs that should be spared, from a lattice."""
-    total = np.zeros(len(rows))
-    box = bounding_of(target.grid, rows)
-    spared = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED]
-    for weight, mask in [(1.0, target.healthy), *spared]:
-        points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
-        if len(points):
-            total += weight * each_ml * inside_each(points, rows).sum(axis=1)
-    return total
 
 
 def assembled(
@@ -264,7 +134,7 @@ def assembled(
     target: AblationTarget,
     table: DeviceTable,
     lines: Sequence[NeedleLine],
-    chosen: Sequence[_Place],
+    chosen: Sequence[Place],
     selection: Selection | None,
 ) -> ZonePlan:
     """Put chosen positions in order and judge them."""

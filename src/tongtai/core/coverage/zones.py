@@ -104,9 +104,11 @@ def sphere_directions(count: int) -> Points:
 
 def border_points(zones: Sequence[Zone], *, apart_mm: float = 1.0) -> Points:
     """Points on the border of the union of zones, about ``apart_mm`` apart or less, shape ``(N, 3)``."""
-    rows = packed(zones)
+    # Of two equal zones each would hide the other's border.
+    different = list(dict.fromkeys(zones))
+    rows = packed(different)
     found = [np.zeros((0, 3))]
-    for n, zone in enumerate(zones):
+    for n, zone in enumerate(different):
         longest = max(zone.short_mm, zone.long_mm)
         count = int(np.ceil(np.pi * longest**2 / apart_mm**2))
         # A sphere's points, stretched along the axis, lie on the ellipsoid.

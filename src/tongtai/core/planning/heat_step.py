@@ -5,7 +5,7 @@ the highest. Positions that follow each other closely do more than that.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ from tongtai.core.planning.knowledge import HeatKnowledge, StandIn
 from tongtai.core.planning.reach_step import PreparedCase
 from tongtai.core.planning.result import HeatFields
 from tongtai.core.thermal.applicators import MicrowaveAntenna
-from tongtai.core.thermal.comparison import REACH_MM, TableZone, compare_with_table
+from tongtai.core.thermal.comparison import TableZone, compare_with_table
 from tongtai.core.thermal.microwave import MicrowaveGenerator
 from tongtai.core.thermal.result import HeatResult
 from tongtai.core.thermal.scene import HeatScene, crop, large_vessels
@@ -170,10 +170,13 @@ class _Run:
             source="; ".join(size.sources),
         )
         contour = result.contour(self.knowledge.criterion)
-        compared = compare_with_table(
-            contour, table, scene.labels, self._needle(position), scene.vessels,
-            unhindered=self._unhindered(position),
-        )  # fmt: skip
+        needle = self._needle(position)
+        compared = compare_with_table(contour, table, scene.labels, needle, scene.vessels)
+        if compared.deficits:
+            # Only what the zone would reach without the vessel is the vessel's doing.
+            compared = compare_with_table(
+                contour, table, scene.labels, needle, scene.vessels, unhindered=self._unhindered(position)
+            )
         return SimulatedZone(
             position=number + 1,
             short_mm=contour.short_axis_mm,
@@ -194,26 +197,11 @@ class _Run:
             ),
         )
 
-    def _unhindered(self, position: Position) -> Mask | None:
-        """The position's zone without vessels; None when no vessel is near enough to matter."""
-        vessels = self.scene.vessels
-        if vessels is None or not self._near(position, vessels):
-            self.done += 1
-            return None
-        bare = HeatScene(
-            labels=self.scene.labels,
-            tissues=self.scene.tissues,
-            blood=self.scene.blood,
-            outside=self.scene.outside,
-        )
+    def _unhindered(self, position: Position) -> Mask:
+        """The position's zone without vessels."""
+        bare = replace(self.scene, vessels=None)
         mask: Mask = self._simulated(position, bare).contour(self.knowledge.criterion).mask
         return mask
-
-    def _near(self, position: Position, vessels: Mask) -> bool:
-        places = self.scene.labels.lps_of(np.argwhere(vessels))
-        reach = max(position.size.short_mm, position.size.long_mm) / 2.0 + REACH_MM
-        away = np.linalg.norm(places - np.asarray(position.zone.centre_lps_mm), axis=1)
-        return bool((away <= reach).any())
 
     def _contour(self, result: HeatResult, name: str, mask: Mask) -> SimulatedContour:
         criterion, labels, target = result.contour(name).criterion, self.scene.labels, self.case.target

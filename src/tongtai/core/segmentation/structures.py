@@ -20,6 +20,7 @@ class Role(StrEnum):
     ORGAN_AT_RISK = "organ_at_risk"
     OBSTACLE = "obstacle"
     SURFACE = "surface"
+    TREATED = "treated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ _HEART_PARTS = (
     "atrial_appendage_left",
 )
 
-# Codes and meanings: SNOMED CT as bound by DICOM PS3.16 (context groups 4, 4030, 4031, 7159);
-# tests/unit/segmentation compares them with pydicom's copy of the standard. Foreign names: the class
+# Codes and meanings: SNOMED CT as bound by DICOM PS3.16 (context groups 7150, 244, 4, 4030, 4031,
+# 7159); tests/unit/core/segmentation compares them with pydicom's copy of the standard. Foreign names: the class
 # lists of TotalSegmentator 1 and 2 and the label names of public liver collections.
 _ROWS = (
     Structure(
@@ -139,6 +140,11 @@ _ROWS = (
         key="liver_lesion", name_en="liver lesion", name_zh="肝内病灶", category=ALTERED,
         code=Code("52988006", "Lesion"), region=_LIVER, role=Role.TARGET, rgb=(250, 190, 40),
         foreign_names=("liver_lesions", "lesion", "livercyst"),
+    ),
+    Structure(
+        key="ablation_zone", name_en="ablation zone", name_zh="消融区", category=ALTERED,
+        code=Code("6574001", "Necrosis"), region=_LIVER, role=Role.TREATED, rgb=(90, 60, 110),
+        foreign_names=("ablation", "ablated"),
     ),
     Structure(
         key="liver_vessel", name_en="vessels in the liver", name_zh="肝内血管", category=ANATOMY,

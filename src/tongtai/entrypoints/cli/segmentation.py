@@ -21,7 +21,7 @@ from tongtai.core.segmentation.progress import Progress
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.cli.accounts import DATA, Data
 from tongtai.entrypoints.cli.models import Json, pack_store
-from tongtai.formats.dicom.series import choose_series, list_series, read_series, source_headers
+from tongtai.formats.dicom.series import PhaseGuess, choose_series, list_series, read_series, source_headers
 from tongtai.formats.nifti import read_nifti
 from tongtai.formats.nrrd import read_nrrd
 from tongtai.formats.segmentation_engines import AUTO, engine_named
@@ -42,6 +42,7 @@ class ReadImage:
     volume: Volume
     sources: list[Dataset]
     notes: tuple[str, ...]
+    phase: PhaseGuess | None = None
 
 
 def segment(
@@ -90,7 +91,7 @@ def read_image(place: Path, series: str = "") -> ReadImage:
     choice = choose_series(list_series(place), series)
     reading = read_series(choice.series)
     notes = (f"Series {choice.series.number}: {choice.reason}.", *reading.notes)
-    return ReadImage(reading.volume, source_headers(choice.series), notes)
+    return ReadImage(reading.volume, source_headers(choice.series), notes, choice.series.phase)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from tongtai.core.segmentation.masks import Grade, Mask, Quality, Segmentation
 from tongtai.core.segmentation.naming import NamedMask, named, segmentation_from
 from tongtai.core.segmentation.structures import structure_coded, structure_named
 from tongtai.core.volumes import Interpolation, Volume, resampled_onto
-from tongtai.formats.dicom.masks import ImportedMask, read_masks
+from tongtai.formats.dicom.masks import SNOMED, ImportedMask, read_masks
 from tongtai.formats.mask_import.errors import MaskImportError, NoKnownStructureError
 from tongtai.formats.nifti import read_nifti_labels
 from tongtai.formats.nrrd import read_nrrd_labels
@@ -19,7 +19,6 @@ from tongtai.formats.voxel_files import LabelMap
 
 _NIFTI = (".nii", ".nii.gz")
 _NRRD = (".nrrd",)
-_SNOMED = "SCT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +148,7 @@ def _on_grid(labels: Volume, image: Volume, file: str, notes: list[str]) -> Volu
 
 def _from_dicom(mask: ImportedMask) -> NamedMask:
     structure = None
-    if mask.concept is not None and mask.concept.scheme == _SNOMED:
+    if mask.concept is not None and mask.concept.scheme == SNOMED:
         side = next((code.value for code in mask.modifiers), "")
         region = next((code.value for code in mask.regions), "")
         structure = structure_coded(mask.concept.value, side=side, region=region)

@@ -13,13 +13,12 @@ from pydicom.dataset import Dataset
 
 from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.masks import Segmentation, StructureMask
-from tongtai.core.segmentation.structures import Code
 from tongtai.formats.dicom.masks import (
     ARTIFICIAL_INTELLIGENCE,
     MORPHOLOGICAL_OPERATIONS,
-    CodedConcept,
     Making,
     Segment,
+    segment_of,
     write_segmentation,
 )
 from tongtai.formats.dicom.masks.errors import SourceImagesError
@@ -141,22 +140,12 @@ def dicom_segments(segmentation: Segmentation) -> list[Segment]:
 
 
 def _segment(segmentation: Segmentation, mask: StructureMask) -> Segment:
-    structure = mask.structure
     network = not mask.engine.startswith("classical")
-    number = f" {mask.number}" if structure.role == "target" else ""
-    return Segment(
-        name=f"{structure.name_en}{number}".capitalize(),
-        mask=segmentation.grid.with_voxels(mask.voxels),
-        category=_concept(structure.category),
-        concept=_concept(structure.code),
+    return segment_of(
+        mask.structure,
+        segmentation.grid.with_voxels(mask.voxels),
+        number=mask.number,
         making=Making.SEMIAUTOMATIC if mask.editor else Making.AUTOMATIC,
         algorithm=f"Tongtai {mask.engine}",
         algorithm_family=ARTIFICIAL_INTELLIGENCE if network else MORPHOLOGICAL_OPERATIONS,
-        modifier=_concept(structure.side) if structure.side else None,
-        region=_concept(structure.region) if structure.region else None,
-        colour_rgb=structure.rgb,
     )
-
-
-def _concept(code: Code) -> CodedConcept:
-    return CodedConcept(code.value, "SCT", code.meaning)

@@ -32,10 +32,8 @@ class ClassicalSegmenter:
     Examples
     --------
     >>> from tongtai.core.phantom.abdomen import abdomen_phantom
-    >>> phantom = abdomen_phantom(np.random.default_rng(1), slices=30, size=128, slice_mm=5.0)
-    >>> transform = np.zeros((4, 4))
-    >>> transform[[2, 1, 0, 3], [0, 1, 2, 3]] = (*phantom.spacing_mm, 1.0)
-    >>> result = ClassicalSegmenter().segment(Volume(phantom.hounsfield, transform))
+    >>> phantom = abdomen_phantom(np.random.default_rng(1), slices=30, size=96, slice_mm=5.0)
+    >>> result = ClassicalSegmenter().segment(phantom.image)
     >>> result.mask_of("bone").engine
     'classical/1'
     """

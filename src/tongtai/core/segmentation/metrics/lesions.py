@@ -68,9 +68,9 @@ def match_lesions(
     Examples
     --------
     >>> true = np.zeros((1, 1, 20), bool)
-    ... true[..., 2:6] = true[..., 12:16] = True
+    >>> true[..., 2:6] = true[..., 12:16] = True
     >>> found = np.zeros_like(true)
-    ... found[..., 3:7] = True
+    >>> found[..., 3:7] = True
     >>> matches = match_lesions(found, true, voxel_volume_ml=1.0)
     >>> matches.precision, matches.recall
     (1.0, 0.5)

@@ -68,7 +68,7 @@ def overlap(predicted: Mask, true: Mask, *, voxel_volume_ml: float) -> Overlap:
     Examples
     --------
     >>> half = np.zeros((1, 1, 4), bool)
-    ... half[..., :2] = True
+    >>> half[..., :2] = True
     >>> overlap(half, np.roll(half, 1), voxel_volume_ml=1.0).dice
     0.5
     """

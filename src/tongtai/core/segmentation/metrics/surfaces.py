@@ -94,7 +94,7 @@ def surface_distances(predicted: Mask, true: Mask, spacing_mm: Spacing) -> Surfa
     Examples
     --------
     >>> box = np.zeros((10, 10, 12), bool)
-    ... box[2:8, 2:8, 2:8] = True
+    >>> box[2:8, 2:8, 2:8] = True
     >>> surface_distances(box, np.roll(box, 3, axis=2), (1.0, 1.0, 1.0)).hausdorff_mm()
     3.0
     """

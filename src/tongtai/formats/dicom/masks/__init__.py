@@ -1,6 +1,7 @@
 """Structures in and out of DICOM: SEG and RTSTRUCT to masks, masks to SEG."""
 
 from tongtai.formats.dicom.masks.contour_reading import read_structure_set
+from tongtai.formats.dicom.masks.naming import SNOMED, segment_of
 from tongtai.formats.dicom.masks.reading import read_masks
 from tongtai.formats.dicom.masks.segmentation_reading import read_segmentation
 from tongtai.formats.dicom.masks.segmentation_writing import (
@@ -15,6 +16,7 @@ from tongtai.formats.dicom.masks.structures import CodedConcept, ImportedMask, M
 __all__ = [
     "ARTIFICIAL_INTELLIGENCE",
     "MORPHOLOGICAL_OPERATIONS",
+    "SNOMED",
     "CodedConcept",
     "ImportedMask",
     "Making",
@@ -23,5 +25,6 @@ __all__ = [
     "read_masks",
     "read_segmentation",
     "read_structure_set",
+    "segment_of",
     "write_segmentation",
 ]

@@ -1,27 +1,23 @@
 """The truth about a simulated CT as a DICOM SEG beside it."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 from io import BytesIO
 
 import pydicom
 
 from tongtai.core.phantom.abdomen import AbdomenPhantom
 from tongtai.core.phantom.tissues import Structure
+from tongtai.core.segmentation.structures import structure
+from tongtai.formats.dicom.masks.naming import segment_of
 from tongtai.formats.dicom.masks.segmentation_writing import (
     MORPHOLOGICAL_OPERATIONS,
-    Making,
     Segment,
     write_segmentation,
 )
-from tongtai.formats.dicom.masks.structures import CodedConcept
 
-_CATEGORIES = {"91723000": "Anatomical Structure", "49755003": "Morphologically Abnormal Structure"}
-_LIVER = CodedConcept("10200004", "SCT", "Liver")
+_LESIONS = {Structure.TUMOUR_1: ("liver_tumour", 1), Structure.TUMOUR_2: ("liver_tumour", 2)}
 
 
 def phantom_segmentation(phantom: AbdomenPhantom, slices: Sequence[bytes], *, written_at: datetime) -> bytes:
@@ -37,7 +33,7 @@ def phantom_segmentation(phantom: AbdomenPhantom, slices: Sequence[bytes], *, wr
         Date and time of the content.
     """
     headers = [pydicom.dcmread(BytesIO(content), stop_before_pixels=True) for content in slices]
-    segments = [_segment(phantom, structure) for structure in phantom.structures()]
+    segments = [_segment(phantom, shown) for shown in phantom.structures()]
     return write_segmentation(
         segments,
         headers,
@@ -47,24 +43,12 @@ def phantom_segmentation(phantom: AbdomenPhantom, slices: Sequence[bytes], *, wr
     )
 
 
-def _segment(phantom: AbdomenPhantom, structure: Structure) -> Segment:
-    row = _codes()[structure.value]
-    modifier = CodedConcept(row["modifier"], "SCT", row["modifier_meaning"]) if row["modifier"] else None
-    return Segment(
-        name=row["name"],
-        mask=phantom.mask(structure),
-        category=CodedConcept(row["category"], "SCT", _CATEGORIES[row["category"]]),
-        concept=CodedConcept(row["concept"], "SCT", row["meaning"]),
-        making=Making.AUTOMATIC,
+def _segment(phantom: AbdomenPhantom, shown: Structure) -> Segment:
+    key, number = _LESIONS.get(shown, (shown.value, 1))
+    return segment_of(
+        structure(key),
+        phantom.mask(shown),
+        number=number,
         algorithm=f"Tongtai phantom {version('tongtai')}",
         algorithm_family=MORPHOLOGICAL_OPERATIONS,
-        modifier=modifier,
-        region=_LIVER if row["region"] == _LIVER.value else None,
-        colour_rgb=(int(row["red"]), int(row["green"]), int(row["blue"])),
     )
-
-
-@cache
-def _codes() -> dict[str, dict[str, str]]:
-    text = files("tongtai.formats.dicom.masks").joinpath("phantom_codes.csv").read_text(encoding="utf-8")
-    return {row["structure"]: row for row in csv.DictReader(text.splitlines())}

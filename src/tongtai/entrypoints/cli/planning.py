@@ -1,0 +1,204 @@
+"""``tongtai plan``, ``reach``, ``coverage`` and ``heat``: from a CT to needles and zones."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from tongtai.core.planning.plan import Outcome, Plan
+from tongtai.core.planning.reach_step import prepare_case, reach_found, target_volume
+from tongtai.core.segmentation.progress import Progress, part_of
+from tongtai.entrypoints.cli.accounts import DATA, Data
+from tongtai.entrypoints.cli.models import Json
+from tongtai.entrypoints.cli.planning_input import (
+    Asked,
+    ChartOption,
+    DeviceOption,
+    EngineOption,
+    ExitCode,
+    ExtrapolateOption,
+    Lying,
+    MarginOption,
+    NeedlesOption,
+    Place,
+    Planned,
+    PositionOption,
+    RulesOption,
+    SearchOption,
+    SeedOption,
+    SeriesOption,
+    Technique,
+    TechniqueOption,
+    TumourOption,
+    or_refused,
+    planned,
+    segmented,
+)
+from tongtai.entrypoints.cli.planning_report import coverage_lines, heat_lines, plan_lines, reach_lines
+from tongtai.formats.plan_folder import skin_map_ply, write_plan_folder
+from tongtai.formats.plan_json import plan_bytes, schema_text
+from tongtai.formats.plan_json.writing import encoded
+from tongtai.formats.segmentation_engines import AUTO
+from tongtai.formats.whole_folder import check_free
+
+OutOption = Annotated[
+    Path,
+    typer.Option(help="Folder to make; must not exist or be empty.", file_okay=False, show_default=False),
+]
+
+
+def plan(
+    place: Place,
+    out: OutOption,
+    technique: TechniqueOption = Technique.MWA,
+    device: DeviceOption = "",
+    margin_mm: MarginOption = 5.0,
+    tumour: TumourOption = 1,
+    engine: EngineOption = AUTO,
+    series: SeriesOption = "",
+    position: PositionOption = Lying.SUPINE,
+    needles: NeedlesOption = None,
+    rules: RulesOption = None,
+    chart: ChartOption = None,
+    seed: SeedOption = 1,
+    search_s: SearchOption = 0.0,
+    extrapolate: ExtrapolateOption = False,
+    heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
+    band: Annotated[
+        bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")
+    ] = False,
+    as_json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Plan the ablation of a tumour; exit with 2 when the input is refused, 3 when there is no safe path."""
+    asked = Asked(
+        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
+        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
+        search_s=search_s, extrapolate=extrapolate, heat=heat, band=band, data=data,
+    )  # fmt: skip
+    now = datetime.now().astimezone()
+
+    def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
+        check_free(out)
+        made = planned(asked, part_of(progress, 0.0, 0.95))
+        progress(0.95, "write files")
+        return made, write_plan_folder(made.result, out, sources=made.image.sources, written_at=now)
+
+    made, names = or_refused(work)
+    _say(made.result.plan, plan_lines(made.result.plan), as_json=as_json)
+    Console(stderr=True, highlight=False).print(f"{out}: {', '.join(names)}", markup=False)
+    _exit(made.result.plan)
+
+
+def coverage(
+    place: Place,
+    technique: TechniqueOption = Technique.MWA,
+    device: DeviceOption = "",
+    margin_mm: MarginOption = 5.0,
+    tumour: TumourOption = 1,
+    engine: EngineOption = AUTO,
+    series: SeriesOption = "",
+    position: PositionOption = Lying.SUPINE,
+    needles: NeedlesOption = None,
+    rules: RulesOption = None,
+    chart: ChartOption = None,
+    seed: SeedOption = 1,
+    search_s: SearchOption = 0.0,
+    extrapolate: ExtrapolateOption = False,
+    as_json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Choose zones, or judge those of --needles, without simulating heat; nothing is written."""
+    asked = Asked(
+        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
+        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
+        search_s=search_s, extrapolate=extrapolate, heat=False, band=False, data=data,
+    )  # fmt: skip
+    found = or_refused(lambda progress: planned(asked, progress)).result.plan
+    _say(found, coverage_lines(found), as_json=as_json)
+    _exit(found)
+
+
+def heat(
+    place: Place,
+    technique: TechniqueOption = Technique.MWA,
+    device: DeviceOption = "",
+    margin_mm: MarginOption = 5.0,
+    tumour: TumourOption = 1,
+    engine: EngineOption = AUTO,
+    series: SeriesOption = "",
+    position: PositionOption = Lying.SUPINE,
+    needles: NeedlesOption = None,
+    rules: RulesOption = None,
+    chart: ChartOption = None,
+    seed: SeedOption = 1,
+    extrapolate: ExtrapolateOption = False,
+    band: Annotated[bool, typer.Option(help="Run the ranges of the tissue's values.")] = True,
+    as_json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Simulate the heat of a plan, or of --needles, with its band; nothing is written."""
+    asked = Asked(
+        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
+        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
+        search_s=0.0, extrapolate=extrapolate, heat=True, band=band, data=data,
+    )  # fmt: skip
+    found = or_refused(lambda progress: planned(asked, progress)).result.plan
+    _say(found, heat_lines(found), as_json=as_json)
+    _exit(found)
+
+
+def reach(
+    place: Place,
+    out: Annotated[Path | None, typer.Option(help="Write the map of the skin (PLY).", dir_okay=False)] = None,
+    technique: TechniqueOption = Technique.MWA,
+    tumour: TumourOption = 1,
+    engine: EngineOption = AUTO,
+    series: SeriesOption = "",
+    position: PositionOption = Lying.SUPINE,
+    rules: RulesOption = None,
+    as_json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Say from where on the skin a tumour can be reached, what closes the rest, what would open it."""
+    asked = Asked(
+        place=place, engine=engine, series=series, technique=technique, device="", margin_mm=5.0,
+        tumour=tumour, needles=None, rules=rules, chart=None, position=position, seed=0,
+        search_s=0.0, extrapolate=False, heat=False, band=False, data=data,
+    )  # fmt: skip
+
+    def work(progress: Progress) -> tuple[dict[str, Any], list[str], bool]:
+        _, segmentation = segmented(asked, part_of(progress, 0.0, 0.7))
+        knowledge = asked.knowledge()
+        case = prepare_case(segmentation, asked.request(), knowledge.rules, part_of(progress, 0.7, 0.8))
+        found = reach_found(case, reliefs=True, progress=part_of(progress, 0.8, 1.0))
+        if out is not None:
+            out.write_bytes(skin_map_ply(case.reached))
+        target = target_volume(case)
+        told = {"target": encoded(target), "reach": encoded(found)}
+        return told, reach_lines(target, found), found.open_cm2 > 0.0
+
+    told, lines, is_open = or_refused(work)
+    typer.echo(
+        json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) if as_json else "\n".join(lines)
+    )
+    if not is_open:
+        raise typer.Exit(ExitCode.NO_SAFE_PATH)
+
+
+def plan_schema() -> None:
+    """Print the JSON Schema of plan.json."""
+    typer.echo(schema_text(), nl=False)
+
+
+def _say(found: Plan, lines: Sequence[str], *, as_json: bool) -> None:
+    typer.echo(plan_bytes(found).decode() if as_json else "\n".join(lines) + "\n", nl=False)
+
+
+def _exit(found: Plan) -> None:
+    if found.outcome is Outcome.NO_SAFE_PATH:
+        raise typer.Exit(ExitCode.NO_SAFE_PATH)

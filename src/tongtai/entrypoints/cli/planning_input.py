@@ -1,0 +1,187 @@
+"""What the planning commands share: their options, and the way from INPUT to a plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from tongtai.core.errors import TongtaiError
+from tongtai.core.planning.by_hand import HandPlaced
+from tongtai.core.planning.inputs import ImageFacts
+from tongtai.core.planning.knowledge import Knowledge
+from tongtai.core.planning.pipeline import make_plan
+from tongtai.core.planning.plan import Request
+from tongtai.core.planning.result import PlanResult
+from tongtai.core.segmentation.masks import Segmentation
+from tongtai.core.segmentation.progress import Progress, part_of
+from tongtai.entrypoints.cli.models import pack_store
+from tongtai.entrypoints.cli.segmentation import ReadImage, progress_bar, read_image
+from tongtai.formats.plan_json import read_hand_placed
+from tongtai.formats.plan_knowledge import plan_knowledge
+from tongtai.formats.segmentation_engines import engine_named
+
+Made = TypeVar("Made")
+
+
+class ExitCode(IntEnum):
+    """How a planning command ended."""
+
+    PLANNED = 0
+    REFUSED = 2
+    NO_SAFE_PATH = 3
+
+
+class Technique(StrEnum):
+    """What burns."""
+
+    RFA = "rfa"
+    MWA = "mwa"
+
+
+class Lying(StrEnum):
+    """How the patient lies in the scanner."""
+
+    SUPINE = "supine"
+    PRONE = "prone"
+
+
+Place = Annotated[
+    Path, typer.Argument(metavar="INPUT", help="DICOM folder, file or zip; NIfTI or NRRD.", exists=True)
+]
+EngineOption = Annotated[
+    str, typer.Option(help="auto, classical, totalsegmentator[:TASK], a pack's name or folder, or masks.")
+]
+SeriesOption = Annotated[str, typer.Option(help="Number or UID of the series; default is the best.")]
+TechniqueOption = Annotated[Technique, typer.Option(help="Radiofrequency or microwaves.")]
+DeviceOption = Annotated[str, typer.Option(help="Device of the tables; all are compared when absent.")]
+MarginOption = Annotated[float, typer.Option(min=0.0, max=20.0, help="Margin of liver around the tumour.")]
+TumourOption = Annotated[int, typer.Option(min=1, help="Which tumour, by size.")]
+NeedlesOption = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="Needles placed by hand, or a plan.json, to be judged."),
+]
+RulesOption = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Your own needle rules (TOML).")
+]
+ChartOption = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="A maker's chart of zones (CSV).")
+]
+PositionOption = Annotated[Lying, typer.Option(help="How the patient lies.")]
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the trials of the margin's probability.")]
+SearchOption = Annotated[
+    float, typer.Option(min=0.0, max=120.0, help="Longest exact search for fewer zones, in seconds.")
+]
+ExtrapolateOption = Annotated[
+    bool, typer.Option("--extrapolate", help="Let settings of --needles lie outside the device's table.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options of a planning command."""
+
+    place: Path
+    engine: str
+    series: str
+    technique: Technique
+    device: str
+    margin_mm: float
+    tumour: int
+    needles: Path | None
+    rules: Path | None
+    chart: Path | None
+    position: Lying
+    seed: int
+    search_s: float
+    extrapolate: bool
+    heat: bool
+    band: bool
+    data: Path
+
+    def knowledge(self) -> Knowledge:
+        """Rules, tables and models."""
+        return plan_knowledge(
+            self.technique.value,
+            rules=None if self.rules is None else self.rules.read_text(encoding="utf-8"),
+            chart=None if self.chart is None else self.chart.read_text(encoding="utf-8"),
+            heat=self.heat,
+            band=self.band,
+            search_s=self.search_s,
+            extrapolate=self.extrapolate,
+        )
+
+    def by_hand(self) -> HandPlaced | None:
+        """The needles of ``--needles``."""
+        return None if self.needles is None else read_hand_placed(self.needles.read_bytes())
+
+    def request(self) -> Request:
+        """What is asked of the plan."""
+        return Request(
+            technique=self.technique.value,
+            device_id=self.device,
+            margin_mm=self.margin_mm,
+            tumour_number=self.tumour,
+            by_hand=self.needles is not None,
+            position=self.position.value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the image that it was made on."""
+
+    image: ReadImage
+    result: PlanResult
+
+
+def segmented(asked: Asked, progress: Progress) -> tuple[ReadImage, Segmentation]:
+    """The image and its masks."""
+    image = read_image(asked.place, asked.series)
+    engine = engine_named(asked.engine, pack_store(asked.data))
+    return image, engine.segment(image.volume, progress)
+
+
+def planned(asked: Asked, progress: Progress) -> Planned:
+    """Read, segment and plan."""
+    # What can be refused without any work is refused first.
+    knowledge, by_hand = asked.knowledge(), asked.by_hand()
+    image, segmentation = segmented(asked, part_of(progress, 0.0, 0.5))
+    result = make_plan(
+        segmentation,
+        asked.request(),
+        knowledge,
+        seed=asked.seed,
+        facts=facts_of(image),
+        by_hand=by_hand,
+        progress=part_of(progress, 0.5, 1.0),
+    )
+    return Planned(image, result)
+
+
+def facts_of(image: ReadImage) -> ImageFacts:
+    """What the image's files say of it."""
+    if not image.sources or image.phase is None:
+        return ImageFacts(notes=image.notes)
+    header = image.sources[0]
+    return ImageFacts(
+        study_uid=str(header.StudyInstanceUID),
+        series_uid=str(header.SeriesInstanceUID),
+        phase=image.phase.phase.value,
+        phase_reason=image.phase.evidence,
+        notes=image.notes,
+    )
+
+
+def or_refused(work: Callable[[Progress], Made]) -> Made:
+    """Do work under a progress bar; what is refused becomes one sentence and exit code 2."""
+    console = Console(stderr=True, highlight=False)
+    try:
+        with progress_bar(console) as progress:
+            return work(progress)
+    except (TongtaiError, UnicodeDecodeError) as error:
+        console.print(f"tongtai: {error}", markup=False)
+        raise typer.Exit(ExitCode.REFUSED) from None

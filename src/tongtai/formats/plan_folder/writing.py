@@ -1,0 +1,102 @@
+"""Write a plan's folder, whole or not at all."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from tongtai.core.planning.plan import Outcome
+from tongtai.core.planning.result import PlanResult
+from tongtai.formats.dicom.masks import write_segmentation
+from tongtai.formats.dicom.masks.errors import SourceImagesError
+from tongtai.formats.nifti import write_nifti
+from tongtai.formats.plan_folder.skin_map import skin_map_ply
+from tongtai.formats.plan_folder.why_not import why_not_text
+from tongtai.formats.plan_json import plan_bytes
+from tongtai.formats.segmentation_folder import described
+from tongtai.formats.segmentation_folder.writing import dicom_segments
+from tongtai.formats.whole_folder import whole_folder
+
+CHECKSUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A further file of the folder, such as the plan book."""
+
+    name: str
+    content: bytes
+
+
+def write_plan_folder(
+    result: PlanResult,
+    folder: Path,
+    *,
+    sources: Sequence[Dataset] = (),
+    written_at: datetime,
+    others: Sequence[PlanFile] = (),
+) -> tuple[str, ...]:
+    """Write ``plan.json``, masks, ``skin.ply``, and without a safe path ``why_not.txt``.
+
+    Parameters
+    ----------
+    result
+        The plan with its arrays.
+    folder
+        Made; must not exist or be empty.
+    sources
+        Headers of the images, for ``segmentation.dcm``; without them masks are written as NIfTI.
+    written_at
+        Written into the DICOM file.
+    others
+        Further files.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files, sorted.
+
+    Raises
+    ------
+    FolderNotEmptyError
+        If the folder holds something.
+    """
+    with whole_folder(folder) as making:
+        (making / "plan.json").write_bytes(plan_bytes(result.plan))
+        (making / "skin.ply").write_bytes(skin_map_ply(result.reached))
+        if result.plan.outcome is Outcome.NO_SAFE_PATH:
+            (making / "why_not.txt").write_text(
+                why_not_text(result.plan.target, result.plan.reach), encoding="utf-8"
+            )
+        notes = _write_masks(result, making, sources, written_at)
+        text = json.dumps(described(result.segmentation, notes=notes), indent=2, ensure_ascii=False) + "\n"
+        (making / "segmentation.json").write_text(text, encoding="utf-8")
+        for other in others:
+            (making / other.name).write_bytes(other.content)
+        names = sorted(str(path.relative_to(making)) for path in making.rglob("*") if path.is_file())
+        sums = [f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+        (making / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+    return tuple(sorted([*names, CHECKSUMS]))
+
+
+def _write_masks(
+    result: PlanResult, folder: Path, sources: Sequence[Dataset], written_at: datetime
+) -> list[str]:
+    """DICOM SEG where the images allow it, else NIfTI; returns notes."""
+    segmentation, notes = result.segmentation, []
+    if sources:
+        try:
+            content = write_segmentation(dicom_segments(segmentation), sources, written_at=written_at)
+        except SourceImagesError as error:
+            notes = [f"No DICOM SEG was written: {error}"]
+        else:
+            (folder / "segmentation.dcm").write_bytes(content)
+            return []
+    (folder / "masks").mkdir()
+    for mask in segmentation.masks:
+        write_nifti(segmentation.grid.with_voxels(mask.voxels), folder / "masks" / f"{mask.name}.nii.gz")
+    return notes
