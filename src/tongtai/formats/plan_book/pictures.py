@@ -126,7 +126,7 @@ class Pictures:
         depths = eye_depths_mm(self.scene, needle.id)
         seen = [(f"{needle.id}-{name}.svg", words(f"eye.{name}", number(depths[name]))) for name in eyes]
         return [
-            heading(f"{words('h.needle', needle.id)}: {words('fig.planes')}", 2, new_page=True),
+            heading(f"{words('h.needle', needle.id)} – {words('fig.planes')}", 2, new_page=True),
             figures(items[:2], (1, 1)),
             figures(items[2:], (1, 1), beside=seen),
             legend(self._marks(self.result.plan)),

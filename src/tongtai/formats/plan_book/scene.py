@@ -23,6 +23,7 @@ _HUB_MM = 40.0
 _ENTRY_RADIUS_MM = 2.5
 _SIZE = (960, 760)
 _ROOM = 1.08
+_AMBIENT = 0.25
 # Opacity of each structure in the scene; what is not named is not shown.
 _OPACITY = {
     "body": 0.07,
@@ -78,7 +79,7 @@ def plan_parts(result: PlanResult) -> list[Part]:
     if result.zone_mask.any():
         name = result.plan.request.technique
         surface = surface_of(result.image.with_voxels(result.zone_mask), cell_mm=_FINE_CELL_MM)
-        parts.append(Part(name="zones", surface=surface, rgb=_rgb(ZONES[name].colour), opacity=0.35))
+        parts.append(Part(name="zones", surface=surface, rgb=_rgb(ZONES[name].colour), opacity=0.45))
     for mask in sorted(result.segmentation.masks, key=lambda one: -_OPACITY.get(one.structure.key, 0.0)):
         opacity = _OPACITY.get(mask.structure.key, 0.0)
         if opacity > 0.0 and mask.voxels.any():
@@ -128,7 +129,7 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
                 color=[level / 255.0 for level in part.rgb],
                 opacity=part.opacity,
                 smooth_shading=True,
-                specular=0.15 if part.opacity >= 1.0 else 0.0,
+                ambient=_AMBIENT if part.opacity >= 1.0 else 0.0,
             )
         for start, end in needles:
             tube = pyvista.Tube(pointa=start, pointb=end, radius=_NEEDLE_RADIUS_MM, n_sides=16)
