@@ -216,6 +216,9 @@ DECISIONS: dict[str, Endpoint] = {
     _INSTANCE + "/rendered": Endpoint(_IMAGES),
     _INSTANCE + "/frames/{numbers}/rendered": Endpoint(_IMAGES),
     "GET /api/sessions": Endpoint(SignedIn()),
+    "POST /api/sessions/media-reports": Endpoint(
+        Rights(centre="coordinator lead_guide backup_guide"), json={"reports": {}}
+    ),
     "GET /api/sessions/{case_id}": Endpoint(_WATCH),
     "GET /api/sessions/{case_id}/events": Endpoint(_WATCH),
     "POST /api/sessions/{case_id}/commands": Endpoint(

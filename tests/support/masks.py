@@ -5,7 +5,6 @@ from typing import Any
 
 import nibabel as nib
 import numpy as np
-import pydicom
 from numpy.typing import NDArray
 from tests.support.images import SHARED
 
@@ -13,6 +12,7 @@ from tongtai.core.phantom.abdomen import AbdomenPhantom, draw_anatomy, imaged
 from tongtai.core.segmentation.masks import Grade, Quality, Segmentation, StructureMask
 from tongtai.core.segmentation.structures import structure
 from tongtai.core.volumes import Volume
+from tongtai.formats.dicom.series import choose_series, list_series, read_series
 
 LABELLED = SHARED / "ct-abdomen-organs"
 MODEL = SHARED.parent / "models" / "liver-tumour-kiunet"
@@ -72,6 +72,13 @@ def small_phantom(seed: int = 7) -> AbdomenPhantom:
     return imaged(anatomy, np.random.default_rng(3), slices=60, size=128, slice_mm=5.0)
 
 
+def slices_of(image: Volume, start: int, stop: int) -> Volume:
+    """Some slices of a volume, as a picture of their own."""
+    index_to_lps = image.index_to_lps.copy()
+    index_to_lps[:3, 3] = image.lps_of(np.array([start, 0, 0]))
+    return Volume(np.ascontiguousarray(image.voxels[start:stop]), index_to_lps)
+
+
 def dice(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
     """Dice coefficient, counted apart from the code under test."""
     return 2.0 * float(np.sum(a & b)) / float(np.sum(a) + np.sum(b))
@@ -97,13 +104,8 @@ def labelled_plain_ct() -> tuple[Volume, NDArray[np.uint8]]:
 
 def labelled_portal_ct() -> tuple[Volume, NDArray[np.uint8]]:
     """Twenty slices in the portal phase and their labels, whose rows run the other way."""
-    files = [pydicom.dcmread(path) for path in (LABELLED / "example_ct_dicom").iterdir()]
-    files.sort(key=lambda one: float(one.ImagePositionPatient[2]))
-    pixels = np.stack([one.pixel_array * int(one.RescaleSlope) + int(one.RescaleIntercept) for one in files])
-    rows, columns = (float(value) for value in files[0].PixelSpacing)
-    step = float(files[1].ImagePositionPatient[2]) - float(files[0].ImagePositionPatient[2])
-    image = volume(pixels.astype(np.int16), (step, rows, columns))
-    image.index_to_lps[:3, 3] = [float(value) for value in files[0].ImagePositionPatient]
+    series = choose_series(list_series(LABELLED / "example_ct_dicom")).series
+    image = read_series(series).volume
     labels = _nifti(LABELLED / "example_seg_dicom.nii.gz").voxels.astype(np.uint8)
     return image, np.ascontiguousarray(labels[:, ::-1])
 

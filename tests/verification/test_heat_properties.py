@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import pytest
 
-from tongtai.core.thermal.bioheat import Bioheat
+from tongtai.core.thermal.bioheat import STILL_K, Bioheat
 from tongtai.core.thermal.boundaries import Boundaries, Dirichlet, Robin
 from tongtai.core.thermal.grid import Axis, HeatGrid
 from tongtai.core.thermal.media import Medium
@@ -103,24 +103,24 @@ def test_energy_is_delivered_stored_or_carried_away():
     sides = Boundaries(i_high=Robin(50.0, 25.0), k_low=Dirichlet(37.0))
     heat = heated(grid, labels, [BOILING, vessel], blob(shape, (12, 10, 14), 2.5e7), boundaries=sides)
     balance = heat.balance()
-    assert heat.peak_c > 99.0, "the case must boil"
+    assert heat.peak_c > BOILING.change_low_c + 3.0, "the case must boil"
     assert balance.held_j["vessel"] > 0.01 * balance.delivered_j
     assert abs(balance.residual_j) < 0.005 * balance.delivered_j, balance
 
 
 def test_the_window_of_computed_cells_changes_nothing():
-    shape = (30, 30, 30)
+    shape = (44, 44, 44)
     grid = straight(shape, (1.0, 1.0, 1.0))
     labels = np.zeros(shape, np.uint8)
-    source = blob(shape, (15, 15, 15), 1e7)
+    source = blob(shape, (22, 22, 22), 1e7)
     small = Bioheat(grid, labels, [BOILING])
-    small.set_source(source[9:22, 9:22, 9:22], corner=(9, 9, 9))
+    small.set_source(source[16:29, 16:29, 16:29], corner=(16, 16, 16))
     small.advance(20.0, max_step_s=2.0)
     whole = Bioheat(grid, labels, [BOILING], whole_grid=True)
-    whole.set_source(source[9:22, 9:22, 9:22], corner=(9, 9, 9))
+    whole.set_source(source[16:29, 16:29, 16:29], corner=(16, 16, 16))
     whole.advance(20.0, max_step_s=2.0)
     assert np.prod(small.window[1::2] - small.window[::2]) < 0.8 * source.size
-    assert np.abs(small.temperature_c - whole.temperature_c).max() < 5e-3
+    assert np.abs(small.temperature_c - whole.temperature_c).max() < 2 * STILL_K
 
 
 @pytest.mark.parametrize("turn", [(0, 1, 2), (1, 2, 0), (2, 1, 0)])

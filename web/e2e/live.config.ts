@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["live.measure.ts"],
     reporters: ["verbose"],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     fileParallelism: false,
   },

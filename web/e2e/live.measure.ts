@@ -1,4 +1,4 @@
-/** What the expert's browser sees of three or of thirty rooms; `tongtai bench live` starts it and prints the rows. */
+/** What the expert's browser sees of three or of thirty rooms; `tongtai bench live|thirty` starts it and prints the rows. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";

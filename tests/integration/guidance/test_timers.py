@@ -13,6 +13,11 @@ async def state_of(browser: Browser, case_id: str) -> dict[str, Any]:
     return state
 
 
+async def reported_media(browser: Browser, case_id: str, report: dict[str, Any]) -> None:
+    answer = await browser.post("/api/sessions/media-reports", json={"reports": {case_id: report}})
+    assert answer.json() == {"refused": []}
+
+
 async def test_an_unanswered_call_pages_the_backup_and_then_tells_the_site(
     server: Server, world: World
 ) -> None:
@@ -38,7 +43,7 @@ async def test_a_page_may_say_that_it_does_not_know_the_delay(server: Server, wo
     async with server.sign_in(world.operator) as site, server.sign_in(guide(world)) as lead:
         await done(site, case, "session.opened")
         report = {"delay_ms": None, "loss": None, "fps": 28.0, "freeze_s": 0}
-        assert await done(lead, case, "media.report", report) == []
+        await reported_media(lead, case, report)
 
         async def live() -> bool:
             return (await state_of(lead, case))["media"]["state"] == "live"
@@ -85,9 +90,22 @@ async def test_a_picture_that_stands_is_lost_for_everybody(server: Server, world
 
         async def reported(freeze_s: float, wanted: str) -> bool:
             report = {"delay_ms": 90, "loss": 0, "fps": 30, "freeze_s": freeze_s}
-            assert await done(lead, case, "media.report", report) == []
+            await reported_media(lead, case, report)
             return bool((await state_of(site, case))["media"]["state"] == wanted)
 
         await eventually(lambda: reported(0, "live"))
         await eventually(lambda: reported(4, "lost"))
         await eventually(lambda: reported(0, "live"))
+
+
+async def test_measurements_of_a_foreign_case_are_refused_and_change_nothing(
+    server: Server, world: World
+) -> None:
+    case = world.case.id
+    report = {"delay_ms": 90, "loss": 0, "fps": 30, "freeze_s": 0}
+    async with server.sign_in(world.operator) as site, server.sign_in(guide(world)) as lead:
+        await done(site, case, "session.opened")
+        body = {"reports": {case: report, "of-nobody": report}}
+        answer = await lead.post("/api/sessions/media-reports", json=body)
+        assert answer.json() == {"refused": ["of-nobody"]}
+        assert (await site.post("/api/sessions/media-reports", json=body)).status_code == 403

@@ -1,5 +1,7 @@
 """Device tables: published rows reproduced, nothing extrapolated unasked, wrong charts refused."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -34,12 +36,16 @@ def test_published_volumes_are_those_of_ellipsoids(device, within):
     rows = CATALOGUE.table(device).rows
     assert rows
     for row in rows:
+        assert row.short_mm is not None
+        assert row.long_mm is not None
         ellipsoid = np.pi / 6 * row.short_mm**2 * row.long_mm / 1000
         assert ellipsoid == pytest.approx(row.volume_ml, rel=within)
 
 
 def test_a_listed_setting_gives_its_row():
     for row in HE.usable:
+        assert row.power_w is not None
+        assert row.time_min is not None
         zone = HE.zone(power_w=row.power_w, time_min=row.time_min)
         assert (zone.short_mm, zone.long_mm, zone.sources) == (row.short_mm, row.long_mm, (row.source,))
         assert not zone.extrapolated
@@ -114,20 +120,18 @@ def test_perfusion_regression_is_that_of_the_paper():
 def test_perfusion_correction_scales_both_axes_and_keeps_its_limits():
     regression = packaged_perfusion()
     zone = CATALOGUE.table("rfa-cooltip-pmc3438625").settings[0]
-    asked = {"technique": "rfa", "table_perfusion_ml_min_100g": 20.0}
-    same = regression.corrected(zone, perfusion_ml_min_100g=20.0, **asked)
+    ask = partial(regression.corrected, zone, technique="rfa", table_perfusion_ml_min_100g=20.0)
+    same = ask(perfusion_ml_min_100g=20.0)
     assert (same.short_mm, same.long_mm) == pytest.approx((zone.short_mm, zone.long_mm))
-    less = regression.corrected(zone, perfusion_ml_min_100g=40.0, **asked)
+    less = ask(perfusion_ml_min_100g=40.0)
     assert less.short_mm == pytest.approx(zone.short_mm * 21.65 / 30.45)
     assert "perfusion 20 to 40" in less.statement
     with pytest.raises(OutsideTableError, match="10 to 50"):
-        regression.corrected(zone, perfusion_ml_min_100g=60.0, **asked)
+        ask(perfusion_ml_min_100g=60.0)
     with pytest.raises(OutsideTableError, match="no zone"):
-        regression.corrected(zone, perfusion_ml_min_100g=60.0, extrapolate=True, **asked)
+        ask(perfusion_ml_min_100g=60.0, extrapolate=True)
     with pytest.raises(OutsideTableError, match="rfa only"):
-        regression.corrected(
-            zone, technique="mwa", perfusion_ml_min_100g=20.0, table_perfusion_ml_min_100g=20.0
-        )
+        ask(technique="mwa", perfusion_ml_min_100g=20.0)
     bloodless = regression.corrected(
         zone, technique="rfa", perfusion_ml_min_100g=20.0, table_perfusion_ml_min_100g=0.0, extrapolate=True
     )

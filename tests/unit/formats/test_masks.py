@@ -7,8 +7,7 @@ import highdicom as hd
 import numpy as np
 import pydicom
 import pytest
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, RTStructureSetStorage
+from tests.support.contours import circle, contour_grid, structure_set
 from tests.support.images import SHARED
 from tests.support.series import COLUMNS, FRAME, ROWS, ct_slices, enhanced_ct, put, written
 
@@ -235,45 +234,10 @@ def _changed(segment, *, making=Making.MANUAL, empty=False, moved=False):
     return Segment(name="b", mask=mask, category=ANATOMY, concept=LIVER, making=making)
 
 
-def _structure_set(contours, *, kind="CLOSED_PLANAR", frame=FRAME):
-    """One structure; contours are lists of (x, y, z)."""
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID, meta.TransferSyntaxUID = RTStructureSetStorage, ExplicitVRLittleEndian
-    meta.MediaStorageSOPInstanceUID = pydicom.uid.UID("1.2.3.4")
-    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\x00" * 128)
-    dataset.SOPClassUID, dataset.SOPInstanceUID = RTStructureSetStorage, "1.2.3.4"
-    roi, drawn, observed = Dataset(), Dataset(), Dataset()
-    roi.ROINumber, roi.ROIName, roi.ReferencedFrameOfReferenceUID = 7, "GTV", frame
-    roi.ROIGenerationAlgorithm = "MANUAL"
-    drawn.ReferencedROINumber = observed.ReferencedROINumber = 7
-    observed.RTROIInterpretedType = "GTV"
-    drawn.ContourSequence = []
-    for points in contours:
-        contour = Dataset()
-        contour.ContourGeometricType, contour.NumberOfContourPoints = kind, len(points)
-        contour.ContourData = [f"{value:.6g}" for point in points for value in point]
-        drawn.ContourSequence.append(contour)
-    dataset.StructureSetROISequence, dataset.ROIContourSequence = [roi], [drawn]
-    dataset.RTROIObservationsSequence = [observed]
-    stream = BytesIO()
-    dataset.save_as(stream, enforce_file_format=True)
-    return stream.getvalue()
-
-
-def _circle(radius, z, centre=(0.0, 0.0)):
-    angles = np.linspace(0, 2 * np.pi, 200, endpoint=False)
-    return [(centre[0] + radius * np.cos(a), centre[1] + radius * np.sin(a), z) for a in angles]
-
-
-def _grid(dz=1.0):
-    matrix = np.array([[0, 0, 1.0, -30], [0, 1.0, 0, -30], [dz, 0, 0, -20], [0, 0, 0, 1]])
-    return Volume(np.zeros((round(40 / dz) + 1, 61, 61), np.int8), matrix, FRAME)
-
-
 def test_contours_of_a_sphere_with_a_hole_fill_its_volume():
-    outer = [_circle(np.sqrt(225 - z * z), z) for z in range(-14, 15)]
-    inner = [_circle(np.sqrt(49 - z * z), z) for z in range(-6, 7)]
-    (found,) = read_masks(_structure_set(outer + inner), _grid()).masks
+    outer = [circle(np.sqrt(225 - z * z), z) for z in range(-14, 15)]
+    inner = [circle(np.sqrt(49 - z * z), z) for z in range(-6, 7)]
+    (found,) = read_masks(structure_set(outer + inner), contour_grid()).masks
     index = np.moveaxis(np.indices(found.mask.voxels.shape), 0, -1)
     radius = np.linalg.norm(found.mask.lps_of(index), axis=-1)
     certain = (np.abs(radius - 15) > 0.05) & (np.abs(radius - 7) > 0.05)
@@ -283,8 +247,8 @@ def test_contours_of_a_sphere_with_a_hole_fill_its_volume():
 
 
 def test_contours_wider_apart_than_slices_fill_their_slabs_and_say_so():
-    contours = [_circle(10.3, z) for z in range(-9, 10, 3)]
-    (found,) = read_masks(_structure_set(contours), _grid()).masks
+    contours = [circle(10.3, z) for z in range(-9, 10, 3)]
+    (found,) = read_masks(structure_set(contours), contour_grid()).masks
     filled = np.flatnonzero(found.mask.voxels.any(axis=(1, 2))) - 20
     assert filled.tolist() == list(range(-10, 11))
     assert "3.00 slices apart" in found.notes[0]
@@ -292,14 +256,14 @@ def test_contours_wider_apart_than_slices_fill_their_slabs_and_say_so():
 
 
 def test_contours_closer_than_slices_take_the_nearest():
-    contours = [_circle(10.0, z / 2) for z in range(-8, 9)]
-    (found,) = read_masks(_structure_set(contours), _grid(2.0)).masks
+    contours = [circle(10.0, z / 2) for z in range(-8, 9)]
+    (found,) = read_masks(structure_set(contours), contour_grid(2.0)).masks
     assert (np.flatnonzero(found.mask.voxels.any(axis=(1, 2))) * 2 - 20).tolist() == [-4, -2, 0, 2, 4]
 
 
 def test_parts_apart_are_not_joined():
-    contours = [_circle(5.0, z) for z in (-10, -9, -8, 8, 9, 10)]
-    (found,) = read_masks(_structure_set(contours), _grid()).masks
+    contours = [circle(5.0, z) for z in (-10, -9, -8, 8, 9, 10)]
+    (found,) = read_masks(structure_set(contours), contour_grid()).masks
     filled = np.flatnonzero(found.mask.voxels.any(axis=(1, 2))) - 20
     assert filled.tolist() == [-10, -9, -8, 8, 9, 10]
 
@@ -307,9 +271,9 @@ def test_parts_apart_are_not_joined():
 @pytest.mark.parametrize(
     ("made", "error"),
     [
-        ({"contours": [_circle(5.0, 0.0)], "frame": "1.2.3"}, errors.OtherFrameOfReferenceError),
-        ({"contours": [_circle(5.0, 900.0)]}, errors.MasksOutsideError),
-        ({"contours": [_circle(5.0, 0.0, (400.0, 0.0))]}, errors.MasksOutsideError),
+        ({"contours": [circle(5.0, 0.0)], "frame": "1.2.3"}, errors.OtherFrameOfReferenceError),
+        ({"contours": [circle(5.0, 900.0)]}, errors.MasksOutsideError),
+        ({"contours": [circle(5.0, 0.0, (400.0, 0.0))]}, errors.MasksOutsideError),
         ({"contours": []}, errors.MasksOutsideError),
         ({"contours": [[(0, 0, 0)]], "kind": "POINT"}, errors.MasksOutsideError),
         ({"contours": [[(0, 0, 0), (5, 0, 1), (5, 5, 2)]]}, errors.ContoursOutOfPlaneError),
@@ -318,7 +282,7 @@ def test_parts_apart_are_not_joined():
 )
 def test_contours_that_cannot_be_placed_are_refused(made, error):
     with pytest.raises(error):
-        read_structure_set(_structure_set(**made), _grid())
+        read_structure_set(structure_set(**made), contour_grid())
 
 
 def test_the_phantoms_truth_is_its_masks(tmp_path):

@@ -97,9 +97,9 @@ def ellipse_foot(across: float, along: float, short: float, long: float) -> tupl
 def _foot(zone: Packed, point: Points) -> Points:
     """The point of a zone's border nearest to a point."""
     away = point - zone[:3]
-    along = away @ zone[3:6]
+    along = float(away @ zone[3:6])
     side = away - along * zone[3:6]
-    across = np.sqrt(side @ side)
+    across = float(np.sqrt(side @ side))
     if across <= _TINY:
         # Any direction across will do: the one least along the axis.
         side = np.zeros(3)
@@ -109,7 +109,8 @@ def _foot(zone: Packed, point: Points) -> Points:
     else:
         side /= across
     x, y = ellipse_foot(across, abs(along), 1.0 / np.sqrt(zone[6]), 1.0 / np.sqrt(zone[7]))
-    return zone[:3] + x * side + np.copysign(y, along) * zone[3:6]
+    foot: Points = zone[:3] + x * side + np.copysign(y, along) * zone[3:6]
+    return foot
 
 
 @njit(cache=True)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tongtai.core.coverage.assessment import Assessment, assess
 from tongtai.core.coverage.choosing import Place, choose, every_position, sizes_to_try
@@ -20,7 +19,7 @@ from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import as_point
 
-Points = NDArray[np.float64]
+_DEPTH_TOLERANCE_MM = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,8 @@ class ZonePlan:
     Attributes
     ----------
     needles
-        In the order of use, each measured with the tip at its deepest position.
+        In the order of use, each measured with the tip at its deepest position; needles placed by
+        hand as they stand.
     positions
         In the order of treatment: the deepest needle first, each needle from its deepest position
         outwards, so that gas never hides what is still to be treated.
@@ -136,9 +136,15 @@ def assembled(
     lines: Sequence[NeedleLine],
     chosen: Sequence[Place],
     selection: Selection | None,
+    *,
+    standing: bool = False,
 ) -> ZonePlan:
-    """Put chosen positions in order and judge them."""
-    deepest: dict[int, float] = {}
+    """Put chosen positions in order and judge them.
+
+    Lines without a position are left out, and needles go no deeper than their positions, unless the
+    needles stand already (``standing``): then each is judged as it stands.
+    """
+    deepest = {number: line.deepest_mm for number, line in enumerate(lines) if standing}
     for line, depth, _, _ in chosen:
         deepest[line] = max(deepest.get(line, 0.0), depth)
     order = sorted(deepest, key=lambda line: (-deepest[line], line))
@@ -178,7 +184,8 @@ def _track_mm(number: int, needle: NeedleMeasure, positions: Sequence[Position])
         for position in positions
         if position.needle == number
     ]
-    return max(0.0, min(starts) - needle.liver_depth_mm)
+    # A needle that gives no energy burns no track; one that misses the liver has none in it.
+    return max(0.0, min(starts) - needle.liver_depth_mm) if starts else 0.0
 
 
 def plan_by_hand(
@@ -188,7 +195,10 @@ def plan_by_hand(
     needles: Sequence[Needle],
     applications: Sequence[tuple[int, float, ZoneSize]],
 ) -> ZonePlan:
-    """The plan that somebody placed by hand, judged like any other.
+    """The plan that somebody placed by hand, judged like any other and at once.
+
+    Nothing is moved or left out: every needle is measured as it stands, also one that gives no
+    energy; broken rules are listed with it, not refused.
 
     Parameters
     ----------
@@ -200,17 +210,23 @@ def plan_by_hand(
     Raises
     ------
     CoverageError
-        If an application names no needle.
+        If an application names no needle, or a tip outside the skin or deeper than its needle.
     """
-    if any(not 0 <= number < len(needles) for number, _, _ in applications):
-        raise CoverageError(f"Applications name needles from 0 to {len(needles) - 1}.")
+    for number, depth, _ in applications:
+        if not 0 <= number < len(needles):
+            raise CoverageError(f"Applications name needles from 0 to {len(needles) - 1}.")
+        if not 0.0 < depth <= needles[number].length_mm + _DEPTH_TOLERANCE_MM:
+            raise CoverageError(
+                f"Needle {number} stands {needles[number].length_mm:.1f} mm deep: "
+                f"energy cannot be given at {depth:.1f} mm."
+            )
     measures = measurer.measure(list(needles), target.tumour)
     lines = [
         NeedleLine(measure=measure, aim_depth_mm=measure.length_mm, deepest_mm=measure.length_mm)
         for measure in measures
     ]
     chosen = [(n, depth, size, zone_at(needles[n], depth, size)) for n, depth, size in applications]
-    return assembled(measurer, target, table, lines, chosen, None)
+    return assembled(measurer, target, table, lines, chosen, None, standing=True)
 
 
 def with_probability(

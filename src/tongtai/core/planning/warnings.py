@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tongtai.core.coverage.choosing import SPARED
 from tongtai.core.coverage.devices import Evidence
 from tongtai.core.coverage.plans import ZonePlan
 from tongtai.core.planning.heating import HeatFound
@@ -12,6 +13,7 @@ from tongtai.core.segmentation.masks import Quality, Severity
 
 FULL = 0.9995
 LEAST_REMNANT = 0.3
+LEAST_REACHED_ML = 0.05
 LIMITS = (
     Warned(
         code="not_a_device",
@@ -69,8 +71,10 @@ def _coverage(plan: ZonePlan) -> Iterator[Warned]:
         yield Warned(
             code="remnant_small", text=f"{result.remnant_share:.0%} of the healthy liver would stay."
         )
-    for name, volume in sorted(result.reached_ml.items()):
-        yield Warned(code="structure_reached", text=f"Zones reach {volume:.2f} ml of {name}.")
+    for name, volume in sorted(result.reached_ml.items(), key=lambda item: (item[0] not in SPARED, item[0])):
+        if volume >= LEAST_REACHED_ML:
+            code = "organ_reached" if name in SPARED else "structure_reached"
+            yield Warned(code=code, text=f"Zones reach {volume:.1f} ml of {name}.")
 
 
 def _needles(plan: ZonePlan) -> Iterator[Warned]:

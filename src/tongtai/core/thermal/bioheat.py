@@ -19,11 +19,11 @@ from tongtai.core.thermal.conduction import (
     carried_by_blood,
     cell_conductivities,
     face_conductivities,
-    fastest_rise,
     first_rate,
     first_stage,
     next_stage,
     place_source,
+    step_limits,
 )
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import HeatGrid
@@ -33,7 +33,11 @@ from tongtai.core.thermal.walls import WallFaces
 
 BODY_C = 37.0
 # A change of temperature at the window's rim that makes the window grow.
-STILL_K = 1e-3
+STILL_K = 1e-2
+# Warming after which the conductivities are computed anew (they change by 0.1 to 0.6 % a kelvin).
+DRIFT_K = 3.0
+# Whether a cell will be dry is looked for so many steps ahead, at the present rates.
+LOOK_AHEAD = 2.0
 # Cells by which the window grows.
 LEAD_CELLS = 4
 Precision = Literal["single", "double"]
@@ -146,8 +150,8 @@ class Bioheat:
         self._metric = [np.array(axis.into_cell(), self.dtype) for axis in self.grid.axes]
         self._steepness = sum(float(np.add(*axis.into_cell()).max()) for axis in self.grid.axes)
         self._per_slice = np.zeros(self.grid.shape[0])
-        self._rise_per_slice = np.zeros(self.grid.shape[0], self.dtype)
-        self._source_w, self._pending_s = 0.0, 0.0
+        self._limits = np.zeros((3, self.grid.shape[0]), self.dtype)
+        self._source_w, self._pending_s, self._drift_k = 0.0, 0.0, np.inf
         self._delivered_j, self._blood_j, self._boundary_j = 0.0, 0.0, 0.0
 
     def _set_window(self, whole_grid: bool) -> None:
@@ -229,15 +233,18 @@ class Bioheat:
         k0, k1, j0, j1, i0, i1 = self.window
         return (slice(k0, k1), slice(j0, j1), slice(i0, i1))
 
-    def _grow_window(self) -> None:
+    def _grow_window(self) -> bool:
+        """Grow where the window's rim has warmed; whether it did."""
+        before = self.window.copy()
         computed = self.temperature_c[self._box()]
         for axis in range(3):
             for far, end in ((False, self.window[2 * axis]), (True, self.window[2 * axis + 1])):
                 rim = computed[layer(axis, -1 if far else 0)]
                 if np.max(np.abs(rim - self._blood)) > STILL_K:
                     self._include(axis, end if far else end - LEAD_CELLS, end + LEAD_CELLS if far else end)
+        return not np.array_equal(before, self.window)
 
-    def advance(self, duration_s: float, *, max_step_s: float = 1.0, max_rise_k: float = 5.0) -> None:
+    def advance(self, duration_s: float, *, max_step_s: float = 1.0, max_rise_k: float = 10.0) -> None:
         """Step until ``duration_s`` later; steps end there exactly."""
         end_s = self.time_s + duration_s
         while end_s - self.time_s > 1e-9 * max(1.0, end_s):
@@ -247,7 +254,7 @@ class Bioheat:
         self,
         limit_s: float,
         *,
-        max_rise_k: float = 5.0,
+        max_rise_k: float = 10.0,
         before: Callable[[float], None] | None = None,
     ) -> float:
         """One step of at most ``limit_s``, in which no cell is to warm by more than ``max_rise_k``.
@@ -255,13 +262,15 @@ class Bioheat:
         ``before`` is called with the chosen length while the temperatures are still those of the
         step's start. Returns the length in seconds.
         """
-        if self._grows:
-            self._grow_window()
+        if self._grows and self._grow_window():
+            self._drift_k = np.inf
         with threads_for(int(np.prod(self.window[1::2] - self.window[::2]))):
             return self._step(limit_s, max_rise_k, before)
 
     def _step(self, limit_s: float, max_rise_k: float, before: Callable[[float], None] | None) -> float:
-        self._update_faces(self.window)
+        if self._drift_k > DRIFT_K:
+            self._update_faces(self.window)
+            self._drift_k = 0.0
         first_rate(self._padded, *self._flow(), self.window, self._rate)
         length_s = self._length(limit_s, max_rise_k)
         if before is not None:
@@ -296,17 +305,24 @@ class Bioheat:
         )
 
     def _length(self, limit_s: float, max_rise_k: float) -> float:
-        self.peak_c = max(self.peak_c, float(self.temperature_c[self._box()].max()))
-        diffusivity, perfusion = self.table.stiffest(self.peak_c)
+        now_c = float(self.temperature_c[self._box()].max())
+        self.peak_c = max(self.peak_c, now_c)
+        step_limits(
+            self._content,
+            self._rate,
+            self.labels,
+            self.table.curve,
+            real(LOOK_AHEAD * limit_s, self.dtype),
+            self.window,
+            self._limits,
+        )
+        warming, change, beyond = self._limits[:, self.window[0] : self.window[1]].max(axis=1).tolist()
+        diffusivity, perfusion = self.table.stiffest(now_c, dry=beyond > 0.0)
         self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
         length_s = min(limit_s, longest_step_s(self._euler_limit_s))
-        if np.isfinite(max_rise_k):
-            fastest_rise(
-                self._content, self._rate, self.labels, self.table.curve, self.window, self._rise_per_slice
-            )
-            rise = float(self._rise_per_slice[self.window[0] : self.window[1]].max())
-            if rise * length_s > max_rise_k:
-                length_s = max(max_rise_k / rise, 1e-3 * limit_s)
+        if warming * length_s > max_rise_k:
+            length_s = max(max_rise_k / warming, 1e-3 * limit_s)
+        self._drift_k += change * length_s
         return length_s
 
     def _run_stages(self, length_s: float) -> None:

@@ -267,20 +267,41 @@ def next_stage(
 
 
 @parallel
-def fastest_rise(
-    content: Floats, rate: Floats, labels: Labels, curve: Floats, window: Window, per_slice: Floats
+def step_limits(
+    content: Floats,
+    rate: Floats,
+    labels: Labels,
+    curve: Floats,
+    ahead_s: Real,
+    window: Window,
+    per_slice: Floats,
 ) -> None:
-    """Largest |dT/dt| (K/s), per slice of the window, into ``per_slice``; slow where a cell boils."""
+    """Per slice of the window: fastest warming and change (K/s), and how far beyond boiling a cell gets.
+
+    Cells that boil or are dry do not count for the first two: beyond boiling little depends on
+    temperature any more. The third (J/m³) looks ``ahead_s`` ahead at the present rates; it is negative
+    where all cells keep the heat capacity of wet tissue.
+
+    Parameters
+    ----------
+    per_slice : (3, K) array
+        Written.
+    """
+    zero = curve[0, 0] - curve[0, 0]
     for k in numba.prange(window[0], window[1]):
-        largest = curve[0, 0] - curve[0, 0]
+        warming, change, driest = zero, zero, zero - curve[2].max()
         for j in range(window[2], window[3]):
             gain, label = rate[k, j, window[4] : window[5]], labels[k, j, window[4] : window[5]]
             held = content[k, j, window[4] : window[5]]
             for i in range(gain.size):
                 n = label[i]
-                slope = curve[4, n] if curve[1, n] < held[i] < curve[2, n] else curve[3, n]
-                largest = max(largest, abs(gain[i]) * slope)
-        per_slice[k] = largest
+                if curve[3, n] == zero:
+                    continue
+                if held[i] < curve[1, n]:
+                    warming = max(warming, gain[i] * curve[3, n])
+                    change = max(change, abs(gain[i]) * curve[3, n])
+                driest = max(driest, held[i] + ahead_s * max(gain[i], zero) - curve[2, n])
+        per_slice[0, k], per_slice[1, k], per_slice[2, k] = warming, change, driest
 
 
 @parallel

@@ -128,8 +128,13 @@ def _accumulate(
     dose: Floats,
     alive: Floats,
     dead: Floats,
+    limit: Real,
+    perfusion: Floats,
 ) -> None:
-    """Add one step at constant temperature; three-state by the classical Runge-Kutta method."""
+    """Add one step at constant temperature; three-state by the classical Runge-Kutta method.
+
+    Perfusion ends where more than ``limit`` is dead.
+    """
     half, last = step_s / (per_k / per_k + per_k / per_k), rates.shape[1] - 2
     sixth = half / (per_k / per_k + per_k / per_k + per_k / per_k)
     for k in numba.prange(window[0], window[1]):
@@ -153,15 +158,9 @@ def _accumulate(
                 a3, d3 = _three_state(a + half * a2, d + half * d2, forward, backward)
                 a4, d4 = _three_state(a + step_s * a3, d + step_s * d3, forward, backward)
                 alive[k, j, i] = a + sixth * (a1 + a2 + a2 + a3 + a3 + a4)
-                dead[k, j, i] = d + sixth * (d1 + d2 + d2 + d3 + d3 + d4)
-
-
-@parallel
-def _stop_perfusion(dead: Floats, limit: Real, window: Window, perfusion: Floats) -> None:
-    for k in numba.prange(window[0], window[1]):
-        for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
-                if dead[k, j, i] > limit:
+                d += sixth * (d1 + d2 + d2 + d3 + d3 + d4)
+                dead[k, j, i] = d
+                if d > limit:
                     perfusion[k, j, i] = limit - limit
 
 
@@ -172,10 +171,18 @@ class DamageFields:
     ----------
     peak_c, omega, dose_min, alive, dead : (K, J, I) arrays
         Peak temperature (°C), Arrhenius integral, CEM43 (minutes), fractions alive and dead.
+    perfusion : (K, J, I) array
+        Set to zero where more than the models' limit is dead; the solver's own array, or one of zeros.
     """
 
     def __init__(
-        self, shape: tuple[int, ...], models: DamageModels, *, initial_c: float, dtype: np.dtype[np.floating]
+        self,
+        shape: tuple[int, ...],
+        models: DamageModels,
+        *,
+        initial_c: float,
+        dtype: np.dtype[np.floating],
+        perfusion: Floats | None = None,
     ) -> None:
         kind = dtype
         self.models = models
@@ -184,6 +191,7 @@ class DamageFields:
         self.dose_min: Floats = np.zeros(shape, kind)
         self.alive: Floats = np.full(shape, models.three_state.alive_at_start, kind)
         self.dead: Floats = np.zeros(shape, kind)
+        self.perfusion: Floats = np.zeros(shape, kind) if perfusion is None else perfusion
         self._from_c = real(models.three_state.from_c, kind)
         self._backward = real(models.three_state.backward_1_s, kind)
         self._limit = real(models.perfusion_stops_dead, kind)
@@ -202,6 +210,13 @@ class DamageFields:
         )
         self._kind = kind
 
+    def resume(self, peak_c: Floats, omega: Floats, dose_min: Floats, alive: Floats, dead: Floats) -> None:
+        """Go on from the states of an earlier heating of the same cells, its stopped perfusion included."""
+        own = (self.peak_c, self.omega, self.dose_min, self.alive, self.dead)
+        for mine, earlier in zip(own, (peak_c, omega, dose_min, alive, dead), strict=True):
+            mine[...] = earlier
+        self.perfusion[self.dead > self._limit] = 0.0
+
     def advance(self, padded_c: Floats, step_s: float, window: Window) -> None:
         """Add ``step_s`` seconds at the temperatures of a padded array (one ghost layer) in the window."""
         _accumulate(
@@ -219,8 +234,6 @@ class DamageFields:
             self.dose_min,
             self.alive,
             self.dead,
+            self._limit,
+            self.perfusion,
         )
-
-    def stop_perfusion(self, perfusion: Floats, window: Window) -> None:
-        """Set perfusion to zero where more than the limit is dead."""
-        _stop_perfusion(self.dead, self._limit, window, perfusion)

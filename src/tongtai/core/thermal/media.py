@@ -12,8 +12,8 @@ from tongtai.core.thermal.errors import HeatTableError, PropertyMissingError, Th
 Numbers = NDArray[np.float64]
 # A phase change that no simulation reaches: the medium then has one heat capacity.
 NEVER_C = 1.0e5
-# A cell this close below its boiling band may boil within one step.
-BOILING_GUARD_K = 10.0
+# Warming within one step that the bound of the conductivities allows for.
+WARMING_GUARD_K = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +188,17 @@ class MediaTable:
         )
         return np.where(self.held[labels], 0.0, content).astype(self.dtype)
 
-    def stiffest(self, peak_c: float) -> tuple[float, float]:
+    def stiffest(self, peak_c: float, *, dry: bool) -> tuple[float, float]:
         """Bounds for any cell up to ``peak_c``: diffusivity (m²/s) and perfusion rate (1/s).
+
+        ``dry`` says whether any cell has, or may get, the small heat capacity beyond boiling.
 
         A face's conductivity is never above the larger of its two cells', so the largest conductivity
         over the smallest capacity bounds every row of the discrete operator.
         """
         tissues = [one for one in self.media if one.held_c is None]
         capacity = min(
-            min(one.capacity_j_m3k, one.capacity_above_j_m3k)
-            if peak_c > one.change_low_c - BOILING_GUARD_K
-            else one.capacity_j_m3k
+            min(one.capacity_j_m3k, one.capacity_above_j_m3k) if dry else one.capacity_j_m3k
             for one in tissues
         )
         conductivity = max(_largest_conductivity(one, peak_c) for one in tissues)
@@ -206,6 +206,6 @@ class MediaTable:
 
 
 def _largest_conductivity(medium: Medium, peak_c: float) -> float:
-    warmest = min(peak_c + BOILING_GUARD_K, medium.conductivity_clamp_c)
+    warmest = min(peak_c + WARMING_GUARD_K, medium.conductivity_clamp_c)
     rise = medium.conductivity_slope_w_mk2 * (warmest - medium.conductivity_reference_c)
     return medium.conductivity_w_mk + max(rise, 0.0)

@@ -70,6 +70,7 @@ class MicrowaveSource:
     """
 
     every_step = False
+    longest_step_s = np.inf
 
     def __init__(
         self,

@@ -33,6 +33,8 @@ ELECTRIC_MARGIN_MM = 20.0
 # The heat of the last volt counts less than its potential: this is far below a voxel's error.
 POTENTIAL_TOLERANCE = 1e-3
 STALE = 0.1
+# With power on, a generator that watches the impedance looks this often.
+ROLL_OFF_STEP_S = 1.5
 STALE_REDUCED = 0.5
 
 
@@ -165,7 +167,7 @@ class _Field:
     """
 
     def __init__(self, problem: PotentialBox, temperature_c: Floats, labels: Labels, table: Numbers) -> None:
-        sigma = np.zeros(temperature_c.shape)
+        sigma: Numbers = np.zeros(temperature_c.shape)
         _conductivity(temperature_c, labels, table, sigma)
         unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
         self._sigma, self._solved_w = sigma, unit.heat_w
@@ -220,6 +222,10 @@ class RadiofrequencySource:
         self.box: Box = box_around(volume, placed.bare.reshape(-1, 3), ELECTRIC_MARGIN_MM)
         self._drawn_mm = drawn_radius_mm(volume, placed.radius_mm)
         depth = surface_depth_m(volume, self.box, placed.bare, self._drawn_mm)
+        if not np.any(depth <= 0.0):
+            raise ThermalError(
+                "The bare metal lies outside the simulated box; check the needle and the volume."
+            )
         shaft = surface_depth_m(volume, self.box, placed.insulated, self._drawn_mm) <= 0.0
         shut = shaft if scene.outside is None else shaft | scene.outside[self.box.cells]
         grid = box_grid(volume, self.box)
@@ -234,6 +240,7 @@ class RadiofrequencySource:
         self._first_ohm, self._low_until_s = 0.0, -1.0
         self._field: _Field | None = None
         self.solutions = 0
+        self.longest_step_s = np.inf
 
     @property
     def wall_share(self) -> float:
@@ -258,6 +265,8 @@ class RadiofrequencySource:
         sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
         resistance = 1 / field.conductance_s + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
+        watched = self._generator.roll_off_ohm is not None and not reduced
+        self.longest_step_s = ROLL_OFF_STEP_S if watched else np.inf
         power_w = field.heat_w
         if sleeve_ohm > 0.0:
             power_w = field.heat_w + sleeve_ohm * field.conductance_s**2 * field.share
@@ -286,5 +295,6 @@ class RadiofrequencySource:
 
     def stop(self, heat: Bioheat) -> None:
         """Switch the power off."""
+        self.longest_step_s = np.inf
         heat.set_source(np.zeros(self.box.shape), corner=self.box.corner)
         self.records.append(PowerRecord(heat.time_s, 0.0, 0.0, self.records[-1].resistance_ohm, False))

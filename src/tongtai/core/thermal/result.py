@@ -62,8 +62,8 @@ class Snapshot:
 class HeatResult:
     """One finished simulation on the grid of ``labels``.
 
-    Fields are arrays of the grid's shape; ``dead`` is the three-state model's fraction, ``omega``
-    the Arrhenius integral, ``dose_min`` CEM43. ``power`` tells what the applicator did, ``notes`` what was
+    Fields are arrays of the grid's shape; ``alive`` and ``dead`` are the three-state model's fractions,
+    ``omega`` the Arrhenius integral, ``dose_min`` CEM43; of an earlier activation they go on. ``power`` tells what the applicator did, ``notes`` what was
     simplified.
     """
 
@@ -74,6 +74,7 @@ class HeatResult:
     final_c: Floats
     omega: Floats
     dose_min: Floats
+    alive: Floats
     dead: Floats
     snapshots: Sequence[Snapshot]
     energy: EnergyBalance

@@ -43,7 +43,7 @@ class HeatOptions:
     """
 
     max_step_s: float = 4.0
-    max_rise_k: float = 5.0
+    max_rise_k: float = 10.0
     refresh_k: float = 5.0
     refresh_s: float = 10.0
     precision: Precision = "single"
@@ -63,12 +63,14 @@ class DamageRules:
 class HeatSource(Protocol):
     """What heats: sets the power density of its box and remembers what it did.
 
-    ``every_step`` asks for `update` after each step; otherwise after `HeatOptions.refresh_k`.
+    ``every_step`` asks for `update` after each step, otherwise after `HeatOptions.refresh_k`;
+    ``longest_step_s`` is as far as the source can look ahead.
     """
 
     box: Box
     records: list[PowerRecord]
     every_step: bool
+    longest_step_s: float
 
     def update(self, heat: Bioheat) -> float:
         """Renew the power density; returns the time by which to call again."""
@@ -88,6 +90,7 @@ def simulate_rfa(
     *,
     duration_s: float,
     options: HeatOptions | None = None,
+    after: HeatResult | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> HeatResult:
@@ -103,6 +106,8 @@ def simulate_rfa(
         Damage models and contours.
     duration_s
         Time with power; ``options.cool_down_s`` follows without.
+    after
+        An earlier activation on the same grid, whose heat and damage go on (`tongtai.core.thermal.sequence`).
     progress
         Called with the fraction done.
     cancelled
@@ -127,8 +132,8 @@ def simulate_rfa(
         "the ground pad is far away: the potential falls like 1/r beyond the electric box",
         "the potential keeps its shape until the conductivities have changed by a tenth where the power is",
     ]
-    heat = _prepare(scene, chosen, coolant, source.box, cells)
-    run = _Run(scene, needle, rules, chosen, heat, source, duration_s, progress, cancelled)
+    heat = _prepare(scene, chosen, coolant, source.box, cells, after)
+    run = _Run(scene, needle, rules, chosen, heat, source, duration_s, after, progress, cancelled)
     return run.finish(notes)
 
 
@@ -141,6 +146,7 @@ def simulate_mwa(
     *,
     duration_s: float,
     options: HeatOptions | None = None,
+    after: HeatResult | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> HeatResult:
@@ -156,8 +162,8 @@ def simulate_mwa(
         "the antenna's field is that of a homogeneous medium with the absorbed power's mean permittivity",
         f"field renewed after {chosen.refresh_k:g} K or {chosen.refresh_s:g} s",
     ]
-    heat = _prepare(scene, chosen, coolant, box, cells)
-    run = _Run(scene, needle, rules, chosen, heat, source, duration_s, progress, cancelled)
+    heat = _prepare(scene, chosen, coolant, box, cells, after)
+    run = _Run(scene, needle, rules, chosen, heat, source, duration_s, after, progress, cancelled)
     return run.finish(notes)
 
 
@@ -169,13 +175,22 @@ def _cooled_shaft(scene: HeatScene, antenna: MicrowaveAntenna, needle: Needle) -
     radius = antenna.insulation_mm
     box = box_around(scene.labels, pieces[0], 3 * radius + float(scene.labels.spacing_mm.max()))
     cells = surface_depth_m(scene.labels, box, pieces, drawn_radius_mm(scene.labels, radius)) <= 0.0
+    if not cells.any():
+        raise ThermalError("The antenna lies outside the simulated box; check the needle and the volume.")
     area = staircase_area_m2(box_grid(scene.labels, box), cells)
     return box, cells, 2 * np.pi * radius * antenna.proximal_mm / MM_PER_M**2 / area
 
 
 def _prepare(
-    scene: HeatScene, options: HeatOptions, coolant: Medium | None, box: Box, cooled: Mask | None
+    scene: HeatScene,
+    options: HeatOptions,
+    coolant: Medium | None,
+    box: Box,
+    cooled: Mask | None,
+    after: HeatResult | None,
 ) -> Bioheat:
+    if after is not None and after.final_c.shape != scene.labels.voxels.shape:
+        raise ThermalError("An activation can only follow one on the same grid.")
     media, labels = scene.media(coolant)
     if cooled is not None:
         labels[box.cells][cooled] = scene.coolant_label
@@ -184,7 +199,7 @@ def _prepare(
         labels,
         media,
         boundaries=Boundaries.everywhere(Dirichlet(scene.blood_c)),
-        initial_c=scene.blood_c,
+        initial_c=scene.blood_c if after is None else after.final_c,
         blood_c=scene.blood_c,
         precision=options.precision,
         whole_grid=options.whole_grid,
@@ -202,6 +217,7 @@ class _Run:
     heat: Bioheat
     source: HeatSource
     duration_s: float
+    after: HeatResult | None
     progress: Progress | None
     cancelled: Cancelled | None
     taken: list[Snapshot] = field(default_factory=list)
@@ -212,8 +228,15 @@ class _Run:
         if self.duration_s <= 0.0 or self.options.cool_down_s < 0.0:
             raise ThermalError("The treatment's duration must be above zero.")
         damage = DamageFields(
-            self.heat.grid.shape, self.rules.models, initial_c=self.scene.blood_c, dtype=self.heat.dtype
+            self.heat.grid.shape,
+            self.rules.models,
+            initial_c=self.scene.blood_c,
+            dtype=self.heat.dtype,
+            perfusion=self.heat.perfusion,
         )
+        if self.after is not None:
+            before = self.after
+            damage.resume(before.peak_c, before.omega, before.dose_min, before.alive, before.dead)
         self._heat_up(damage)
         self._steps_until(self.duration_s + self.options.cool_down_s, np.inf, damage)
         damage.advance(self.heat.padded_c, 0.5 * self.pending_s, self.heat.window)
@@ -234,7 +257,8 @@ class _Run:
         while until_s - self.heat.time_s > 1e-6:
             if self.cancelled is not None and self.cancelled():
                 raise HeatCancelledError
-            limit_s = min(self.options.max_step_s, self._next_stop_s(until_s) - self.heat.time_s)
+            longest_s = min(self.options.max_step_s, self.source.longest_step_s)
+            limit_s = min(longest_s, self._next_stop_s(until_s) - self.heat.time_s)
             self._step(limit_s, damage)
             if self.progress is not None:
                 self.progress(min(self.heat.time_s / total_s, 1.0))
@@ -256,7 +280,6 @@ class _Run:
             self.pending_s = length_s
 
         heat.step(limit_s, max_rise_k=self.options.max_rise_k, before=watch)
-        damage.stop_perfusion(heat.perfusion, heat.window)
         if any(abs(t - heat.time_s) <= 1e-6 for t in self.options.snapshots_s):
             self.taken.append(Snapshot(heat.time_s, heat.temperature_c.copy()))
 
@@ -280,6 +303,7 @@ class _Run:
             final_c=heat.temperature_c.copy(),
             omega=damage.omega,
             dose_min=damage.dose_min,
+            alive=damage.alive,
             dead=damage.dead,
             snapshots=tuple(self.taken),
             energy=heat.balance(),

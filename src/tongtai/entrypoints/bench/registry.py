@@ -14,9 +14,11 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
     {
         "events": "events to durable storage and to every page",
         "imaging": "a CT of 99 slices from the hospital to the experts",
+        "segmentation": "masks of a whole CT, without weights and with the installed network",
         "gateway": "a gateway with three 720p30 feeds",
         "heat": "ten minutes of simulated ablation",
-        "live": "pictures, drawings, joins and thirty rooms in a real browser",
+        "live": "pictures, drawings and joins of three rooms in a real browser",
+        "thirty": "thirty rooms in one page of a real browser",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
 )

@@ -17,7 +17,10 @@ from tongtai.entrypoints.bench.row import Row
 
 def bench(
     which: Annotated[
-        str, typer.Argument(help="all, or one of: events, imaging, gateway, heat, live, netlab.")
+        str,
+        typer.Argument(
+            help="all, or one of: events, imaging, segmentation, gateway, heat, live, thirty, netlab."
+        ),
     ] = "all",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the rows as JSON on standard output.")

@@ -21,6 +21,7 @@ from tongtai.entrypoints.cli.planning import coverage, heat, plan, plan_schema, 
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.segmentation import segment
 from tongtai.entrypoints.cli.up import UpOptions, run_up
+from tongtai.entrypoints.cli.verify import verify
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
@@ -52,6 +53,7 @@ app.command("reach")(reach)
 app.command("coverage")(coverage)
 app.command("heat")(heat)
 app.command("plan-schema")(plan_schema)
+app.command("verify")(verify)
 
 
 @app.command()

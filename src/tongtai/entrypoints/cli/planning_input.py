@@ -16,6 +16,7 @@ from tongtai.core.planning.knowledge import Knowledge
 from tongtai.core.planning.pipeline import make_plan
 from tongtai.core.planning.plan import Request
 from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
@@ -149,6 +150,7 @@ def planned(asked: Asked, progress: Progress) -> Planned:
     """Read, segment and plan."""
     # What can be refused without any work is refused first.
     knowledge, by_hand = asked.knowledge(), asked.by_hand()
+    tables_for(asked.request(), knowledge)
     image, segmentation = segmented(asked, part_of(progress, 0.0, 0.5))
     result = make_plan(
         segmentation,

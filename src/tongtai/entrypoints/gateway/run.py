@@ -22,7 +22,7 @@ from tongtai.entrypoints.gateway.server import Assignment, Server, ServerRefused
 from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
 from tongtai.entrypoints.gateway.uploads import upload_pending
 
-_ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 2.0, 5.0, 60.0, 10.0, 5.0
+_ASK_S, _CALM_ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 2.0, 5.0, 5.0, 60.0, 10.0, 5.0
 _GOODBYE_S = 1.0
 _log = structlog.get_logger("tongtai.gateway")
 
@@ -118,7 +118,8 @@ class Gateway:
 
     async def _follow_case(self) -> None:
         while True:
-            pause_s = _ASK_S
+            # Who waits for a case hears of it at once; who has one keeps it for an hour.
+            pause_s = _ASK_S if self.case_id() is None else _CALM_ASK_S
             try:
                 found = await self._server.assignment()
                 self._say("connected")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.errors import ForbiddenError
-from tongtai.features.accounts.model import ROLES_OF, Permission, Principal, Role
+from tongtai.features.accounts.model import ROLES_OF, Permission, Principal, Role, permissions_of
 from tongtai.features.accounts.ports import UserStore
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
@@ -133,6 +133,11 @@ class CaseAccess:
                 if audited:
                     self.audit.record(principal.actor, action, case=case.reference)
         return views
+
+    async def ids(self, principal: Principal, permission: Permission) -> frozenset[str]:
+        """The ids of the cases in which this person may do this; nothing of the cases is shown."""
+        found = await self.cases.of_institution(principal.institution_id, state=None, limit=_LIST_LIMIT)
+        return frozenset(case.id for case in found if permission in permissions_of(case.roles_of(principal)))
 
     async def seen_by(self, principal: Principal, case: Case, roles: frozenset[Role]) -> CaseView:
         """The case as somebody with these roles in it sees it; no right is checked."""

@@ -12,7 +12,7 @@ from tongtai.core.coverage.probability import (
     required_points,
     wilson_interval,
 )
-from tongtai.core.coverage.zones import inside_any, packed
+from tongtai.core.coverage.zones import Zone, inside_any, packed
 
 TRIALS = 20_000
 
@@ -74,14 +74,16 @@ def test_errors_of_one_needle_are_shared_and_of_two_are_not(target):
 
 
 def test_no_error_means_certainty(required):
-    sure = {"needle_error_mm": 0.0, "registration_error_mm": 0.0, "trials": 50}
-    assert (
-        margin_probability(required, [ball(15.2)], [0], np.random.default_rng(5), **sure).probability == 1.0
-    )
-    assert (
-        margin_probability(required, [ball(14.7)], [0], np.random.default_rng(5), **sure).probability == 0.0
-    )
-    assert margin_probability(required, [], [], np.random.default_rng(5), **sure).probability == 0.0
+    def sure(*zones: Zone) -> float:
+        numbers = [0] * len(zones)
+        chance = np.random.default_rng(5)
+        return margin_probability(
+            required, zones, numbers, chance, trials=50, needle_error_mm=0.0, registration_error_mm=0.0
+        ).probability
+
+    assert sure(ball(15.2)) == 1.0
+    assert sure(ball(14.7)) == 0.0
+    assert sure() == 0.0
 
 
 def test_the_seed_makes_the_answer(required):

@@ -176,6 +176,7 @@ def test_an_ellipsoids_margin_is_thinnest_across_it():
     zone = Zone((0.0, 0.0, 0.0), unit((1, 1, 1)), 30.0, 50.0)
     margin = assess(target, [zone]).margin
     assert margin.minimum_mm == pytest.approx(5.0, abs=0.1)
+    assert margin.place_lps_mm is not None
     assert abs(np.dot(margin.place_lps_mm, zone.direction)) < 2.0
 
 
@@ -191,6 +192,7 @@ def test_the_capsule_is_left_out_of_the_margin_and_said_so():
     margin = assess(target, [ball(17.0, (30.0, 0.0, 0.0))]).margin
     assert 0.0 < margin.excluded < 0.5
     assert margin.minimum_mm is not None
+    assert margin.minimum_at_capsule_mm is not None
     assert margin.minimum_at_capsule_mm == pytest.approx(17.0 - 12.0 - 2.0, abs=0.2)
     assert margin.minimum_mm > margin.minimum_at_capsule_mm
 

@@ -6,7 +6,7 @@ import pytest
 from tongtai.core.needle import Needle
 from tongtai.core.thermal.applicators import RfElectrode, place
 from tongtai.core.thermal.errors import HeatCancelledError, HeatTableError, PropertyMissingError, ThermalError
-from tongtai.core.thermal.media import Quantity, Tissue
+from tongtai.core.thermal.media import Medium, Quantity, Tissue
 from tongtai.core.thermal.microwave import MicrowaveGenerator
 from tongtai.core.thermal.radiofrequency import RfGenerator
 from tongtai.core.thermal.scene import HeatScene, crop, large_vessels
@@ -132,8 +132,10 @@ def test_cancelling_and_progress():
 
 def test_nothing_is_guessed():
     bare = Tissue("liver", {"density": Quantity(1080.0, 1080.0, 1080.0, "kg/m3", "test")})
-    with pytest.raises(PropertyMissingError, match="water_fraction"):
+    with pytest.raises(PropertyMissingError, match="electrical_conductivity"):
         rfa(HeatScene(labels=scene().labels, tissues=[bare], blood=tissues()["blood"]))
+    with pytest.raises(PropertyMissingError, match="water_fraction"):
+        Medium.of_tissue(bare)
     with pytest.raises(HeatTableError):
         Quantity(1.0, 2.0, 3.0, "W", "low above value")
     with pytest.raises(ThermalError, match="outside"):

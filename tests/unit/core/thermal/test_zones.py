@@ -82,6 +82,7 @@ def result(short_mm: float) -> HeatResult:
         final_c=field,
         omega=field,
         dose_min=field,
+        alive=field,
         dead=field,
         snapshots=(),
         energy=EnergyBalance(delivered_j=0.0, stored_j=0.0, blood_j=0.0, held_j={}, boundary_j=0.0),

@@ -1,5 +1,7 @@
 """Masks that make a patient, and those that do not."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from tests.support.anatomies import ellipsoid, straight_grid
@@ -35,7 +37,8 @@ def test_a_patient_needs_body_liver_and_tumour():
 
 
 def test_masks_lie_on_the_grid_and_hold_truth_values():
-    for wrong in (BODY[1:], BODY.astype(np.uint8)):
+    wrongs: list[Any] = [BODY[1:], BODY.astype(np.uint8)]
+    for wrong in wrongs:
         with pytest.raises(TrajectoryError, match="body"):
             Anatomy(GRID, {"body": wrong, "liver": LIVER}, {"t": TUMOUR})
 

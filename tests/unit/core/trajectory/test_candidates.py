@@ -1,5 +1,8 @@
 """Ranked paths: none breaks a rule, none is dominated, the same input gives the same paths."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from tests.support.anatomies import upper_abdomen
 from tongtai.core.needle import Needle
 from tongtai.core.trajectory.candidates import Candidate, best_candidates, pareto_front, scored
 from tongtai.core.trajectory.measuring import Measurer
+from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.needle_sets import choose_together, segment_distance_mm, shaft_distances_mm
 from tongtai.core.trajectory.reach import reach, tumour_targets
 from tongtai.core.trajectory.scene import prepare
@@ -116,14 +120,7 @@ def test_without_an_offer_there_is_no_choice():
     assert choose_together([[]], gap_mm=1.0, needle_length_mm=10.0) is None
 
 
-class _Measured:
-    def __init__(self, needle):
-        self.needle = needle
-
-
 def _candidate(chance):
     entry, tip = chance.uniform(-30, 30, (2, 3))
-    needle = Needle(tuple(entry), tuple(tip))
-    return Candidate(
-        measure=_Measured(needle), penalties={}, score=chance.uniform(), skin_point=0, pareto=True
-    )
+    measure = cast("NeedleMeasure", SimpleNamespace(needle=Needle(tuple(entry), tuple(tip))))
+    return Candidate(measure=measure, penalties={}, score=chance.uniform(), skin_point=0, pareto=True)

@@ -96,17 +96,24 @@ def test_the_skin_agrees_with_brute_force(seed):
             hit = enter < leave
             depth[name] = enter[hit].min() * length if hit.any() else np.inf
             assert _bit(reached, n, name) == hit.any()
-        enter, leave = slab_interval(entry, tip, tumour)
-        at = (enter[enter < leave].min() if (enter < leave).any() else np.inf) * length
-        inner, outer = slab_interval(entry, tip, liver)
-        crossed = np.maximum(np.minimum(outer, at / length) - inner, 0.0).sum() * length
-        assert reached.liver_pass_mm[0, n] == pytest.approx(crossed, abs=1e-3)
-        expected_short = scene.subcapsular[0] and crossed < 6.0 and np.isfinite(at)
-        assert _bit(reached, n, "subcapsular") == expected_short or abs(crossed - 6.0) < 1e-3
+        at = _pass_agrees(reached, n, tip, liver, tumour)
         assert _bit(reached, n, "needle_length") == (length > 60.0)
         angle = np.degrees(np.arcsin(abs(along[2])))
         assert _bit(reached, n, "axial_angle") == (angle > 35.0)
         _first_agrees(reached, n, depth, at)
+
+
+def _pass_agrees(reached, n, tip, liver, tumour):
+    """Check the way through liver and its limit; the tumour's depth."""
+    entry, length = reached.scene.skin.index[n].astype(float), float(reached.length_mm[0, n])
+    enter, leave = slab_interval(entry, tip, tumour)
+    at = (enter[enter < leave].min() if (enter < leave).any() else np.inf) * length
+    inner, outer = slab_interval(entry, tip, liver)
+    crossed = np.maximum(np.minimum(outer, at / length) - inner, 0.0).sum() * length
+    assert reached.liver_pass_mm[0, n] == pytest.approx(crossed, abs=1e-3)
+    expected_short = reached.scene.subcapsular[0] and crossed < 6.0 and np.isfinite(at)
+    assert _bit(reached, n, "subcapsular") == expected_short or abs(crossed - 6.0) < 1e-3
+    return at
 
 
 def _first_agrees(reached, n, depth, tumour_at):

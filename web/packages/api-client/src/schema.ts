@@ -1082,6 +1082,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/media-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Media
+         * @description How well the pictures of all rooms arrive at an expert's page: one request for the whole wall.
+         *
+         *     No event of its own: the log gets what is believed of the measurements, as ``media.state``.
+         */
+        post: operations["report_media_api_sessions_media_reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{case_id}": {
         parameters: {
             query?: never;
@@ -2084,6 +2106,45 @@ export interface components {
          */
         MediaCondition: "off" | "live" | "degraded" | "lost";
         /**
+         * MediaReportIn
+         * @description What a page measures; null is "not known".
+         *
+         *     ``loss`` is a fraction, ``freeze_s`` the seconds since the last new frame. ``viewer_slow``: frames
+         *     arrive and the viewer's own computer does not show them in time, which says nothing bad of the link.
+         *     ``watching``: false when the page is there and shows no picture of this room, for example on another
+         *     page of the wall.
+         */
+        MediaReportIn: {
+            /** Delay Ms */
+            delay_ms?: number | null;
+            /** Fps */
+            fps?: number | null;
+            /** Freeze S */
+            freeze_s: number;
+            /** Loss */
+            loss?: number | null;
+            /**
+             * Viewer Slow
+             * @default false
+             */
+            viewer_slow: boolean;
+            /**
+             * Watching
+             * @default true
+             */
+            watching: boolean;
+        };
+        /**
+         * MediaReportsIn
+         * @description Measurements by case.
+         */
+        MediaReportsIn: {
+            /** Reports */
+            reports: {
+                [key: string]: components["schemas"]["MediaReportIn"];
+            };
+        };
+        /**
          * NewUserOut
          * @description The new user and the first password, which is shown this once.
          */
@@ -2380,6 +2441,14 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /**
+         * RefusedReports
+         * @description The cases of which the caller's measurements are not taken: not theirs, or not any more.
+         */
+        RefusedReports: {
+            /** Refused */
+            refused: string[];
         };
         /**
          * Role
@@ -5283,6 +5352,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionSnapshot"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_media_api_sessions_media_reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaReportsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedReports"];
                 };
             };
             /** @description Client Error */

@@ -1,5 +1,5 @@
 /** All media rooms of one page: joined a few at a time, one focused, one microphone for many. */
-import { reportDue, reportOf } from "./condition";
+import { reportDue, reportOf, type MediaReport } from "./condition";
 import { LiveRoom, type JoinAnswer } from "./liveRoom";
 import { Observable } from "./observable";
 import { RoomProbe } from "./probe";
@@ -11,6 +11,7 @@ import type { MediaCondition } from "./types";
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
 const JOINS_AT_ONCE = 6;
 const MEASURE_EVERY_MS = 1_000;
+const LOOKS_DONE_MS = 150;
 const FOCUSED_VOLUME = 1;
 const OTHER_VOLUME = 0.3;
 
@@ -198,19 +199,31 @@ export class LiveRooms {
   private measureAll(): void {
     const blocked = this.stall?.take(MEASURE_EVERY_MS) ?? 0;
     for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry, blocked);
+    // Not after all of them: one look that never answers would silence the reports of every room.
+    window.setTimeout(() => this.reportAll(), LOOKS_DONE_MS);
   }
 
   private async measureOne(caseId: string, entry: Entry, blocked: number): Promise<void> {
     const state = this.store.session(caseId).get().snapshot?.state;
     const connected = entry.live.view.get().status === "connected";
     await entry.probe.tick(connected && state?.phase === "open", blocked);
-    if (!this.reporting || !connected || state?.phase !== "open") return;
-    const { measurement, condition } = entry.probe.quality.get();
+  }
+
+  /** One request for the whole wall: thirty would be fifteen a second. */
+  private reportAll(): void {
+    if (!this.reporting) return;
     const at_ms = performance.now();
-    if (!reportDue(entry.reported, condition.state, at_ms)) return;
-    entry.reported = { at_ms, state: condition.state };
-    const payload = reportOf(measurement, condition, entry.probe.watching);
+    const reports: Record<string, MediaReport> = {};
+    for (const [caseId, entry] of this.entries) {
+      const open = this.store.session(caseId).get().snapshot?.state.phase === "open";
+      if (!open || entry.live.view.get().status !== "connected") continue;
+      const { measurement, condition } = entry.probe.quality.get();
+      if (!reportDue(entry.reported, condition.state, at_ms)) continue;
+      entry.reported = { at_ms, state: condition.state };
+      reports[caseId] = reportOf(measurement, condition, entry.probe.watching);
+    }
+    if (Object.keys(reports).length === 0) return;
     // A report that fails is worth nothing later: the next one is newer.
-    void this.store.send(caseId, { type: "media.report", payload }).catch(() => undefined);
+    void this.store.ports.http.post("/sessions/media-reports", { reports }).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from tongtai.core.segmentation.classical.great_vessels import Tube
+from tongtai.core.segmentation.classical.great_vessels import Tube, distance_to_centre_mm
 from tongtai.core.segmentation.classical.spine import SpineAxis
 from tongtai.core.segmentation.masks import Mask
 from tongtai.core.segmentation.morphology import (
@@ -33,6 +33,9 @@ _EVEN_ABOVE_HU = 140.0
 _MARROW_ABOVE_HU = 70.0
 _MARROW_MM = 4.0
 _RIM_DARKER_HU = 60.0
+# Share of the aorta's radius that is certainly blood, and how much brighter calcified wall is.
+_AORTA_CORE = 0.9
+_CALCIFIED_HU = 120.0
 
 
 def vertebra_zone(spine: SpineAxis, shape: tuple[int, int, int], spacing_mm: Spacing) -> Mask:
@@ -59,10 +62,12 @@ def find_bone(
     bright &= ~pool | zone & ~eroded(pool, 2.0, spacing_mm)
     if enhanced:
         bright &= ~_soft_organs(hounsfield, zone, body, spacing_mm)
+        bright &= ~_aorta_core(hounsfield, aorta, spacing_mm)
     bone = parts_touching(bright, bright & (hounsfield > _CERTAIN_ABOVE_HU), connectivity=26)
     bone = parts_of_at_least(bone, _SMALLEST_ML / (float(np.prod(spacing_mm)) / 1000.0), connectivity=26)
     deep = distance_inside_mm(body, spacing_mm) > 2.0
-    return _with_marrow(hounsfield, bone & deep, spacing_mm)
+    whole = _with_marrow(hounsfield, bone & deep, spacing_mm)
+    return whole & ~_aorta_core(hounsfield, aorta, spacing_mm) if enhanced else whole
 
 
 def _with_marrow(hounsfield: Floats, bone: Mask, spacing_mm: Spacing) -> Mask:
@@ -87,6 +92,16 @@ def _blood_pool(hounsfield: Floats, body: Mask, zone: Mask, aorta: Tube | None, 
     seed[every, np.rint(aorta.row).astype(int), np.rint(aorta.column).astype(int)] = True
     pool = parts_touching(opened(bright, 2.5, spacing_mm), dilated(seed, 4.0, spacing_mm))
     return dilated(pool, 3.0, spacing_mm)
+
+
+def _aorta_core(hounsfield: Floats, aorta: Tube | None, spacing_mm: Spacing) -> Mask:
+    """The inside of the aorta, which often lies against a vertebra of the same density; not its calcifications."""
+    if aorta is None:
+        return np.zeros(hounsfield.shape, np.bool_)
+    inside = distance_to_centre_mm(aorta, hounsfield.shape, spacing_mm) < (
+        _AORTA_CORE * aorta.radius_mm[:, None, None]
+    )
+    return inside & (hounsfield < aorta.level_hu + _CALCIFIED_HU)
 
 
 def _soft_organs(hounsfield: Floats, zone: Mask, body: Mask, spacing_mm: Spacing) -> Mask:

@@ -7,11 +7,11 @@ import numpy as np
 
 from tongtai.core.segmentation.classical.body import skin_of
 from tongtai.core.segmentation.classical.grading import BRIGHT_LESION, GRADES, NOT_FOUND, PLAIN_AORTA
+from tongtai.core.segmentation.classical.liver_contents import LesionRule
 from tongtai.core.segmentation.classical.organs import Organs, find_organs
 from tongtai.core.segmentation.classical.survey import Survey, survey
 from tongtai.core.segmentation.masks import Grade, Mask, Segmentation, StructureMask
 from tongtai.core.segmentation.morphology import dilated
-from tongtai.core.segmentation.naming import SMALLEST_LESION_ML
 from tongtai.core.segmentation.progress import Progress, part_of, report, silent
 from tongtai.core.segmentation.structures import structure
 from tongtai.core.volumes import Volume
@@ -21,6 +21,7 @@ ENGINE = "classical/1"
 _REFINED_MM = 3.0
 _SHARP_ABOVE_HU = {"bone": 200.0}
 _SHARP_BELOW_HU = {"lung": -500.0, "bowel_gas": -500.0}
+_LEAST_LESION_ML = 0.5 * LesionRule().smallest_ml
 # A structure that was given is not searched for, nor reported as missing.
 _STANDS_FOR = {"liver_tumour": "liver_lesion"}
 
@@ -64,7 +65,8 @@ class ClassicalSegmenter:
         """
         seen = survey(image, part_of(progress, 0.0, 0.3))
         known = {key: seen.grid.reduce_mask(mask)[seen.box] for key, mask in given.items()}
-        known = {key: mask for key, mask in known.items() if mask.any()}
+        # An empty liver is none; that there is no tumour is known.
+        known = {key: mask for key, mask in known.items() if mask.any() or key != "liver"}
         organs = find_organs(seen, known, part_of(progress, 0.3, 0.75))
         masks: list[StructureMask] = []
         wanted = [key for key in organs.masks if key not in given]
@@ -85,8 +87,8 @@ class ClassicalSegmenter:
         lesions: list[StructureMask] = []
         for lesion in organs.lesions:
             voxels = seen.restored(lesion.mask)
-            # What is left of a lesion of one or two blocks is none.
-            if np.count_nonzero(voxels) * seen.grid.image.voxel_volume_ml > SMALLEST_LESION_ML:
+            # What fades by half between the grids was no more than a block's noise.
+            if np.count_nonzero(voxels) * seen.grid.image.voxel_volume_ml > _LEAST_LESION_ML:
                 grade = GRADES["liver_lesion"] if lesion.contrast_hu < 0 else BRIGHT_LESION
                 lesions.append(_mask("liver_lesion", voxels, grade, number=len(lesions) + 1))
         return lesions

@@ -190,6 +190,14 @@ def _best_chain(score: Floats, spacing_mm: Spacing) -> tuple[NDArray[np.intp], N
     return rows, columns
 
 
+def distance_to_centre_mm(tube: Tube, shape: tuple[int, ...], spacing_mm: Spacing) -> Floats:
+    """Distance of each voxel to the vessel's centre in the same slice."""
+    y = (np.arange(shape[1])[None, :] - tube.row[:, None]) * spacing_mm[1]
+    x = (np.arange(shape[2])[None, :] - tube.column[:, None]) * spacing_mm[2]
+    distance: Floats = np.hypot(y[:, :, None], x[:, None, :]).astype(np.float32)
+    return distance
+
+
 def tube_mask(
     hounsfield: Floats, tube: Tube, spacing_mm: Spacing, *, enhanced: bool, least_score: float
 ) -> Mask:
@@ -203,13 +211,10 @@ def tube_mask(
     least_score : float
         Slices in which the vessel stands out less are left out at its ends.
     """
-    shape = hounsfield.shape
-    y = (np.arange(shape[1])[None, :] - tube.row[:, None]) * spacing_mm[1]
-    x = (np.arange(shape[2])[None, :] - tube.column[:, None]) * spacing_mm[2]
-    distance = np.hypot(y[:, :, None], x[:, None, :]).astype(np.float32)
+    distance = distance_to_centre_mm(tube, hounsfield.shape, spacing_mm)
     radius = tube.radius_mm[:, None, None].astype(np.float32)
     strong = np.flatnonzero(tube.score >= least_score)
-    mask = np.zeros(shape, np.bool_)
+    mask = np.zeros(hounsfield.shape, np.bool_)
     if len(strong) == 0:
         return mask
     reach = slice(int(strong[0]), int(strong[-1]) + 1)

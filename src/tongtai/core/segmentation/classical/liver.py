@@ -20,6 +20,7 @@ from tongtai.core.segmentation.working_grid import bounding_box
 # Plain and enhanced parenchyma with fatty and iron-laden livers: Kodama 2007 (plain 0–70 HU), to 180 HU enhanced.
 LIVER = EvenOrganModel(range_hu=(5.0, 190.0), smallest_ml=120.0, neck_mm=8.0, thick_mm=6.0, steps=8)
 _RIGHT_OF_CANAL_MM = 15.0
+_BEFORE_CANAL_MM = 10.0
 # Muscle with and without contrast medium: Boutin 2020.
 _MUSCLE_HU = 58.0
 _LESION_REACH_MM = 45.0
@@ -28,7 +29,13 @@ _LESION_NECKS_MM = (8.0, 4.0)
 
 
 def find_liver(
-    smooth: Floats, allowed: Mask, cavity: Mask, flesh: Mask, left_mm: Floats, spacing_mm: Spacing
+    smooth: Floats,
+    allowed: Mask,
+    cavity: Mask,
+    flesh: Mask,
+    left_mm: Floats,
+    behind_mm: Floats,
+    spacing_mm: Spacing,
 ) -> EvenOrgan | None:
     """Find the liver.
 
@@ -42,15 +49,16 @@ def find_liver(
         The inside of the trunk's wall, as drawn through the ribs.
     flesh : (K, J, I) bool array
         Soft tissue inside and outside of it, without bone and air.
-    left_mm : array that broadcasts to (K, J, I)
-        Distance to the patient's left of the spinal canal.
+    left_mm, behind_mm : array that broadcasts to (K, J, I)
+        Distance to the patient's left of the spinal canal, and behind it. Beside and behind the
+        canal muscles are as even as a liver, and as large.
 
     Returns
     -------
     EvenOrgan or None
         None where no even tissue of at least 120 ml lies on the right.
     """
-    place = np.broadcast_to(left_mm < -_RIGHT_OF_CANAL_MM, allowed.shape)
+    place = np.broadcast_to((left_mm < -_RIGHT_OF_CANAL_MM) & (behind_mm < -_BEFORE_CANAL_MM), allowed.shape)
     found = find_even_organ(smooth, allowed, place, spacing_mm, LIVER)
     if found is None:
         return None

@@ -145,11 +145,13 @@ def find_lesions(
     difference = smooth[box] - _parenchyma(smooth[box], inside, level_hu, spacing_mm)
     step = max(rule.contrast_hu, rule.contrast_noise * noise_hu)
     depth = distance_inside_mm(np.pad(inside, 1), spacing_mm)[1:-1, 1:-1, 1:-1]
+    # The outermost layer of thick slices is all partial volume.
+    rim_mm = max(rule.rim_mm, 1.2 * max(spacing_mm))
     found: list[FoundLesion] = []
     for sign in (-1.0, 1.0):
         unlike = inside & ~out & (sign * difference > step)
         body = opened(unlike, 2.0, spacing_mm)
-        seeds = body & (depth > rule.rim_mm)
+        seeds = body & (depth > rim_mm)
         labels, sizes = parts(parts_touching(body, seeds))
         kept = _compact(labels, sizes, unlike, beside, spacing_mm, rule)
         found += [FoundLesion(mask, float(difference[mask].mean())) for mask in kept]

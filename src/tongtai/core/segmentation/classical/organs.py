@@ -122,6 +122,7 @@ def _liver(seen: Survey, organs: Organs, given: Mapping[str, Mask]) -> None:
         seen.cavity,
         flesh,
         seen.left_mm,
+        seen.behind_mm,
         seen.spacing_mm,
     )
     if found is not None:

@@ -91,13 +91,9 @@ class PackCard:
     measured_on: str
 
     def __post_init__(self) -> None:
-        unknown = [key for key in self.labels.values() if key not in STRUCTURES]
-        if unknown:
-            raise PackCardError(f"The pack “{self.name}” names structures that are not known: {unknown}.")
-        if sorted(self.labels) != list(range(1, len(self.labels) + 1)):
-            raise PackCardError(
-                f"The labels of the pack “{self.name}” must be numbered 1, 2, … without gaps."
-            )
+        if not self.licence.strip():
+            raise PackCardError(f"The pack “{self.name}” states no licence of its weights.")
+        self._check_labels()
         for step, longest, size in zip(self.stride, self.longest_stride, self.patch, strict=True):
             if not 0 < step <= longest <= size:
                 raise PackCardError(
@@ -105,6 +101,23 @@ class PackCard:
                 )
         if self.window_hu[0] >= self.window_hu[1] or self.scale_hu <= 0 or self.windows < 1:
             raise PackCardError(f"The window or scale of the pack “{self.name}” is empty.")
+
+    def _check_labels(self) -> None:
+        own = set(self.labels.values())
+        unknown = sorted(own - set(STRUCTURES))
+        if unknown:
+            raise PackCardError(f"The pack “{self.name}” names structures that are not known: {unknown}.")
+        if sorted(self.labels) != list(range(1, len(self.labels) + 1)) or len(own) != len(self.labels):
+            raise PackCardError(
+                f"The labels of the pack “{self.name}” must be numbered 1, 2, … without gaps, each another structure."
+            )
+        inner = {key for keys in self.contains.values() for key in keys}
+        if inner - own:
+            raise PackCardError(
+                f"The pack “{self.name}” contains what it does not mark: {sorted(inner - own)}."
+            )
+        if any(not 0.0 <= value <= 1.0 for value in self.dice.values()):
+            raise PackCardError(f"A Dice coefficient of the pack “{self.name}” does not lie in 0 to 1.")
 
     @property
     def engine(self) -> str:

@@ -2,19 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from tongtai.features.accounts.api import Current
-from tongtai.features.accounts.model import Permission
+from tongtai.features.accounts.api import Current, require
+from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.guidance.model import AdviceLevel, EventType
-from tongtai.features.guidance.schemas import PAYLOADS, CommandIn, EventOut, SessionSnapshot
+from tongtai.features.guidance.schemas import (
+    PAYLOADS,
+    CommandIn,
+    EventOut,
+    MediaReportsIn,
+    RefusedReports,
+    SessionSnapshot,
+)
 from tongtai.features.guidance.service import (
     COMMANDS,
-    MEDIA_REPORT,
     STOP_PERMISSION,
     Command,
     SessionService,
@@ -34,6 +40,25 @@ async def list_sessions(
     views = await access.visible(principal, Permission.SESSION_VIEW, action=AuditAction.SESSION_LISTED)
     states = await container.get(SessionService).states_of([view.case.id for view in views])
     return [SessionSnapshot.of(view, states[view.case.id]) for view in views]
+
+
+@router.post("/media-reports")
+async def report_media(
+    body: MediaReportsIn,
+    principal: Annotated[Principal, Depends(require(Permission.MEDIA_TALK))],
+    access: CaseAccessDep,
+    container: ContainerDep,
+) -> RefusedReports:
+    """How well the pictures of all rooms arrive at an expert's page: one request for the whole wall.
+
+    No event of its own: the log gets what is believed of the measurements, as ``media.state``.
+    """
+    allowed = await access.ids(principal, Permission.MEDIA_TALK)
+    sessions = container.get(SessionService)
+    for case_id, report in body.reports.items():
+        if case_id in allowed:
+            await sessions.report_media(principal, case_id, report.model_dump())
+    return RefusedReports(refused=[case_id for case_id in body.reports if case_id not in allowed])
 
 
 @router.get("/{case_id}")
@@ -81,16 +106,11 @@ async def send_command(
     )
     # The writer commits for many at once; nobody keeps a connection while waiting for it.
     await session.commit()
-    sessions = container.get(SessionService)
-    if command.type == MEDIA_REPORT:
-        await sessions.report_media(principal, case_id, command.payload)
-        return []
-    return [EventOut.of(event) for event in await sessions.command(principal, view, command)]
+    events = await container.get(SessionService).command(principal, view, command)
+    return [EventOut.of(event) for event in events]
 
 
 def _permission(command: Command) -> Permission:
-    if command.type == MEDIA_REPORT:
-        return Permission.MEDIA_TALK
     if command.payload.get("level") == AdviceLevel.STOP and command.type == EventType.ADVICE_GIVEN:
         return STOP_PERMISSION
     return COMMANDS[command.type].permission

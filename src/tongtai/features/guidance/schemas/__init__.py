@@ -1,6 +1,6 @@
 """What guidance looks like on the wire."""
 
-from tongtai.features.guidance.schemas.commands import PAYLOADS, CommandIn
+from tongtai.features.guidance.schemas.commands import PAYLOADS, CommandIn, MediaReportsIn, RefusedReports
 from tongtai.features.guidance.schemas.snapshot import (
     EventOut,
     FaultOut,
@@ -15,6 +15,8 @@ __all__ = [
     "CommandIn",
     "EventOut",
     "FaultOut",
+    "MediaReportsIn",
+    "RefusedReports",
     "SessionExport",
     "SessionSnapshot",
     "SubscribeIn",

@@ -9,12 +9,12 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from tongtai.features.guidance.model import AdviceLevel, EventType, Step
-from tongtai.features.guidance.service import MEDIA_REPORT
 
 # 300 kB of JPEG as base64.
 _JPEG_URL_MAX = 400_100
 _MAX_POINTS = 4000
 _FAR_MS = 10**14
+_MOST_REPORTS = 100
 _JPEG = re.compile(r"data:image/jpeg;base64,[A-Za-z0-9+/]*={0,2}")
 
 
@@ -180,6 +180,18 @@ class MediaReportIn(Payload):
     watching: bool = True
 
 
+class MediaReportsIn(BaseModel):
+    """Measurements by case."""
+
+    reports: Annotated[dict[Id, MediaReportIn], Field(max_length=_MOST_REPORTS)]
+
+
+class RefusedReports(BaseModel):
+    """The cases of which the caller's measurements are not taken: not theirs, or not any more."""
+
+    refused: list[str]
+
+
 _E = EventType
 PAYLOADS: Mapping[str, type[Payload]] = MappingProxyType(
     {
@@ -207,7 +219,6 @@ PAYLOADS: Mapping[str, type[Payload]] = MappingProxyType(
         _E.HANDOVER_DECLINED: WithReason,
         _E.ARBITRATION_OVERRIDDEN: WithReason,
         _E.MARK_ADDED: MarkIn,
-        MEDIA_REPORT: MediaReportIn,
     }
 )
 

@@ -1,6 +1,6 @@
 """Use cases of guidance."""
 
-from tongtai.features.guidance.service.commands import COMMANDS, MEDIA_REPORT, STOP_PERMISSION
+from tongtai.features.guidance.service.commands import COMMANDS, STOP_PERMISSION
 from tongtai.features.guidance.service.context import Command
 from tongtai.features.guidance.service.rooms import (
     CASE_ROOM,
@@ -16,7 +16,6 @@ __all__ = [
     "CASE_ROOM",
     "COMMANDS",
     "EXPERT_ROOM",
-    "MEDIA_REPORT",
     "MEDIA_TOPIC",
     "STOP_PERMISSION",
     "Command",

@@ -9,9 +9,6 @@ from tongtai.features.guidance.model import EventType, Side
 from tongtai.features.guidance.service import rules
 from tongtai.features.guidance.service.rules import Rule, in_open_session
 
-# A measurement, not an event: what the log gets of it is decided by the media watch.
-MEDIA_REPORT = "media.report"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSpec:
