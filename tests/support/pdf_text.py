@@ -6,9 +6,11 @@ It takes fonts with a ToUnicode map, Flate streams and text shown by ``TJ``; no 
 import re
 import zlib
 
-_OBJECT = re.compile(rb"(\d+) 0 obj\s*(.*?)\s*endobj", re.DOTALL)
-_SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\[(.*?)\]\s*TJ|(ET)", re.DOTALL)
-_STRING = re.compile(rb"\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>", re.DOTALL)
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
+_TOKEN = re.compile(
+    rb"<<|>>|BDC|EMC|/ActualText|/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>|\b(ET)\b",
+    re.DOTALL,
+)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -41,18 +43,40 @@ def _letters(unicode_map: bytes) -> dict[int, str]:
 
 
 def _words(body: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
-    words, letters = [], fonts.get(b"f0", {})
-    for font, shown, end in _SHOWN.findall(body):
-        if font:
+    words, letters, nested = [], fonts.get(b"f0", {}), 0
+    # Text that stands in a mark for the glyphs inside it: None outside of such marks.
+    marks: list[str | None] = []
+    actual: str | None = None
+    for token in _TOKEN.finditer(body):
+        font, literal, hexadecimal, end = token.groups()
+        kind = token[0]
+        if kind in {b"<<", b">>"}:
+            nested += 1 if kind == b"<<" else -1
+        elif kind == b"BDC":
+            marks.append(actual)
+            words.append(actual or "")
+            actual = None
+        elif kind == b"EMC":
+            marks = marks[:-1]
+        elif font:
             letters = fonts[font]
         elif end:
             words.append(" ")
+        elif kind == b"/ActualText":
+            actual = ""
         else:
-            for literal, hexadecimal in _STRING.findall(shown):
-                raw = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _unescaped(literal)
+            raw = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _unescaped(literal)
+            if nested:
+                actual = _plain(raw) if actual == "" else actual
+            elif not any(marks):
                 glyphs = [int.from_bytes(raw[n : n + 2]) for n in range(0, len(raw), 2)]
                 words += [letters.get(glyph, "�") for glyph in glyphs]
     return "".join(words)
+
+
+def _plain(raw: bytes) -> str:
+    """A text string of a dictionary."""
+    return raw[2:].decode("utf-16-be") if raw.startswith(b"\xfe\xff") else raw.decode("latin-1")
 
 
 def _unescaped(literal: bytes) -> bytes:

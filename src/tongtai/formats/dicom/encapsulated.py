@@ -10,7 +10,7 @@ import pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
-from tongtai.core.errors import TongtaiError
+from tongtai.formats.dicom.errors import DicomError
 from tongtai.formats.dicom.identifiers import stamp, uid_of
 from tongtai.formats.dicom.masks.segmentation_writing import in_utf8
 
@@ -35,7 +35,7 @@ _IF_PRESENT = (
 )
 
 
-class EncapsulationError(TongtaiError):
+class EncapsulationError(DicomError):
     """The document is no PDF, or there is no image to bind it to."""
 
     code = "encapsulation"

@@ -22,6 +22,8 @@ _LPS_MM_TO_GLTF_M = (0.001, 0, 0, 0, 0, 0, -0.001, 0, 0, 0.001, 0, 0, 0, 0, 0, 1
 class MeshError(TongtaiError):
     """There is no mesh to write."""
 
+    code = "mesh"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:

@@ -22,10 +22,10 @@ from highdicom.sr import (
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
-from tongtai.core.errors import TongtaiError
 from tongtai.core.planning.achieved import CoverageAchieved
 from tongtai.core.planning.needles import PlannedNeedle, PlannedPosition
 from tongtai.core.planning.plan import Plan
+from tongtai.formats.dicom.errors import DicomError
 from tongtai.formats.dicom.identifiers import stamp, uid_of
 from tongtai.formats.dicom.masks.segmentation_writing import in_utf8
 from tongtai.formats.dicom.structured_report.concepts import (
@@ -42,7 +42,7 @@ _MANUFACTURER = "Tongtai"
 _NEAREST = 5
 
 
-class PlanReportError(TongtaiError):
+class PlanReportError(DicomError):
     """The plan cannot be bound to images, or has no needles to report."""
 
     code = "plan_report"
