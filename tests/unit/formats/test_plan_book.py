@@ -1,10 +1,12 @@
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.support.pdf_text import pdf_text
 from tests.support.plans import planned, without_needles
 
@@ -45,10 +47,6 @@ NOT_PRINTED = {
 
 
 def _grey(_parts, _needles, _view):
-    from io import BytesIO  # noqa: PLC0415  (only this stand-in for the slow renderer needs them)
-
-    from PIL import Image  # noqa: PLC0415
-
     stream = BytesIO()
     Image.new("RGB", (8, 6), (120, 120, 120)).save(stream, "PNG")
     return stream.getvalue()
