@@ -68,8 +68,9 @@ def test_each_needle_has_its_planes_and_views():
         planes, eyes = plane_figures(shared, needle.id), eye_figures(shared, needle.id)
         assert set(planes) == {"along_axial", "along_upright", "axial"}
         assert {"target", "tip"} <= set(eyes)
-        for drawn in (*planes.values(), *eyes.values()):
+        for drawn in (*planes.values(), eyes["target"]):
             assert shared.zone_stroke.colour in drawn
+        for drawn in (*planes.values(), *eyes.values()):
             assert f">{needle.id}<" in drawn
             assert " mm<" in drawn
         assert "#ff3b30" in planes["along_axial"]
