@@ -16,6 +16,7 @@ from tongtai.entrypoints.web.errors import STATUS, status_of
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.features.accounts.model import PERMISSIONS, Permission, Role
 from tongtai.features.audit.model import AuditAction
+from tongtai.formats.plan_json import schema_text
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -96,3 +97,4 @@ if __name__ == "__main__":
         found = _block(text, name)
         path.write_text(text[: found.start(2)] + make() + text[found.end(2) :], encoding="utf-8")
     (REFERENCE / "openapi.json").write_text(openapi_text(), encoding="utf-8")
+    (REFERENCE / "plan.schema.json").write_text(schema_text(), encoding="utf-8")

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 from tongtai.core.planning.knowledge import HeatKnowledge, Knowledge
 from tongtai.core.planning.plan import CaseChecked, Provenance
+from tongtai.core.thermal.reference.verification import verify
 from tongtai.formats.devices import packaged_catalogue, read_chart
-from tongtai.formats.heat_tables.reading import damage_rules, tissues
+from tongtai.formats.heat_tables.reading import damage_rules, reference_tables, tissues
 from tongtai.formats.heat_tables.stand_ins import stand_ins
 from tongtai.formats.trajectory_rules import packaged_rules, read_rules
 
@@ -107,3 +108,18 @@ def _packaged() -> tuple[Provenance, ...]:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def reference_cases() -> tuple[CaseChecked, ...]:
+    """The solvers of this installation beside exact solutions, one line a case: its worst value."""
+    found = verify(reference_tables(), damage_rules().models)
+    return tuple(
+        CaseChecked(
+            name=one.case,
+            passed=one.passed,
+            deviation=abs(one.worst.deviation),
+            tolerance=one.worst.tolerance,
+            unit=one.worst.unit,
+        )
+        for one in found.cases
+    )

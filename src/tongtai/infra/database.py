@@ -9,6 +9,8 @@ from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from tongtai.infra.write_turns import take_turns
+
 _SQLITE_PRAGMAS = (
     # First of all, so that the next ones wait too.
     "PRAGMA busy_timeout=10000",
@@ -113,6 +115,7 @@ def _engine(url: str, *, pool_size: int) -> AsyncEngine:
     )
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        take_turns(engine)
     return engine
 
 

@@ -1,6 +1,7 @@
 """Masks made elsewhere: found by their names or codes, and never laid onto another patient."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import nibabel as nib
 import numpy as np
@@ -119,7 +120,7 @@ def written_folder(tmp_path_factory):
     place = put(tmp_path_factory.mktemp("ct"), written(ct_slices()))
     series = choose_series(list_series(place)).series
     image = read_volume(series)
-    masks = {
+    masks: dict[str, Any] = {
         "liver": np.zeros(image.voxels.shape, np.bool_),
         "kidney_left": np.zeros(image.voxels.shape, np.bool_),
         "liver_tumour": np.zeros(image.voxels.shape, np.bool_),
@@ -156,7 +157,7 @@ def test_the_dicom_seg_names_its_maker(written_folder):
 
 def test_nibabel_reads_the_masks_in_the_same_place(written_folder):
     made, folder = written_folder
-    loaded = nib.load(folder / "masks" / "liver.nii.gz")
+    loaded: Any = nib.load(folder / "masks" / "liver.nii.gz")
     index = np.argwhere(np.asanyarray(loaded.dataobj)).mean(axis=0)
     ras = (loaded.affine @ [*index, 1.0])[:3]
     expected = made.grid.lps_of(np.argwhere(made.masks[0].voxels).mean(axis=0))

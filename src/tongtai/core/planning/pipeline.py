@@ -79,25 +79,10 @@ def make_plan(
         Whatever else a mask, a table or a setting lacks, each with its sentence.
     """
     case = prepare_case(segmentation, request, knowledge.rules, part_of(progress, 0.0, _PREPARED))
-    zoning = part_of(progress, _PREPARED, _ZONED)
-    generator = np.random.default_rng(seed)
-    if by_hand is not None:
-        stage(zoning, 0.0, 1.0, "needles by hand")(0.0)
-        found = ZonesFound(plans=(judge_by_hand(case, by_hand, knowledge, generator),))
-    else:
-        found = find_zones(case, request, knowledge, generator, zoning)
+    found = _needles_and_zones(case, request, knowledge, seed, by_hand, part_of(progress, _PREPARED, _ZONED))
     chosen = found.plans[0] if found.plans else None
-    told: list[Warned] = []
-    if chosen is None:
-        told.append(Warned(code="no_safe_path", text=found.why_none))
-    heating = stage(progress, _ZONED, _HEATED, "heat")
-    heat = None
-    if chosen is not None and knowledge.heat is not None:
-        heat = simulate_heat(case, chosen, knowledge.heat, heating)
-        if isinstance(heat, str):
-            told.append(Warned(code="heat_not_simulated", text=heat))
-    simulated = heat if isinstance(heat, Simulated) else None
-    made = _Made(case, request, knowledge, seed, facts or ImageFacts(), found, simulated, tuple(told))
+    simulated, told = _heat(case, found, knowledge, progress)
+    made = _Made(case, request, knowledge, seed, facts or ImageFacts(), found, simulated, told)
     plan = made.plan(part_of(progress, _HEATED if chosen else _ZONED, 1.0))
     zones = chosen.zones if chosen else ()
     return PlanResult(
@@ -110,6 +95,36 @@ def make_plan(
         zone_mask=zone_mask(segmentation.grid, zones),
         heat=simulated.fields if simulated else None,
     )
+
+
+def _needles_and_zones(
+    case: PreparedCase,
+    request: Request,
+    knowledge: Knowledge,
+    seed: int,
+    by_hand: HandPlaced | None,
+    progress: Progress,
+) -> ZonesFound:
+    generator = np.random.default_rng(seed)
+    if by_hand is None:
+        return find_zones(case, request, knowledge, generator, progress)
+    stage(progress, 0.0, 1.0, "needles by hand")(0.0)
+    return ZonesFound(plans=(judge_by_hand(case, by_hand, knowledge, generator),))
+
+
+def _heat(
+    case: PreparedCase, found: ZonesFound, knowledge: Knowledge, progress: Progress
+) -> tuple[Simulated | None, tuple[Warned, ...]]:
+    """The simulation of the best plan, or why there is none."""
+    if not found.plans:
+        return None, (Warned(code="no_safe_path", text=found.why_none),)
+    if knowledge.heat is None:
+        return None, ()
+    tell = stage(progress, _ZONED, _HEATED, "heat")
+    heat = simulate_heat(case, found.plans[0], knowledge.heat, tell)
+    if isinstance(heat, Simulated):
+        return heat, ()
+    return None, (Warned(code="heat_not_simulated", text=heat),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import edt
 import numpy as np
@@ -77,17 +78,43 @@ class HeatSinkDeficit:
     mask: Mask
 
 
+class Mark(IntEnum):
+    """What a voxel of the two zones laid over each other is; a deficit is also in the table's zone alone."""
+
+    NEITHER = 0
+    BOTH = 1
+    TABLE_ONLY = 2
+    SIMULATED_ONLY = 3
+    HEAT_SINK = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneComparison:
-    """Simulated minus table, and the deficits beside vessels, largest first."""
+    """Simulated minus table, and the deficits beside vessels, largest first.
+
+    ``table_mask`` holds the table's zone on the contour's grid.
+    """
 
     table: TableZone
+    table_mask: Mask
     contour: Contour
     short_axis_difference_mm: float
     long_axis_difference_mm: float
     volume_difference_ml: float
     overlap_dice: float
     deficits: Sequence[HeatSinkDeficit]
+
+    @property
+    def marks(self) -> NDArray[np.uint8]:
+        """Both zones and the deficits as one picture of the contour's grid: a `Mark` for each voxel."""
+        simulated = self.contour.mask
+        marks = np.full(simulated.shape, Mark.NEITHER, np.uint8)
+        marks[self.table_mask & simulated] = Mark.BOTH
+        marks[self.table_mask & ~simulated] = Mark.TABLE_ONLY
+        marks[simulated & ~self.table_mask] = Mark.SIMULATED_ONLY
+        for deficit in self.deficits:
+            marks[deficit.mask] = Mark.HEAT_SINK
+        return marks
 
 
 def compare_with_table(
@@ -128,6 +155,7 @@ def compare_with_table(
         deficits = _deficits(missing, contour.mask, vessels, volume)
     return ZoneComparison(
         table=table,
+        table_mask=inside,
         contour=contour,
         short_axis_difference_mm=contour.short_axis_mm - table.short_axis_mm,
         long_axis_difference_mm=contour.long_axis_mm - table.long_axis_mm,

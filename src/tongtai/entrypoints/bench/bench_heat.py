@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 from scipy.ndimage import correlate
 
 from tongtai.core.needle import Needle
@@ -17,6 +15,7 @@ from tongtai.core.thermal.result import HeatResult
 from tongtai.core.thermal.scene import HeatScene
 from tongtai.core.thermal.treatment import simulate_mwa, simulate_rfa
 from tongtai.core.volumes import Volume
+from tongtai.entrypoints.bench.heat_peers import SEVEN_POINTS, NumpyStage, sparse_laplacian, triad
 from tongtai.entrypoints.bench.row import Row
 from tongtai.formats.heat_tables.reading import antennas, damage_rules, electrodes, generators, tissues
 
@@ -25,6 +24,9 @@ _DURATION_S = 600.0
 _TARGET_S = 5.0
 _REPEATS = 5
 _STAGES = 20
+# Single precision: temperature, three faces, perfusion, source, four contents or rates are read, a content
+# and a temperature written (the latter also read into the cache); one byte of label.
+_STAGE_BYTES = 4 * 13 + 1
 _NEEDLE = Needle((-60.0, -30.0, 5.0), (8.0, 6.0, -4.0))
 
 
@@ -34,7 +36,7 @@ async def rows() -> list[Row]:
     return [
         _treatment("RFA, single cooled tip, impedance control", lambda: _rfa(scene)),
         _treatment("MWA, 60 W at 2450 MHz", lambda: _mwa(scene)),
-        _stage(),
+        *_stage(),
     ]
 
 
@@ -85,30 +87,49 @@ def _treatment(name: str, simulate: Callable[[], HeatResult]) -> Row:
     )
 
 
-def _stage() -> Row:
-    """One evaluation of the bioheat equation on every cell, in single precision."""
+def _stage() -> list[Row]:
+    """One stage of a step on every cell, in single precision, beside the same and less in numpy and scipy."""
     medium = Medium(name="liver", conductivity_w_mk=0.512, capacity_j_m3k=3.7e6, capacity_above_j_m3k=3.7e6)
     scene = _scene()
     heat = Bioheat(scene.grid, scene.labels.voxels, [medium], whole_grid=True)
     heat.step(1.0)
     ours = [spent / heat_stages for spent, heat_stages in (_steps(heat) for _ in range(_REPEATS))]
-    field = np.random.default_rng(1).random((_CELLS,) * 3, np.float32)
-    numpy_ms = statistics.median(_times(lambda: _numpy_laplacian(field), _REPEATS)) * 1000
-    scipy_ms = (
-        statistics.median(_times(lambda: correlate(field, _seven_points(), mode="nearest"), _REPEATS)) * 1000
-    )
-    matrix, vector = _sparse_laplacian(), field.ravel()
-    sparse_ms = statistics.median(_times(lambda: matrix @ vector, _REPEATS)) * 1000
-    return Row(
-        name=f"heat {_CELLS}³: one stage (conduction, perfusion, boiling, update)",
-        unit="ms",
-        value=round(statistics.median(ours) * 1000, 2),
-        p95=round(max(ours) * 1000, 2),
-        peer=(
-            f"the Laplacian alone: numpy {numpy_ms:.1f} ms, scipy.ndimage {scipy_ms:.1f} ms, "
-            f"scipy.sparse {sparse_ms:.1f} ms (same run)"
+    stage_ms, arrays = statistics.median(ours) * 1000, NumpyStage.of(_CELLS)
+    field, matrix = arrays.temperature[1:-1, 1:-1, 1:-1].copy(), sparse_laplacian(_CELLS)
+    peers = {
+        "numpy": arrays.advance,
+        "the Laplacian alone in scipy.ndimage": lambda: correlate(field, SEVEN_POINTS, mode="nearest"),
+        "in scipy.sparse": lambda: matrix @ field.ravel(),
+    }
+    measured = {name: _median_ms(work) for name, work in peers.items()}
+    gigabytes = _STAGE_BYTES * _CELLS**3 / 1e9
+    return [
+        Row(
+            name=f"heat {_CELLS}³: one stage (conduction, perfusion, source, boiling, update)",
+            unit="ms",
+            value=round(stage_ms, 2),
+            p95=round(max(ours) * 1000, 2),
+            peer=", ".join(f"{name} {spent_ms:.1f} ms" for name, spent_ms in measured.items()),
         ),
-    )
+        Row(
+            name=f"heat {_CELLS}³: memory traffic of a stage ({_STAGE_BYTES} bytes a cell)",
+            unit="GB/s",
+            value=round(gigabytes / stage_ms * 1000, 1),
+            better="higher",
+            peer=f"a = b + 3 c on arrays of that size, all threads: {_triad_gb_s():.1f} GB/s",
+        ),
+    ]
+
+
+def _median_ms(work: Callable[[], object]) -> float:
+    return statistics.median(_times(work, _REPEATS)) * 1000
+
+
+def _triad_gb_s() -> float:
+    """What the memory gives to the simplest kernel; best of many."""
+    a, b, c = (np.ones(_CELLS**3, np.float32) for _ in range(3))
+    triad(a, b, c)
+    return 3 * a.nbytes / min(_times(lambda: triad(a, b, c), 4 * _REPEATS)) / 1e9
 
 
 def _steps(heat: Bioheat) -> tuple[float, int]:
@@ -126,31 +147,3 @@ def _times(work: Callable[[], object], repeats: int) -> Sequence[float]:
         work()
         times.append(time.perf_counter() - began)
     return times
-
-
-def _numpy_laplacian(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    out = -6 * field[1:-1, 1:-1, 1:-1]
-    for axis in range(3):
-        for part in (slice(None, -2), slice(2, None)):
-            where = [slice(1, -1)] * 3
-            where[axis] = part
-            out += field[tuple(where)]
-    return out
-
-
-def _seven_points() -> NDArray[np.float32]:
-    kernel = np.zeros((3, 3, 3), np.float32)
-    kernel[1, 1, :] = kernel[1, :, 1] = kernel[:, 1, 1] = 1
-    kernel[1, 1, 1] = -6
-    return kernel
-
-
-def _sparse_laplacian() -> sparse.csr_array:
-    line = sparse.diags_array([1.0, -2.0, 1.0], offsets=[-1, 0, 1], shape=(_CELLS, _CELLS))
-    one = sparse.eye_array(_CELLS)
-    whole = (
-        sparse.kron(sparse.kron(line, one), one)
-        + sparse.kron(sparse.kron(one, line), one)
-        + sparse.kron(sparse.kron(one, one), line)
-    )
-    return sparse.csr_array(whole, dtype=np.float32)

@@ -1,8 +1,8 @@
 """Many gateways in one process: load for a wall of thirty rooms.
 
 Each enrols, asks for its case, reports and publishes as ``tongtai gateway`` does. The pictures are
-read once for all, and only the low layer is sent, which is what a wall shows: thirty hospitals have
-thirty machines for it, a benchmark has one.
+drawn and encoded once for all, and only the low layer is sent, which is what a wall shows: thirty
+hospitals have thirty machines for it, a benchmark has one.
 
 Started as ``python -m tongtai.entrypoints.bench.crowd SERVER FOLDER CODE[,CODE…]``.
 """
@@ -23,6 +23,8 @@ from tongtai.entrypoints.gateway.sources import Source, open_source
 from tongtai.entrypoints.gateway.units import EncodedPicture
 
 _FEED = "ultrasound"
+# As large and as often as the low layer of every feed.
+_SOURCE = "test:320x180@15"
 _APART_S = 0.25
 
 
@@ -39,8 +41,9 @@ class Fan(Slot):
         return any(slot.connected for slot in self._slots)
 
     def wants(self) -> tuple[bool, int | None]:
-        """Nothing: the loop has a key picture every second."""
-        return False, None
+        """A key picture for all as soon as one needs it."""
+        wanted = [slot.wants()[0] for slot in self._slots]
+        return any(wanted), None
 
     def send(self, picture: EncodedPicture) -> None:
         """Hand the picture on."""
@@ -87,7 +90,7 @@ async def run_crowd(server: str, folder: Path, codes: list[str]) -> None:
         CrowdGateway(replace(options, data=folder / f"gateway-{number}", code=code))
         for number, code in enumerate(codes)
     ]
-    source = open_source(f"demo:{_FEED}", cache=folder / "pictures")
+    source = open_source(_SOURCE, cache=folder / "pictures")
     fan = Fan([gateway.shared.slots[1] for gateway in gateways])
     ended = threading.Event()
     player = threading.Thread(target=_play, args=(source, fan, ended), name="crowd")
@@ -102,10 +105,9 @@ async def run_crowd(server: str, folder: Path, codes: list[str]) -> None:
 
 
 def _play(source: Source, fan: Fan, ended: threading.Event) -> None:
-    sender = Sender(source.info, encode="pass", codec="libx264", high=Slot(_FEED, "high"), low=fan)
+    sender = Sender(source.info, encode="follow", codec="libx264", high=Slot(_FEED, "high"), low=fan)
     for picture in source.pictures(ended):
-        if picture.layer == "low":
-            sender.take(picture)
+        sender.take(picture)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "heat": "ten minutes of simulated ablation",
         "live": "pictures, drawings and joins of three rooms in a real browser",
         "thirty": "thirty rooms in one page of a real browser",
+        "needles": "reachability of the whole skin, zones and needles, beside scipy and SimpleITK",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
 )

@@ -71,6 +71,9 @@ def plan(
     band: Annotated[
         bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")
     ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Run the reference cases and write them down.")
+    ] = False,
     as_json: Json = False,
     data: Data = DATA,
 ) -> None:
@@ -78,7 +81,7 @@ def plan(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=search_s, extrapolate=extrapolate, heat=heat, band=band, data=data,
+        search_s=search_s, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
     )  # fmt: skip
     now = datetime.now().astimezone()
 

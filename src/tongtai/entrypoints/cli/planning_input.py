@@ -22,7 +22,7 @@ from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
 from tongtai.entrypoints.cli.segmentation import ReadImage, progress_bar, read_image
 from tongtai.formats.plan_json import read_hand_placed
-from tongtai.formats.plan_knowledge import plan_knowledge
+from tongtai.formats.plan_knowledge import plan_knowledge, reference_cases
 from tongtai.formats.segmentation_engines import engine_named
 
 Made = TypeVar("Made")
@@ -102,6 +102,7 @@ class Asked:
     heat: bool
     band: bool
     data: Path
+    verify: bool = False
 
     def knowledge(self) -> Knowledge:
         """Rules, tables and models."""
@@ -113,6 +114,7 @@ class Asked:
             band=self.band,
             search_s=self.search_s,
             extrapolate=self.extrapolate,
+            verification=reference_cases() if self.verify else (),
         )
 
     def by_hand(self) -> HandPlaced | None:

@@ -26,8 +26,10 @@ from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
 from tongtai.formats.meshes import MeshError
 from tongtai.formats.plan_book import BookFontMissingError, PlanBookError
+from tongtai.formats.plan_json import PlanFileError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
+from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
 
 log = structlog.get_logger(__name__)
@@ -106,6 +108,8 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         DicomError: 422,
         VoxelFileError: 422,
         SegmentationError: 422,
+        PlanFileError: 422,
+        FolderNotEmptyError: 409,
         MultipartError: 400,
         FrameMissingError: 404,
     }

@@ -158,7 +158,9 @@ class SqlGateways:
         ]
 
     async def save_feeds(self, gateway_id: str, feeds: Sequence[FeedReport]) -> None:
-        """Replace what it said."""
+        """Replace what it said; the same again is not written again."""
+        if set(await self.feeds(gateway_id)) == set(feeds):
+            return
         await self._session.execute(delete(GatewayFeedRow).where(GatewayFeedRow.gateway_id == gateway_id))
         self._session.add_all(
             GatewayFeedRow(

@@ -72,7 +72,7 @@ def read_pack(folder: Path) -> ModelPack:
     if not text:
         raise ModelPackUnknownError(
             f"{folder} has no {CARD_FILE}, and its model is none that is known (SHA-256 {digest}). "
-            "Write the card: docs/reference/segmentation.md shows its form."
+            "Write the card: docs/reference/model-packs.md shows its form."
         )
     card = read_card(text)
     if card.sha256 != digest:

@@ -5,7 +5,7 @@ import pytest
 
 from tongtai.core.needle import Needle
 from tongtai.core.thermal.bioheat import EnergyBalance
-from tongtai.core.thermal.comparison import TableZone, compare_with_table
+from tongtai.core.thermal.comparison import Mark, TableZone, compare_with_table
 from tongtai.core.thermal.result import Criterion, HeatResult, measure
 from tongtai.core.thermal.uncertainty import contour_band
 from tongtai.core.volumes import Volume
@@ -68,6 +68,12 @@ def test_a_bite_beside_a_vessel_is_found_where_it_is():
     assert deficit.vessel_distance_mm < 4.0
     assert 2.0 < deficit.depth_mm < 8.0
     assert np.linalg.norm(np.subtract(deficit.centre_lps_mm, vessel_at)) < 4.0
+    compared = compare_with_table(zone, TABLE, LABELS, NEEDLE, vessels)
+    marks = compared.marks
+    assert np.array_equal(marks == Mark.HEAT_SINK, deficit.mask)
+    assert np.array_equal(np.isin(marks, (Mark.BOTH, Mark.SIMULATED_ONLY)), zone.mask)
+    in_table = np.isin(marks, (Mark.BOTH, Mark.TABLE_ONLY, Mark.HEAT_SINK))
+    assert np.array_equal(in_table, TABLE.mask(LABELS, NEEDLE))
     blameless = compare_with_table(zone, TABLE, LABELS, NEEDLE, vessels, unhindered=zone.mask)
     assert not blameless.deficits
 
