@@ -24,6 +24,8 @@ from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
+from tongtai.formats.meshes import MeshError
+from tongtai.formats.plan_book import BookFontMissingError, PlanBookError
 from tongtai.formats.plan_json import PlanFileError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
@@ -99,6 +101,9 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         WindowError: 422,
         BlobMissingError: 404,
         ReportFontMissingError: 503,
+        PlanBookError: 422,
+        BookFontMissingError: 503,
+        MeshError: 422,
         ArchiveError: 422,
         DicomError: 422,
         VoxelFileError: 422,

@@ -113,7 +113,7 @@ def write_segmentation(
     try:
         segmentation = _quietly(
             hd.seg.Segmentation,
-            source_images=[_in_utf8(sources[0]), *sources[1:]],
+            source_images=[in_utf8(sources[0]), *sources[1:]],
             pixel_array=_stacked(segments, str(sources[0].FrameOfReferenceUID)),
             segmentation_type="BINARY",
             segment_descriptions=[_description(n, segment) for n, segment in enumerate(segments, start=1)],
@@ -162,7 +162,7 @@ def _quietly(make: Callable[..., Dataset], **arguments: object) -> Dataset:
         return make(**arguments)
 
 
-def _in_utf8(source: Dataset) -> Dataset:
+def in_utf8(source: Dataset) -> Dataset:
     """A copy whose texts are decoded: the names of structures may need other letters than the images."""
     copy = deepcopy(source)
     if not copy.get("SpecificCharacterSet"):

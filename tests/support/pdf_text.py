@@ -1,0 +1,87 @@
+"""The words of a PDF that typst made: enough of a reader to see what a person can search for.
+
+It takes fonts with a ToUnicode map, Flate streams and text shown by ``TJ``; no more.
+"""
+
+import re
+import zlib
+
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
+_TOKEN = re.compile(
+    rb"<<|>>|BDC|EMC|/ActualText|/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>|\b(ET)\b",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def pdf_text(content: bytes) -> str:
+    """Words in the order in which they were set, a space between runs, a form feed between pages."""
+    objects = {int(found[1]): found[2] for found in _OBJECT.finditer(content)}
+    fonts: dict[bytes, dict[int, str]] = {}
+    for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", content):
+        unicode_map = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
+        assert unicode_map is not None
+        fonts[name] = _letters(_stream(objects[int(unicode_map[1])]))
+    pages = re.findall(rb"/Type/Page/.*?/Contents (\d+) 0 R", content, re.DOTALL)
+    forms = [body for body in objects.values() if b"/Subtype/Form" in body and b"stream" in body]
+    bodies = [_stream(objects[int(page)]) for page in pages] + [_stream(body) for body in forms]
+    return "\f".join(_words(body, fonts) for body in bodies)
+
+
+def _stream(body: bytes) -> bytes:
+    found = re.search(rb"stream\r?\n(.*)\r?\nendstream", body, re.DOTALL)
+    assert found is not None
+    return zlib.decompress(found[1]) if b"FlateDecode" in body[: found.start()] else found[1]
+
+
+def _letters(unicode_map: bytes) -> dict[int, str]:
+    found = {}
+    for glyph, letters in re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", unicode_map):
+        found[int(glyph, 16)] = bytes.fromhex(letters.decode()).decode("utf-16-be")
+    return found
+
+
+def _words(body: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
+    words, letters, nested = [], fonts.get(b"f0", {}), 0
+    # Text that stands in a mark for the glyphs inside it: None outside of such marks.
+    marks: list[str | None] = []
+    actual: str | None = None
+    for token in _TOKEN.finditer(body):
+        font, literal, hexadecimal, end = token.groups()
+        kind = token[0]
+        if kind in {b"<<", b">>"}:
+            nested += 1 if kind == b"<<" else -1
+        elif kind == b"BDC":
+            marks.append(actual)
+            words.append(actual or "")
+            actual = None
+        elif kind == b"EMC":
+            marks = marks[:-1]
+        elif font:
+            letters = fonts[font]
+        elif end:
+            words.append(" ")
+        elif kind == b"/ActualText":
+            actual = ""
+        else:
+            raw = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _unescaped(literal)
+            if nested:
+                actual = _plain(raw) if actual == "" else actual
+            elif not any(marks):
+                glyphs = [int.from_bytes(raw[n : n + 2]) for n in range(0, len(raw), 2)]
+                words += [letters.get(glyph, "�") for glyph in glyphs]
+    return "".join(words)
+
+
+def _plain(raw: bytes) -> str:
+    """A text string of a dictionary."""
+    return raw[2:].decode("utf-16-be") if raw.startswith(b"\xfe\xff") else raw.decode("latin-1")
+
+
+def _unescaped(literal: bytes) -> bytes:
+    def replaced(found: re.Match[bytes]) -> bytes:
+        code = found[1]
+        return bytes([int(code, 8)]) if code.isdigit() else _ESCAPES.get(code, code)
+
+    return _ESCAPED.sub(replaced, literal)
