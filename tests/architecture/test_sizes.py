@@ -15,7 +15,7 @@ ALLOWED: dict[str, str] = {
     "src/tongtai/entrypoints/cli/push_ct.py::push_ct": "one option a line; typer reads the signature",
     **{
         f"src/tongtai/entrypoints/cli/planning.py::{name}": "one option a line; typer reads the signature"
-        for name in ("plan", "coverage", "heat")
+        for name in ("plan", "coverage", "heat", "book")
     },
     **{
         f"src/tongtai/core/thermal/{name}": "a compiled kernel: one array a line, one pass over the voxels"
