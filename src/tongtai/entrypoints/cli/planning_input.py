@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
+import tongtai
 from tongtai.core.errors import TongtaiError
 from tongtai.core.planning.by_hand import HandPlaced
 from tongtai.core.planning.inputs import ImageFacts
@@ -177,10 +178,12 @@ def book_fonts(data: Path) -> Path:
     BookFontMissingError
         If it is not there.
     """
-    fonts = Settings.load(data).web_dist / "fonts"
-    if not any(fonts.rglob("*.ttf")):
-        raise BookFontMissingError
-    return fonts
+    built = Settings.load(data).web_dist
+    # A shell may stand anywhere; the default is relative to the clone.
+    for place in (built, Path(tongtai.__file__).parents[2] / built):
+        if any((place / "fonts").rglob("*.ttf")):
+            return place / "fonts"
+    raise BookFontMissingError
 
 
 def facts_of(image: ReadImage) -> ImageFacts:
