@@ -15,7 +15,16 @@ ALLOWED: dict[str, str] = {
     "src/tongtai/entrypoints/cli/push_ct.py::push_ct": "one option a line; typer reads the signature",
     **{
         f"src/tongtai/entrypoints/cli/planning.py::{name}": "one option a line; typer reads the signature"
-        for name in ("plan", "coverage", "heat")
+        for name in ("plan", "coverage", "heat", "book")
+    },
+    **{
+        f"src/tongtai/core/thermal/{name}": "a compiled kernel: one array a line, one pass over the voxels"
+        for name in (
+            "conduction.py::_heating",
+            "conduction.py::next_stage",
+            "damage.py::_accumulate",
+            "microwave.py::_densities",
+        )
     },
     **{
         f"src/tongtai/core/thermal/{name}": "a compiled kernel takes every array by itself, one a line"

@@ -3,17 +3,28 @@
 import hashlib
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
+from tests.support.pdf_text import pdf_text
 from tests.support.phantoms import phantom_patient, without
 from typer.testing import CliRunner
 
 from tongtai.entrypoints.cli import planning_input
 from tongtai.entrypoints.cli.main import app
+from tongtai.formats.dicom.encapsulated import read_pdf
+from tongtai.formats.dicom.structured_report import read_needles
 from tongtai.formats.plan_json import plan_bytes, read_plan
 
 DEVICE = "mwa-2450-cooled-he2010"
+
+
+FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
+needs_fonts = pytest.mark.skipif(
+    not FONTS.exists(), reason="no Noto Sans SC: web/node_modules is not installed (make build)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +50,7 @@ def _run(command, abdomen, *arguments):
 @pytest.fixture(scope="module")
 def planned(abdomen, tmp_path_factory):
     out = tmp_path_factory.mktemp("plans") / "new" / "plan"
-    result = _run("plan", abdomen, "--out", out, "--device", DEVICE, "--no-heat", "--json")
+    result = _run("plan", abdomen, "--out", out, "--device", DEVICE, "--no-heat", "--no-book", "--json")
     assert result.exit_code == 0, result.stderr
     return out, result
 
@@ -75,7 +86,7 @@ def test_the_skin_has_a_colour_for_every_reason(planned):
 
 
 def test_the_same_command_gives_the_same_plan(planned, abdomen, tmp_path):
-    again = _run("plan", abdomen, "--out", tmp_path / "again", "--device", DEVICE, "--no-heat")
+    again = _run("plan", abdomen, "--out", tmp_path / "again", "--device", DEVICE, "--no-heat", "--no-book")
     assert again.exit_code == 0
     assert (tmp_path / "again" / "plan.json").read_bytes() == (planned[0] / "plan.json").read_bytes()
     assert "covered: tumour" in again.stdout
@@ -95,7 +106,9 @@ def test_without_a_safe_path_the_reasons_are_written_and_the_status_is_3(abdomen
     text = (files("tongtai.formats.trajectory_rules") / "mwa.toml").read_text("utf-8")
     rules = tmp_path / "short.toml"
     rules.write_text(text.replace("value = 180.0", "value = 15.0"), encoding="utf-8")
-    result = _run("plan", abdomen, "--out", tmp_path / "none", "--rules", rules, "--device", DEVICE)
+    result = _run(
+        "plan", abdomen, "--out", tmp_path / "none", "--rules", rules, "--device", DEVICE, "--no-book"
+    )
     assert result.exit_code == 3
     told = (tmp_path / "none" / "why_not.txt").read_text(encoding="utf-8")
     assert "needle_length" in told
@@ -124,7 +137,7 @@ def test_reach_says_what_is_open(abdomen, tmp_path):
     ],
 )
 def test_what_is_refused_leaves_nothing_and_the_status_is_2(abdomen, tmp_path, arguments, sentence):
-    result = _run("plan", abdomen, "--out", tmp_path / "none", *arguments)
+    result = _run("plan", abdomen, "--out", tmp_path / "none", "--no-book", *arguments)
     assert result.exit_code == 2
     assert sentence in result.stderr
     assert result.stdout == ""
@@ -134,8 +147,10 @@ def test_what_is_refused_leaves_nothing_and_the_status_is_2(abdomen, tmp_path, a
 def test_a_folder_with_files_and_a_folder_without_pictures_are_refused(abdomen, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("keep", encoding="utf-8")
-    assert _run("plan", abdomen, "--out", tmp_path / "mine").exit_code == 2
-    result = CliRunner().invoke(app, ["plan", str(tmp_path / "mine"), "--out", str(tmp_path / "out")])
+    assert _run("plan", abdomen, "--out", tmp_path / "mine", "--no-book").exit_code == 2
+    result = CliRunner().invoke(
+        app, ["plan", str(tmp_path / "mine"), "--out", str(tmp_path / "out"), "--no-book"]
+    )
     assert result.exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
 
@@ -149,7 +164,7 @@ class _FindsNoLesion:
 
 def test_a_liver_without_a_lesion_is_no_crash(abdomen, tmp_path, monkeypatch):
     monkeypatch.setattr(planning_input, "engine_named", lambda *_: _FindsNoLesion())
-    result = _run("plan", abdomen, "--out", tmp_path / "none")
+    result = _run("plan", abdomen, "--out", tmp_path / "none", "--no-book")
     assert result.exit_code == 2
     assert "No lesion was found" in result.stderr
     assert list(tmp_path.iterdir()) == []
@@ -158,3 +173,30 @@ def test_a_liver_without_a_lesion_is_no_crash(abdomen, tmp_path, monkeypatch):
 def test_the_schema_is_printed():
     result = CliRunner().invoke(app, ["plan-schema"])
     assert json.loads(result.stdout)["$id"] == "urn:tongtai:plan:1"
+
+
+@needs_fonts
+def test_book_objects_and_surfaces_lie_beside_the_plan(abdomen, planned, tmp_path, monkeypatch):
+    (tmp_path / "fonts").symlink_to(FONTS)
+    monkeypatch.setenv("TONGTAI_WEB_DIST", str(tmp_path))
+    out = tmp_path / "whole"
+    judged = ("--needles", planned[0] / "plan.json", "--no-heat", "--lang", "en")
+    result = _run("plan", abdomen, "--out", out, "--device", DEVICE, *judged)
+    assert result.exit_code == 0, result.stderr
+    names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    assert {"plan-book.pdf", "plan-book.dcm", "plan-report.dcm", "scene.glb"} < names
+    assert {"surfaces/liver.stl", "surfaces/zones.stl"} < names
+    sha256 = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
+    plan = read_plan((out / "plan.json").read_bytes())
+    book = (out / "plan-book.pdf").read_bytes()
+    assert read_pdf((out / "plan-book.dcm").read_bytes()) == book
+    text = pdf_text(book)
+    assert "AI DRAFT" in text
+    assert sha256 in text.replace("\u200b", ""), "the book is bound to the plan"
+    report = pydicom.dcmread(out / "plan-report.dcm")
+    assert report.SOPClassUID == pydicom.uid.Comprehensive3DSRStorage
+    assert len(read_needles((out / "plan-report.dcm").read_bytes())) == len(plan.needles)
+    alone = tmp_path / "book.pdf"
+    assert _run("book", abdomen, "--out", alone, "--device", DEVICE, *judged).exit_code == 0
+    assert alone.read_bytes().startswith(b"%PDF")
+    assert not list(tmp_path.glob(".*"))

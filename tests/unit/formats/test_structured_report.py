@@ -3,11 +3,13 @@ import subprocess
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import highdicom as hd
 import numpy as np
 import pydicom
 import pytest
+from pydicom.sr import _concepts_dict
 from tests.support.plans import planned, without_needles
 from tests.support.series import FRAME, ct_slices
 
@@ -35,10 +37,8 @@ def report(sources):
 
 
 def _groups(content: bytes):
-    document = hd.sr.srread(BytesIO(content))
-    return {
-        str(group.tracking_identifier): group for group in document.content.get_image_measurement_groups()
-    }
+    measured: Any = hd.sr.srread(BytesIO(content)).content
+    return {str(group.tracking_identifier): group for group in measured.get_image_measurement_groups()}
 
 
 def _values(group) -> dict[str, list[float]]:
@@ -135,11 +135,9 @@ def test_nothing_is_reported_without_needles_or_space(sources):
 
 
 def test_terms_are_those_of_the_standard():
+    concepts: Any = _concepts_dict.concepts
     known = {
-        (code, scheme)
-        for scheme in ("SCT", "DCM")
-        for entry in pydicom.sr._concepts_dict.concepts[scheme].values()
-        for code in entry
+        (code, scheme) for scheme in ("SCT", "DCM") for entry in concepts[scheme].values() for code in entry
     }
     for key in keys():
         one = concept(key)

@@ -21,6 +21,7 @@ _HALVINGS = 60
 _TINY = 1e-12
 _PATCH_STEP_MM = 0.1
 _PATCH_HALF = 12
+_NEAR = 4
 
 
 def signed_distance_mm(points: Points, zones: Sequence[Zone]) -> NDArray[np.float64]:
@@ -46,9 +47,10 @@ def signed_distance_mm(points: Points, zones: Sequence[Zone]) -> NDArray[np.floa
     """
     rows = packed(list(dict.fromkeys(zones)))
     border = border_points(zones)
-    sampled, nearest = cKDTree(border).query(points)
+    # Several: two creases may be about as near, and their samples do not say which is nearer.
+    sampled, nearest = cKDTree(border).query(points, k=range(1, min(_NEAR, len(border)) + 1))
     distance: NDArray[np.float64] = _distances(
-        np.ascontiguousarray(points, np.float64), rows, sampled, border[nearest]
+        np.ascontiguousarray(points, np.float64), rows, sampled[:, 0].copy(), border[nearest]
     )
     return distance
 
@@ -168,6 +170,7 @@ def _distances(points: Points, zones: Packed, sampled: Points, nearest: Points) 
             if distance < shortest:
                 smooth, shortest = bare, distance
         if inside and not smooth:
-            best = _crease_distance(point, nearest[p], zones, best)
+            for near in nearest[p]:
+                best = _crease_distance(point, near, zones, best)
         found[p] = best if inside else -best
     return found

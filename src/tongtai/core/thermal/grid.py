@@ -82,7 +82,7 @@ class HeatGrid:
     Examples
     --------
     >>> grid = HeatGrid.of_voxels(Volume(np.zeros((4, 3, 2)), np.diag([2.0, 1.0, 1.0, 1.0])))
-    >>> grid.shape, float(grid.cell_volumes_m3().sum())
+    >>> grid.shape, round(float(grid.cell_volumes_m3().sum()), 12)
     ((4, 3, 2), 4.8e-08)
     """
 

@@ -17,7 +17,7 @@ from tongtai.entrypoints.cli.doctor import doctor
 from tongtai.entrypoints.cli.evaluation import evaluate
 from tongtai.entrypoints.cli.models import models_app
 from tongtai.entrypoints.cli.phantom import phantom
-from tongtai.entrypoints.cli.planning import coverage, heat, plan, plan_schema, reach
+from tongtai.entrypoints.cli.planning import book, coverage, heat, plan, plan_schema, reach
 from tongtai.entrypoints.cli.push_ct import push_ct
 from tongtai.entrypoints.cli.segmentation import segment
 from tongtai.entrypoints.cli.up import UpOptions, run_up
@@ -52,6 +52,7 @@ app.command("plan")(plan)
 app.command("reach")(reach)
 app.command("coverage")(coverage)
 app.command("heat")(heat)
+app.command("book")(book)
 app.command("plan-schema")(plan_schema)
 app.command("verify")(verify)
 

@@ -1,4 +1,4 @@
-"""``tongtai plan``, ``reach``, ``coverage`` and ``heat``: from a CT to needles and zones."""
+"""``tongtai plan``, ``reach``, ``coverage``, ``heat`` and ``book``: from a CT to needles and zones."""
 
 import json
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ from tongtai.entrypoints.cli.planning_input import (
     EngineOption,
     ExitCode,
     ExtrapolateOption,
+    LanguageOption,
     Lying,
     MarginOption,
     NeedlesOption,
@@ -34,13 +35,15 @@ from tongtai.entrypoints.cli.planning_input import (
     Technique,
     TechniqueOption,
     TumourOption,
+    book_fonts,
     or_refused,
     planned,
     segmented,
 )
 from tongtai.entrypoints.cli.planning_report import coverage_lines, heat_lines, plan_lines, reach_lines
-from tongtai.formats.plan_folder import skin_map_ply, write_plan_folder
-from tongtai.formats.plan_json import plan_bytes, schema_text
+from tongtai.formats.plan_book import BookRequest, Language, render_plan_book
+from tongtai.formats.plan_folder import PlanFile, plan_objects, skin_map_ply, write_plan_folder
+from tongtai.formats.plan_json import plan_bytes, plan_sha256, schema_text
 from tongtai.formats.plan_json.writing import encoded
 from tongtai.formats.segmentation_engines import AUTO
 from tongtai.formats.whole_folder import check_free
@@ -74,6 +77,8 @@ def plan(
     verify: Annotated[
         bool, typer.Option("--verify", help="Run the reference cases and write them down.")
     ] = False,
+    lang: LanguageOption = Language.ZH,
+    book: Annotated[bool, typer.Option(help="Also the plan book, DICOM objects and surfaces.")] = True,
     as_json: Json = False,
     data: Data = DATA,
 ) -> None:
@@ -87,9 +92,17 @@ def plan(
 
     def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
         check_free(out)
-        made = planned(asked, part_of(progress, 0.0, 0.95))
+        fonts = book_fonts(data) if book else None
+        made = planned(asked, part_of(progress, 0.0, 0.8))
+        others: tuple[PlanFile, ...] = ()
+        if fonts is not None:
+            progress(0.8, "plan book")
+            others = plan_objects(
+                made.result, sources=made.image.sources, written_at=now, language=lang, fonts=fonts
+            )
         progress(0.95, "write files")
-        return made, write_plan_folder(made.result, out, sources=made.image.sources, written_at=now)
+        sources = made.image.sources
+        return made, write_plan_folder(made.result, out, sources=sources, written_at=now, others=others)
 
     made, names = or_refused(work)
     _say(made.result.plan, plan_lines(made.result.plan), as_json=as_json)
@@ -191,6 +204,51 @@ def reach(
     )
     if not is_open:
         raise typer.Exit(ExitCode.NO_SAFE_PATH)
+
+
+def book(
+    place: Place,
+    out: Annotated[Path, typer.Option(help="The PDF to write.", dir_okay=False, show_default=False)],
+    technique: TechniqueOption = Technique.MWA,
+    device: DeviceOption = "",
+    margin_mm: MarginOption = 5.0,
+    tumour: TumourOption = 1,
+    engine: EngineOption = AUTO,
+    series: SeriesOption = "",
+    position: PositionOption = Lying.SUPINE,
+    needles: NeedlesOption = None,
+    rules: RulesOption = None,
+    chart: ChartOption = None,
+    seed: SeedOption = 1,
+    extrapolate: ExtrapolateOption = False,
+    heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
+    lang: LanguageOption = Language.ZH,
+    data: Data = DATA,
+) -> None:
+    """Write the plan book alone, of a plan that is chosen or judged (--needles) again."""
+    asked = Asked(
+        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
+        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
+        search_s=0.0, extrapolate=extrapolate, heat=heat, band=False, data=data,
+    )  # fmt: skip
+    now = datetime.now().astimezone()
+
+    def work(progress: Progress) -> Plan:
+        fonts = book_fonts(data)
+        made = planned(asked, part_of(progress, 0.0, 0.9)).result
+        progress(0.9, "plan book")
+        request = BookRequest(plan_sha256=plan_sha256(made.plan), written_at=now, language=lang)
+        content = render_plan_book(made, request, fonts=fonts)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        # A rename is atomic: a book that was cut off leaves no half file behind.
+        draft = out.with_name(f".{out.name}.part")
+        draft.write_bytes(content)
+        draft.replace(out)
+        return made.plan
+
+    found = or_refused(work)
+    _say(found, plan_lines(found), as_json=False)
+    _exit(found)
 
 
 def plan_schema() -> None:

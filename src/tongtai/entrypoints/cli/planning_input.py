@@ -21,9 +21,11 @@ from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
 from tongtai.entrypoints.cli.segmentation import ReadImage, progress_bar, read_image
+from tongtai.formats.plan_book import BookFontMissingError, Language
 from tongtai.formats.plan_json import read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge, reference_cases
 from tongtai.formats.segmentation_engines import engine_named
+from tongtai.infra.settings import Settings
 
 Made = TypeVar("Made")
 
@@ -72,6 +74,7 @@ ChartOption = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="A maker's chart of zones (CSV).")
 ]
 PositionOption = Annotated[Lying, typer.Option(help="How the patient lies.")]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the plan book.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the trials of the margin's probability.")]
 SearchOption = Annotated[
     float, typer.Option(min=0.0, max=120.0, help="Longest exact search for fewer zones, in seconds.")
@@ -164,6 +167,20 @@ def planned(asked: Asked, progress: Progress) -> Planned:
         progress=part_of(progress, 0.5, 1.0),
     )
     return Planned(image, result)
+
+
+def book_fonts(data: Path) -> Path:
+    """Where the plan book's font is; asked before any work is done.
+
+    Raises
+    ------
+    BookFontMissingError
+        If it is not there.
+    """
+    fonts = Settings.load(data).web_dist / "fonts"
+    if not any(fonts.rglob("*.ttf")):
+        raise BookFontMissingError
+    return fonts
 
 
 def facts_of(image: ReadImage) -> ImageFacts:

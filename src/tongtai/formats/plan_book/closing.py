@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tongtai.core.coverage.alternatives import Alternative
 from tongtai.core.planning.plan import Plan
 from tongtai.formats.plan_book.blocks import Block, blank, facts, heading, table, text
 from tongtai.formats.plan_book.case import PrintPart
@@ -52,32 +53,11 @@ def risk_blocks(words: Words, plan: Plan) -> list[Block]:
 def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
     """Item 10: other plans in one table, and lines for what people decide."""
     found = [heading(words("h.alternatives"), new_page=True)]
-    keys = ("device", "settings", "margin_asked", "count", "total", "target_share", "min_margin")
-    keys += ("collateral", "remnant", "reached", "chance", "method")
-    rows = []
-    for one in plan.alternatives:
-        chance = "–"
-        if one.probability is not None:
-            span = f"({optional(_hundred(one.probability_low))}–{optional(_hundred(one.probability_high))})"
-            chance = f"{percent(one.probability)} {span}"
-        gap = "" if one.gap is None else f", {percent(one.gap, 0)}"
-        settings = "; ".join(one.settings)
-        rows.append(
-            [
-                f"{one.device} ({words.term('evidence', one.evidence)})",
-                f"{settings} {words('extrapolated')}" if one.extrapolated else settings,
-                plain(one.margin_mm),
-                f"{one.needles} / {one.positions}",
-                plain(one.energy_time_min),
-                f"{percent(one.tumour_coverage)} / {percent(one.target_coverage)}",
-                optional(one.minimum_margin_mm),
-                number(one.collateral_ml),
-                percent(one.remnant_share),
-                number(one.reached_ml, 2),
-                chance,
-                words.term("how", one.method.replace(" ", "_")) + gap,
-            ]
-        )
+    keys = (
+        *("device", "settings", "margin_asked", "count", "total", "target_share", "min_margin"),
+        *("collateral", "remnant", "reached", "chance", "method"),
+    )
+    rows = [_alternative_row(words, one) for one in plan.alternatives]
     header = [words(f"t.{key}") for key in keys]
     header[5] = f"{words('t.tumour_share')} / {words('t.target_share')}"
     widths = (2.3, 1.1, 0.8, 0.95, 0.65, 1.25, 0.85, 0.85, 0.85, 0.85, 1.45, 1.1)
@@ -89,6 +69,29 @@ def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
     else:
         found.append(text(words("none"), "muted"))
     return [*found, *(blank(words(key), 2) for key in ("abort", "conversion", "called"))]
+
+
+def _alternative_row(words: Words, one: Alternative) -> list[str]:
+    chance = "–"
+    if one.probability is not None:
+        span = f"({optional(_hundred(one.probability_low))}–{optional(_hundred(one.probability_high))})"
+        chance = f"{percent(one.probability)} {span}"
+    gap = "" if one.gap is None else f", {percent(one.gap, 0)}"
+    settings = "; ".join(one.settings)
+    return [
+        f"{one.device} ({words.term('evidence', one.evidence)})",
+        f"{settings} {words('extrapolated')}" if one.extrapolated else settings,
+        plain(one.margin_mm),
+        f"{one.needles} / {one.positions}",
+        plain(one.energy_time_min),
+        f"{percent(one.tumour_coverage)} / {percent(one.target_coverage)}",
+        optional(one.minimum_margin_mm),
+        number(one.collateral_ml),
+        percent(one.remnant_share),
+        number(one.reached_ml, 2),
+        chance,
+        words.term("how", one.method.replace(" ", "_")) + gap,
+    ]
 
 
 def _hundred(share: float | None) -> float | None:

@@ -1,6 +1,6 @@
 """Every picture of a book by its file's name, and the pages that show them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tongtai.core.planning.needles import PlannedNeedle
@@ -60,14 +60,14 @@ class Pictures:
     def __post_init__(self) -> None:
         self.scene = needle_scene(self.result)
 
-    def scene_blocks(self, render: Callable[..., bytes] = scene_picture) -> list[Block]:
+    def scene_blocks(self) -> list[Block]:
         """The plan in three dimensions, from two sides."""
         parts: list[Part] = plan_parts(self.result)
         items = []
         for view in _VIEWS:
             name, caption = f"scene-{view.name}.png", self.words(f"fig.scene_{view.name}")
             try:
-                self.files[name] = render(parts, needle_tubes(self.result), view)
+                self.files[name] = scene_picture(parts, needle_tubes(self.result), view)
             except (RuntimeError, OSError, MemoryError) as error:
                 # A machine without any OpenGL still gets its book, which then says so.
                 name, caption = "", f"{caption}. {self.words('fig.missing', error)}"

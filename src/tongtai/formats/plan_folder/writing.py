@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tongtai.core.planning.result import PlanResult
 from tongtai.formats.dicom.masks import write_segmentation
 from tongtai.formats.dicom.masks.errors import SourceImagesError
 from tongtai.formats.nifti import write_nifti
+from tongtai.formats.plan_folder.file import PlanFile
 from tongtai.formats.plan_folder.skin_map import skin_map_ply
 from tongtai.formats.plan_folder.why_not import why_not_text
 from tongtai.formats.plan_json import plan_bytes
@@ -22,14 +22,6 @@ from tongtai.formats.segmentation_folder.writing import dicom_segments
 from tongtai.formats.whole_folder import whole_folder
 
 CHECKSUMS = "SHA256SUMS"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanFile:
-    """A further file of the folder, such as the plan book."""
-
-    name: str
-    content: bytes
 
 
 def write_plan_folder(
@@ -76,6 +68,7 @@ def write_plan_folder(
         text = json.dumps(described(result.segmentation, notes=notes), indent=2, ensure_ascii=False) + "\n"
         (making / "segmentation.json").write_text(text, encoding="utf-8")
         for other in others:
+            (making / other.name).parent.mkdir(parents=True, exist_ok=True)
             (making / other.name).write_bytes(other.content)
         names = sorted(str(path.relative_to(making)) for path in making.rglob("*") if path.is_file())
         sums = [f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n" for name in names]

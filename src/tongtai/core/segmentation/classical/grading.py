@@ -22,7 +22,7 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
         ),
         "liver": Grade(
             Quality.FAIR,
-            "Even density on the right inside the ribs (Dice 0.91 and 0.96 on two labelled CTs); the border to "
+            "Even density on the right inside the ribs (Dice 0.92 and 0.96 on two labelled CTs); the border to "
             "stomach, duodenum and vena cava is uncertain by some millimetres.",
         ),
         "liver_lesion": Grade(
@@ -31,12 +31,12 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
         "liver_vessel": Grade(
             Quality.FAIR, "Bright tubes in the liver; portal and hepatic veins are one tree, thin branches are missing."
         ),
-        "kidney_right": Grade(Quality.FAIR, "A compact organ beside the spine (Dice 0.84 on a plain CT)."),
+        "kidney_right": Grade(Quality.FAIR, "A compact organ beside the spine (Dice 0.85 on a plain CT)."),
         "kidney_left": Grade(Quality.FAIR, "A compact organ beside the spine (Dice 0.95 on a plain CT)."),
         "spleen": Grade(
             Quality.FAIR, "Even density at the left flank (Dice 0.86 and 0.93 on two labelled CTs)."
         ),
-        "gallbladder": Grade(Quality.FAIR, "A sac of fluid density at the liver's underside (Dice 0.70 on a plain CT)."),
+        "gallbladder": Grade(Quality.FAIR, "A sac of fluid density at the liver's underside (Dice 0.49 on a plain CT)."),
         "aorta": Grade(Quality.FAIR, "A bright tube followed in front of the spine (Dice 0.72 and 0.85 on two labelled CTs)."),
         "inferior_vena_cava": Grade(
             Quality.DOUBTFUL, "A tube followed on the right in front of the spine; against the liver it shows no border."

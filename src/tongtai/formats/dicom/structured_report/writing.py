@@ -97,16 +97,10 @@ def write_plan_report(
     """
     frame = _checked_frame(plan, sources)
     seed = f"{plan_sha256}|{written_at.isoformat()}|{approved_by}"
-    groups = [
-        *(_needle_group(plan, needle, frame) for needle in plan.needles),
-        *(_position_group(plan, position, frame) for position in plan.positions),
-    ]
-    if plan.coverage is not None:
-        groups.append(_coverage_group(plan, plan.coverage, frame, plan_sha256, approved_by))
     content = MeasurementReport(
         observation_context=ObservationContext(observer_device_context=_observer(seed)),
         procedure_reported=concept(plan.request.technique),
-        imaging_measurements=groups,
+        imaging_measurements=_groups(plan, frame, plan_sha256, approved_by),
         title=codes.DCM.ImagingMeasurementReport,
         referenced_images=list(sources),
     )
@@ -173,6 +167,18 @@ def _group(
         # TID 1501 is extensible: sentences stand behind what the template names.
         group[0].ContentSequence.append(text(key, value))
     return group
+
+
+def _groups(
+    plan: Plan, frame: str, plan_sha256: str, approved_by: Signature | None
+) -> list[MeasurementsAndQualitativeEvaluations]:
+    groups = [
+        *(_needle_group(plan, needle, frame) for needle in plan.needles),
+        *(_position_group(plan, position, frame) for position in plan.positions),
+    ]
+    if plan.coverage is not None:
+        groups.append(_coverage_group(plan, plan.coverage, frame, plan_sha256, approved_by))
+    return groups
 
 
 def _needle_group(plan: Plan, needle: PlannedNeedle, frame: str) -> MeasurementsAndQualitativeEvaluations:

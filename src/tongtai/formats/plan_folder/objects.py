@@ -1,0 +1,81 @@
+"""What people and other programs read of a plan: the book, DICOM objects, surfaces."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from tongtai.core.planning.result import PlanResult
+from tongtai.formats.dicom.encapsulated import encapsulate_pdf
+from tongtai.formats.dicom.structured_report import write_plan_report
+from tongtai.formats.meshes import Part, write_glb, write_stl
+from tongtai.formats.plan_book import BookRequest, Language, PrintPart, render_plan_book
+from tongtai.formats.plan_book.scene import plan_parts
+from tongtai.formats.plan_folder.file import PlanFile
+from tongtai.formats.plan_json import plan_sha256
+
+BOOK = "plan-book.pdf"
+# Surfaces for a printer; a body's or skeleton's would be larger than all else together.
+_NOT_PRINTED = frozenset({"body", "bone", "skin"})
+_TITLES = {Language.ZH: "手术计划书", Language.EN: "Ablation plan book"}
+
+
+def plan_objects(
+    result: PlanResult,
+    *,
+    sources: Sequence[Dataset] = (),
+    written_at: datetime,
+    language: Language,
+    fonts: Path,
+) -> tuple[PlanFile, ...]:
+    """The plan book (PDF/A, and encapsulated in DICOM), Comprehensive 3D SR, GLB and STL.
+
+    Parameters
+    ----------
+    result
+        The plan with its arrays.
+    sources
+        Headers of the images; without them there are no DICOM objects.
+    written_at
+        Printed in the book and written into the objects: the same plan at the same time gives the same bytes.
+    language
+        The book's.
+    fonts
+        Folder with the book's font.
+
+    Raises
+    ------
+    BookFontMissingError
+        If the font is not there.
+    """
+    sha256 = plan_sha256(result.plan)
+    parts = plan_parts(result)
+    surfaces = [_surface_file(part) for part in parts if part.name not in _NOT_PRINTED]
+    printed = tuple(made for _, made in surfaces)
+    request = BookRequest(plan_sha256=sha256, written_at=written_at, language=language, printed=printed)
+    book = render_plan_book(result, request, fonts=fonts)
+    found = [PlanFile(BOOK, book), PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": sha256}))]
+    found += [file for file, _ in surfaces]
+    if sources:
+        pdf = encapsulate_pdf(book, sources, title=_TITLES[language], written_at=written_at)
+        found.append(PlanFile("plan-book.dcm", pdf))
+        if result.plan.needles and result.plan.image.frame_of_reference_uid:
+            report = write_plan_report(result.plan, sources, plan_sha256=sha256, written_at=written_at)
+            found.append(PlanFile("plan-report.dcm", report))
+    return tuple(found)
+
+
+def _surface_file(part: Part) -> tuple[PlanFile, PrintPart]:
+    corners = part.surface.vertices_lps_mm
+    content = write_stl([part.surface])
+    extent = (corners.max(axis=0) - corners.min(axis=0)).tolist()
+    printed = PrintPart(
+        name=part.name,
+        file=f"surfaces/{part.name}.stl",
+        sha256=hashlib.sha256(content).hexdigest(),
+        box_mm=(extent[0], extent[1], extent[2]),
+        volume_ml=part.surface.volume_ml,
+    )
+    return PlanFile(printed.file, content), printed
