@@ -17,7 +17,7 @@ from tongtai.core.thermal.antenna_field import FieldTable, complex_permittivity,
 from tongtai.core.thermal.applicator_box import Box, box_around
 from tongtai.core.thermal.applicators import MicrowaveAntenna
 from tongtai.core.thermal.bioheat import Bioheat
-from tongtai.core.thermal.compiled import parallel
+from tongtai.core.thermal.compiled import parallel, serial
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import MM_PER_M
 from tongtai.core.thermal.radiofrequency import PowerRecord
@@ -157,6 +157,24 @@ class MicrowaveSource:
         self.records.append(PowerRecord(heat.time_s, 0.0, 0.0, 0.0, False))
 
 
+@serial
+def _density_at(log_density: Numbers, shape: Numbers, up_m: float, radius_m: float) -> float:
+    """The table between its entries; nothing beyond it."""
+    heights, rings = log_density.shape
+    ring = np.log(max(radius_m, 1e-9) / shape[1]) / shape[2]
+    height = (up_m - shape[0]) / 1e-3
+    if ring < 0.0 or ring >= rings - 1 or height < 0.0 or height >= heights - 1:
+        return 0.0
+    m, r = int(height), int(ring)
+    p, q = height - m, ring - r
+    return float(
+        np.exp(
+            (1 - p) * ((1 - q) * log_density[m, r] + q * log_density[m, r + 1])
+            + p * ((1 - q) * log_density[m + 1, r] + q * log_density[m + 1, r + 1])
+        )
+    )
+
+
 @parallel
 def _densities(
     index_to_lps: Numbers,
@@ -168,7 +186,6 @@ def _densities(
     out: Numbers,
 ) -> None:
     """Mean of the table over each voxel: one sample far away, many near the antenna, none inside it."""
-    heights, rings = log_density.shape
     for k in numba.prange(out.shape[0]):
         for j in range(out.shape[1]):
             for i in range(out.shape[2]):
@@ -193,14 +210,5 @@ def _densities(
                         samples = NEAR_SAMPLES
                         continue
                     n += 1
-                    ring = np.log(max(radius / MM_PER_M, 1e-9) / shape[1]) / shape[2]
-                    height = (up / MM_PER_M - shape[0]) / 1e-3
-                    if ring < 0.0 or ring >= rings - 1 or height < 0.0 or height >= heights - 1:
-                        continue
-                    m, r = int(height), int(ring)
-                    p, q = height - m, ring - r
-                    total += np.exp(
-                        (1 - p) * ((1 - q) * log_density[m, r] + q * log_density[m, r + 1])
-                        + p * ((1 - q) * log_density[m + 1, r] + q * log_density[m + 1, r + 1])
-                    )
+                    total += _density_at(log_density, shape, up / MM_PER_M, radius / MM_PER_M)
                 out[k, j, i] = total / (samples * samples * samples)
