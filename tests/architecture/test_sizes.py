@@ -18,14 +18,6 @@ ALLOWED: dict[str, str] = {
         for name in ("plan", "coverage", "heat", "book")
     },
     **{
-        f"src/tongtai/core/thermal/{name}": "a compiled kernel: one array a line, one pass over the voxels"
-        for name in (
-            "conduction.py::_heating",
-            "conduction.py::next_stage",
-            "damage.py::_accumulate",
-        )
-    },
-    **{
         f"src/tongtai/core/thermal/{name}": "a compiled kernel takes every array by itself, one a line"
         for name in ("conduction.py::_heating", "conduction.py::next_stage", "damage.py::_accumulate")
     },
