@@ -33,7 +33,7 @@ check: ## linters, types, import contracts and formatting
 test: check ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(NPM) run --silent test
-	@$(SETUP) with-chromium $(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 --dist loadfile $(PYTEST_ARGS)
 	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
 e2e: ## one expert and three operating rooms in Chromium, against the real product (part of make test)

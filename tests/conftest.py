@@ -6,10 +6,11 @@ async def test_something(server, world):
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
+from tests.support.images import SHARED
 from tests.support.media import EmptyRooms
 from tests.support.server import Server
 from tests.support.world import Inhabited, World, cheap_passwords, inhabit
@@ -20,6 +21,36 @@ from tongtai.infra.container import Container
 from tongtai.infra.credentials import Passwords
 from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
+
+# What a machine may lack although everything was set up; any other skip hides a part that must be there.
+_MAY_BE_ABSENT = (
+    "redis-server is not on PATH",
+    "(Debian: apt install postgresql)",
+    "PostgreSQL does not run as root",
+    "has no build for this machine",
+    "needs /dev/full",
+    *(() if SHARED.is_dir() else ("../shared",)),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--complete``: after a whole set-up, as in ``make test``."""
+    parser.addoption(
+        "--complete", action="store_true", help="a test that is skipped for want of set-up fails"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With ``--complete``, a skip that set-up should have made needless is a failure."""
+    report = yield
+    if report.skipped and item.config.getoption("--complete") and not hasattr(report, "wasxfail"):
+        reason = str(call.excinfo.value) if call.excinfo else ""
+        if not any(known in reason for known in _MAY_BE_ABSENT):
+            report.outcome, report.longrepr = "failed", f"skipped although everything is set up: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")

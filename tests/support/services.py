@@ -1,16 +1,15 @@
 """Redis and PostgreSQL for tests, where their programs are on this machine; elsewhere tests are skipped."""
 
-import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import pytest
@@ -20,18 +19,33 @@ _PATIENCE_S = 60.0
 _USER = "tongtai"
 
 
-def _listening(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
-def _until_listening(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not _listening(port):
-        assert process.poll() is None, "it ended while starting"
-        assert time.monotonic() < deadline, "it did not start in time"
-        time.sleep(0.05)
+@contextmanager
+def _running(process: subprocess.Popen[bytes], output: IO[bytes] | None) -> Iterator[None]:
+    """The block runs while the program does, from when it says that it is ready."""
+    assert output is not None
+    # At the deadline the program is killed, which ends its output and so the reading below.
+    deadline = threading.Timer(_PATIENCE_S, process.kill)
+    deadline.start()
+    # What it says later is read and forgotten, or it would stand still with a full pipe.
+    rest = threading.Thread(target=output.read, daemon=True)
+    said: list[bytes] = []
+    try:
+        for line in output:
+            said.append(line)
+            if b"ready to accept connections" in line.lower():
+                break
+        else:
+            pytest.fail(f"it ended while starting: {b''.join(said).decode(errors='replace')}")
+        deadline.cancel()
+        rest.start()
+        yield
+    finally:
+        deadline.cancel()
+        process.terminate()
+        process.wait(_PATIENCE_S)
+        if rest.ident is not None:
+            rest.join(_PATIENCE_S)
+        output.close()
 
 
 @contextmanager
@@ -44,14 +58,10 @@ def redis() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
         )
-        try:
-            _until_listening(process, port)
+        with _running(process, process.stdout):
             yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            process.terminate()
-            process.wait(30)
 
 
 class PostgreSql:
@@ -60,16 +70,6 @@ class PostgreSql:
     def __init__(self, port: int) -> None:
         self._port = port
         self._made = 0
-
-    def wait(self) -> None:
-        """Return when it takes connections: it listens before it does."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            try:
-                return self._execute("SELECT 1")
-            except psycopg.OperationalError:
-                assert time.monotonic() < deadline, "it did not start in time"
-                time.sleep(0.05)
 
     def url(self, database: str) -> str:
         """SQLAlchemy's URL of a database."""
@@ -122,15 +122,10 @@ def postgresql() -> Iterator[PostgreSql]:
         )  # fmt: skip
         process = subprocess.Popen(
             [server, "-D", folder, "-k", folder, "-h", "127.0.0.1", "-p", str(port), "-c", "fsync=off"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user, cwd=folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=user, cwd=folder,
+            env={**os.environ, "LC_ALL": "C"},
         )  # fmt: skip
-        try:
-            _until_listening(process, port)
-            made = PostgreSql(port)
-            made.wait()
-            yield made
-        finally:
-            process.terminate()
-            process.wait(60)
+        with _running(process, process.stderr):
+            yield PostgreSql(port)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
