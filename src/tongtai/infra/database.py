@@ -1,9 +1,12 @@
 """The relational database: SQLite by default, PostgreSQL by URL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -24,6 +27,8 @@ _SQLITE_PRAGMAS = (
 
 # A burst waits for its turn; whoever has waited this long is told to come again (503).
 _POOL_PATIENCE_S = 30.0
+# A connection's thread ends with the statement that it is at, which takes no longer than this.
+_FAREWELL_S = 5.0
 
 
 class Base(DeclarativeBase):
@@ -74,9 +79,10 @@ class Database:
         # Three pools, taken from in this order only: a request's own transaction, a transaction
         # that it needs meanwhile, and one that must be kept whatever becomes of those. With one
         # pool, as many requests as it has connections could wait for one another for ever.
-        self._requests = _engine(url, pool_size=10)
-        self.engine = _engine(url, pool_size=10)
-        self._aside = _engine(url, pool_size=5)
+        self._threads: WeakSet[Thread] = WeakSet()
+        self._requests = _engine(url, self._threads, pool_size=10)
+        self.engine = _engine(url, self._threads, pool_size=10)
+        self._aside = _engine(url, self._threads, pool_size=5)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.sessions = _sessions(self.engine)
 
@@ -99,12 +105,18 @@ class Database:
             yield session
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and see every thread of SQLite's off.
+
+        A statement whose request was cancelled is still carried out by its connection's thread,
+        which then reports to the event loop: not to one that is closed already.
+        """
         for engine in (self._requests, self.engine, self._aside):
             await engine.dispose()
+        for thread in list(self._threads):
+            await asyncio.to_thread(thread.join, _FAREWELL_S)
 
 
-def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+def _engine(url: str, threads: WeakSet[Thread], *, pool_size: int) -> AsyncEngine:
     is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
@@ -115,12 +127,20 @@ def _engine(url: str, *, pool_size: int) -> AsyncEngine:
     )
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "connect", lambda connection, _: threads.add(_thread(connection)))
         take_turns(engine)
     return engine
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+def _thread(connection: Any) -> Thread:
+    thread = connection.driver_connection._thread  # noqa: SLF001  (aiosqlite names it nowhere else)
+    if not isinstance(thread, Thread):
+        raise TypeError("aiosqlite no longer keeps the thread of a connection in `_thread`")
+    return thread
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
