@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("series_uid", sa.String(64), nullable=False),
         sa.Column("series_description", sa.String(64), nullable=False),
         sa.Column("plan_sha256", sa.String(64), nullable=False),
+        sa.Column("pages_sha256", sa.String(64), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("made_by_json", sa.Text, nullable=False),
         sa.Column("made_at", _INSTANT, nullable=False),

@@ -76,6 +76,29 @@ class Blobs:
         async for chunk in result.stream(min_chunk_size=chunk_bytes):
             yield bytes(chunk)
 
+    async def put_at(self, key: str, content: bytes) -> None:
+        """Store something that is not for good under a name, such as ``jobs/ID/read``."""
+        await obstore.put_async(self._store, key, content)
+
+    async def get_at(self, key: str) -> bytes:
+        """What is stored under a name.
+
+        Raises
+        ------
+        BlobMissingError
+            If there is nothing.
+        """
+        try:
+            result = await obstore.get_async(self._store, key)
+        except FileNotFoundError as error:
+            raise BlobMissingError(key=key) from error
+        return bytes(await result.bytes_async())
+
+    async def remove_under(self, prefix: str) -> None:
+        """Remove everything whose name begins so."""
+        async for found in obstore.list(self._store, prefix=prefix.rstrip("/")):
+            await obstore.delete_async(self._store, [one["path"] for one in found])
+
 
 def _key(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"

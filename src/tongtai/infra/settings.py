@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = Field(
         default=2_000_000_000, gt=0, description="Largest accepted upload in bytes."
     )
+    jobs_at_once: int = Field(
+        default=1, ge=1, le=16, description="Plans that one worker computes at the same time."
+    )
+    worker_name: str = Field(
+        default="",
+        description="Name of a worker on PostgreSQL, its own and lasting; default is the machine's name.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Bearer token that /metrics asks for; when empty only this machine may read it.",

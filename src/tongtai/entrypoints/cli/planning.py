@@ -35,18 +35,18 @@ from tongtai.entrypoints.cli.planning_input import (
     Technique,
     TechniqueOption,
     TumourOption,
-    book_fonts,
     or_refused,
     planned,
     segmented,
 )
 from tongtai.entrypoints.cli.planning_report import coverage_lines, heat_lines, plan_lines, reach_lines
-from tongtai.formats.plan_book import BookRequest, Language, render_plan_book
+from tongtai.formats.plan_book import BookRequest, Language, book_fonts, render_plan_book
 from tongtai.formats.plan_folder import PlanFile, plan_objects, skin_map_ply, write_plan_folder
 from tongtai.formats.plan_json import plan_bytes, plan_sha256, schema_text
 from tongtai.formats.plan_json.writing import encoded
 from tongtai.formats.segmentation_engines import AUTO
 from tongtai.formats.whole_folder import check_free
+from tongtai.infra.settings import Settings
 
 OutOption = Annotated[
     Path,
@@ -92,7 +92,7 @@ def plan(
 
     def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
         check_free(out)
-        fonts = book_fonts(data) if book else None
+        fonts = book_fonts(Settings.load(data).web_dist) if book else None
         made = planned(asked, part_of(progress, 0.0, 0.8))
         others: tuple[PlanFile, ...] = ()
         if fonts is not None:
@@ -234,7 +234,7 @@ def book(
     now = datetime.now().astimezone()
 
     def work(progress: Progress) -> Plan:
-        fonts = book_fonts(data)
+        fonts = book_fonts(Settings.load(data).web_dist)
         made = planned(asked, part_of(progress, 0.0, 0.9)).result
         progress(0.9, "plan book")
         request = BookRequest(plan_sha256=plan_sha256(made.plan), written_at=now, language=lang)

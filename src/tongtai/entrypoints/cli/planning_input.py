@@ -9,10 +9,8 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-import tongtai
 from tongtai.core.errors import TongtaiError
 from tongtai.core.planning.by_hand import HandPlaced
-from tongtai.core.planning.inputs import ImageFacts
 from tongtai.core.planning.knowledge import Knowledge
 from tongtai.core.planning.pipeline import make_plan
 from tongtai.core.planning.plan import Request
@@ -21,12 +19,12 @@ from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
-from tongtai.entrypoints.cli.segmentation import ReadImage, progress_bar, read_image
-from tongtai.formats.plan_book import BookFontMissingError, Language
+from tongtai.entrypoints.cli.segmentation import progress_bar
+from tongtai.formats.image_reading import ReadImage, read_image
+from tongtai.formats.plan_book import Language
 from tongtai.formats.plan_json import read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge, reference_cases
 from tongtai.formats.segmentation_engines import engine_named
-from tongtai.infra.settings import Settings
 
 Made = TypeVar("Made")
 
@@ -163,41 +161,11 @@ def planned(asked: Asked, progress: Progress) -> Planned:
         asked.request(),
         knowledge,
         seed=asked.seed,
-        facts=facts_of(image),
+        facts=image.facts,
         by_hand=by_hand,
         progress=part_of(progress, 0.5, 1.0),
     )
     return Planned(image, result)
-
-
-def book_fonts(data: Path) -> Path:
-    """Where the plan book's font is; asked before any work is done.
-
-    Raises
-    ------
-    BookFontMissingError
-        If it is not there.
-    """
-    built = Settings.load(data).web_dist
-    # A shell may stand anywhere; the default is relative to the clone.
-    for place in (built, Path(tongtai.__file__).parents[2] / built):
-        if any((place / "fonts").rglob("*.ttf")):
-            return place / "fonts"
-    raise BookFontMissingError
-
-
-def facts_of(image: ReadImage) -> ImageFacts:
-    """What the image's files say of it."""
-    if not image.sources or image.phase is None:
-        return ImageFacts(notes=image.notes)
-    header = image.sources[0]
-    return ImageFacts(
-        study_uid=str(header.StudyInstanceUID),
-        series_uid=str(header.SeriesInstanceUID),
-        phase=image.phase.phase.value,
-        phase_reason=image.phase.evidence,
-        notes=image.notes,
-    )
 
 
 def or_refused(work: Callable[[Progress], Made]) -> Made:

@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydicom.dataset import Dataset
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
@@ -18,12 +16,9 @@ from rich.progress import Progress as ProgressBar
 from tongtai.core.errors import TongtaiError
 from tongtai.core.segmentation.masks import Segmentation, Severity
 from tongtai.core.segmentation.progress import Progress
-from tongtai.core.volumes import Volume
 from tongtai.entrypoints.cli.accounts import DATA, Data
 from tongtai.entrypoints.cli.models import Json, pack_store
-from tongtai.formats.dicom.series import PhaseGuess, choose_series, list_series, read_series, source_headers
-from tongtai.formats.nifti import read_nifti
-from tongtai.formats.nrrd import read_nrrd
+from tongtai.formats.image_reading import read_image
 from tongtai.formats.segmentation_engines import AUTO, engine_named
 from tongtai.formats.segmentation_folder import described, write_segmentation_folder
 
@@ -33,16 +28,6 @@ class ExitCode(IntEnum):
 
     DONE = 0
     REFUSED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ReadImage:
-    """An image with the headers of its files, where it was DICOM, and what was done while it was read."""
-
-    volume: Volume
-    sources: list[Dataset]
-    notes: tuple[str, ...]
-    phase: PhaseGuess | None = None
 
 
 def segment(
@@ -79,19 +64,6 @@ def segment(
         typer.echo("\n".join([_table(result), *(f"note: {note}" for note in notes)]))
     written = ", ".join(sorted(path.name for path in out.iterdir()))
     console.print(f"{out}: {written}", markup=False)
-
-
-def read_image(place: Path, series: str = "") -> ReadImage:
-    """Read an image of any known form."""
-    name = place.name.lower()
-    if name.endswith((".nii", ".nii.gz")):
-        return ReadImage(read_nifti(place), [], ())
-    if name.endswith(".nrrd"):
-        return ReadImage(read_nrrd(place), [], ())
-    choice = choose_series(list_series(place), series)
-    reading = read_series(choice.series)
-    notes = (f"Series {choice.series.number}: {choice.reason}.", *reading.notes)
-    return ReadImage(reading.volume, source_headers(choice.series), notes, choice.series.phase)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
-from tongtai.infra.jobs import JobsUnavailableError
+from tongtai.infra.jobs import JobsUnavailableError, WorkerRunningError, WorkUnreadableError
 
 log = structlog.get_logger(__name__)
 
@@ -94,8 +94,9 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         plans.JobStateError: 409,
         plans.PlanRequestError: 422,
         plans.PlansInUseError: 409,
-        plans.StaleWorkError: 409,
         JobsUnavailableError: 503,
+        WorkUnreadableError: 409,
+        WorkerRunningError: 409,
         guidance.SessionNotOpenError: 409,
         guidance.TransitionRefusedError: 409,
         guidance.StepNotOfTechniqueError: 422,

@@ -44,9 +44,3 @@ class PlansInUseError(TongtaiError):
 
     code = "plan_version_taken"
     retryable = True
-
-
-class StaleWorkError(TongtaiError):
-    """The program was updated while this job was at work; plan again."""
-
-    code = "plan_work_stale"

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from tongtai.core.jobs import JobFailure, JobState, JobStatus, StepStatus
 from tongtai.core.planning.plan import Outcome, Plan
+from tongtai.features.cases.model import Patient
+from tongtai.features.institutions.model import Institution
 from tongtai.features.plans.errors import OwnApprovalError, PlanStateError
 
 STEPS = ("read", "segment", "plan", "book", "store")
@@ -15,8 +17,6 @@ STEPS = ("read", "segment", "plan", "book", "store")
 STEP_SHARES: Mapping[str, float] = MappingProxyType(
     {"read": 0.05, "segment": 0.25, "plan": 0.5, "book": 0.18, "store": 0.02}
 )
-BOOK = "plan-book.pdf"
-BOOK_OBJECT = "plan-book.dcm"
 
 
 class PlanState(StrEnum):
@@ -150,6 +150,8 @@ class PlanRecord:
         Hash of its ``plan.json``: what review and approval are bound to.
     job_id
         The job that made it.
+    pages_sha256
+        The pages that its book is bound of again when its state changes.
     """
 
     id: str
@@ -161,6 +163,7 @@ class PlanRecord:
     series_uid: str
     series_description: str
     plan_sha256: str
+    pages_sha256: str
     language: str
     made_by: PlanPerson
     made_at: datetime
@@ -190,6 +193,16 @@ class PlanRecord:
             == (self.series_uid, self.numbers.tumour_number)
             and other.state is not PlanState.SUPERSEDED
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedCase:
+    """The case, as far as a book names it."""
+
+    number: str
+    patient: Patient
+    inviting: Institution
+    invited: Institution
 
 
 class Shown(StrEnum):

@@ -1,12 +1,12 @@
 """What the use cases of plans need from outside."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from tongtai.core.jobs import JobStatus
-from tongtai.features.cases.model import Case
 from tongtai.features.imaging.model import ImageQuery, Instance, Series
 from tongtai.features.plans.model import (
+    BookedCase,
     JobRecord,
     PlanFile,
     PlanOptions,
@@ -98,28 +98,6 @@ class Catalogue(Protocol):
 class Bookbinder(Protocol):
     """Makes the copies of a plan's book."""
 
-    async def bind(self, plan: PlanRecord, case: Case, files: Sequence[PlanFile], /) -> Sequence[PlanFile]:
-        """Every copy of the book for the plan as it now stands, stored.
-
-        Parameters
-        ----------
-        files
-            The plan's files; the book's pages are among them.
-        """
-        ...
-
-
-class Content(Protocol):
-    """Bytes by their SHA-256."""
-
-    async def put(self, content: bytes) -> str:
-        """Store; return the SHA-256."""
-        ...
-
-    async def get(self, digest: str) -> bytes:
-        """The bytes."""
-        ...
-
-    def stream(self, digest: str) -> AsyncIterator[bytes]:
-        """The bytes in pieces."""
+    async def bind(self, plan: PlanRecord, case: BookedCase) -> Sequence[PlanFile]:
+        """Every copy of the book for the plan as it now stands, stored."""
         ...

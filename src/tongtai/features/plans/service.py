@@ -20,6 +20,7 @@ from tongtai.features.plans.errors import (
     PlanStateError,
 )
 from tongtai.features.plans.model import (
+    BookedCase,
     ComparedRow,
     JobRecord,
     PlanAct,
@@ -52,6 +53,13 @@ def person(principal: Principal) -> PlanPerson:
 def shown_to(view: CaseView) -> Shown:
     """How much of the patient this reader's copies show."""
     return Shown((Disclosure.FULL if view.side is Side.SITE else view.case.disclosure).value)
+
+
+def booked(view: CaseView) -> BookedCase:
+    """The case as a book names it; how much of the patient each copy shows is the binder's business."""
+    return BookedCase(
+        number=view.case.number, patient=view.case.patient, inviting=view.inviting, invited=view.invited
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +185,7 @@ class PlanService:
         action: AuditAction,
     ) -> PlanRecord:
         """Write a plan's next state, with the copies of its book that say so."""
-        files = await self.plans.files(after.id)
-        copies = await self.books.bind(after, view.case, files)
+        copies = await self.books.bind(after, booked(view))
         if not await self.plans.replace(after, state=before.state):
             raise PlanStateError(plan_id=after.id)
         await self.plans.replace_files(after.id, copies)

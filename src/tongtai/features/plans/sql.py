@@ -59,6 +59,7 @@ class PlanRow(Base):
     series_uid: Mapped[str] = mapped_column(String(64))
     series_description: Mapped[str] = mapped_column(String(64))
     plan_sha256: Mapped[str] = mapped_column(String(64))
+    pages_sha256: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     made_by_json: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

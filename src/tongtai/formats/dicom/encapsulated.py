@@ -86,6 +86,16 @@ def encapsulate_pdf(
     return stream.getvalue()
 
 
+def document_header(source: Dataset) -> Dataset:
+    """What ``encapsulate_pdf`` needs of an image's header, in UTF-8."""
+    header, whole = Dataset(), in_utf8(source)
+    header.SpecificCharacterSet = "ISO_IR 192"
+    for keyword in (*_PATIENT_AND_STUDY, *_IF_PRESENT, "SOPClassUID", "SOPInstanceUID"):
+        if keyword in whole:
+            header[keyword] = whole[keyword]
+    return header
+
+
 def read_pdf(content: bytes) -> bytes:
     """The document of an Encapsulated PDF file, without its padding.
 

@@ -23,6 +23,7 @@ from tongtai.formats.plan_book.closing import (
     signature_blocks,
     verification_blocks,
 )
+from tongtai.formats.plan_book.drawing import DrawnBook, draw_book
 from tongtai.formats.plan_book.energy_pages import energy_blocks
 from tongtai.formats.plan_book.errors import BookFontMissingError, PlanBookError
 from tongtai.formats.plan_book.needle_pages import needle_blocks, needle_table, skin_blocks
@@ -35,7 +36,7 @@ from tongtai.formats.plan_book.opening import (
     target_blocks,
     warning_blocks,
 )
-from tongtai.formats.plan_book.pictures import Pictures
+from tongtai.formats.plan_book.skin_map import constraint_colours
 from tongtai.formats.plan_book.svg import FONT
 from tongtai.formats.plan_book.words import Language, Words, words_for
 
@@ -94,10 +95,12 @@ class Book:
 
 def compose_book(result: PlanResult, request: BookRequest) -> Book:
     """Write every section of a book and draw its pictures."""
-    words = words_for(result.plan, request.language)
-    pictures = Pictures(result, words)
-    blocks = _blocks(result, request, words, pictures)
-    plan = result.plan
+    return compose_drawn(result.plan, draw_book(result, request.language, printed=request.printed), request)
+
+
+def compose_drawn(plan: Plan, drawn: DrawnBook, request: BookRequest) -> Book:
+    """Write every section of a book around pages that are drawn already, in their language."""
+    words = words_for(plan, drawn.language)
     tone = {Standing.APPROVED: "good", Standing.SUPERSEDED: "bad"}.get(request.standing, "draft")
     content = {
         "title": words("title"),
@@ -106,39 +109,38 @@ def compose_book(result: PlanResult, request: BookRequest) -> Book:
         "standing": words(f"short.{request.standing}"),
         "notice": words("notice"),
         "tone": tone,
-        "lang": request.language.value,
+        "lang": drawn.language.value,
         "font": FONT,
         "date": _date(request.written_at),
-        "blocks": blocks,
+        "blocks": _blocks(plan, drawn, request, words),
     }
-    return Book(content=content, pictures=pictures.files)
+    return Book(content=content, pictures=drawn.pictures)
 
 
-def _blocks(result: PlanResult, request: BookRequest, words: Words, pictures: Pictures) -> list[Block]:
-    plan = result.plan
+def _blocks(plan: Plan, drawn: DrawnBook, request: BookRequest, words: Words) -> list[Block]:
     blocks = [
         *standing_blocks(words, request.standing, request.approval),
         *glance_blocks(words, plan),
-        *pictures.scene_blocks(),
+        *drawn.scene,
         *warning_blocks(words, plan),
         *case_blocks(words, plan, request.case, request.plan_sha256, request.written_at),
         *image_blocks(words, plan),
         *structure_blocks(words, plan),
         *target_blocks(words, plan),
-        *pictures.margin_blocks(),
+        *drawn.margin,
         *needle_table(words, plan),
-        *pictures.skin_blocks(),
-        *skin_blocks(words, plan, pictures.skin_colours),
+        *drawn.skin,
+        *skin_blocks(words, plan, constraint_colours(plan.reach)),
     ]
     for needle in plan.needles:
-        blocks += [*needle_blocks(words, plan, needle), *pictures.needle_blocks(needle)]
+        blocks += [*needle_blocks(words, plan, needle), *drawn.needles[needle.id]]
     return [
         *blocks,
         *energy_blocks(words, plan),
         *risk_blocks(words, plan),
         *alternative_blocks(words, plan),
         *intraop_blocks(words),
-        *print_blocks(words, request.printed),
+        *print_blocks(words, drawn.printed),
         *verification_blocks(words, plan),
         *signature_blocks(words),
     ]

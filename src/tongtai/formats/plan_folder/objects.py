@@ -8,18 +8,16 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from tongtai.core.planning.result import PlanResult
-from tongtai.formats.dicom.encapsulated import encapsulate_pdf
 from tongtai.formats.dicom.structured_report import write_plan_report
 from tongtai.formats.meshes import Part, write_glb, write_stl
-from tongtai.formats.plan_book import BookRequest, Language, PrintPart, render_plan_book
+from tongtai.formats.plan_book import BookRequest, Language, PrintPart, draw_book
 from tongtai.formats.plan_book.scene import plan_parts
+from tongtai.formats.plan_folder.book import book_files, book_pages
 from tongtai.formats.plan_folder.file import PlanFile
 from tongtai.formats.plan_json import plan_sha256
 
-BOOK = "plan-book.pdf"
 # Surfaces for a printer; a body's or skeleton's would be larger than all else together.
 _NOT_PRINTED = frozenset({"body", "bone", "skin"})
-_TITLES = {Language.ZH: "手术计划书", Language.EN: "Ablation plan book"}
 
 
 def plan_objects(
@@ -50,21 +48,33 @@ def plan_objects(
     BookFontMissingError
         If the font is not there.
     """
-    sha256 = plan_sha256(result.plan)
+    surfaces, printed = surface_files(result)
+    pages = book_pages(draw_book(result, language, printed=printed), sources)
+    request = BookRequest(plan_sha256=plan_sha256(result.plan), written_at=written_at, language=language)
+    return (
+        *book_files(result.plan, pages, request, fonts=fonts),
+        *surfaces,
+        *report_files(result, sources, written_at=written_at),
+    )
+
+
+def surface_files(result: PlanResult) -> tuple[tuple[PlanFile, ...], tuple[PrintPart, ...]]:
+    """The plan as a scene (GLB) and one STL a structure, with what the book says of these."""
     parts = plan_parts(result)
+    scene = PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": plan_sha256(result.plan)}))
     surfaces = [_surface_file(part) for part in parts if part.name not in _NOT_PRINTED]
-    printed = tuple(made for _, made in surfaces)
-    request = BookRequest(plan_sha256=sha256, written_at=written_at, language=language, printed=printed)
-    book = render_plan_book(result, request, fonts=fonts)
-    found = [PlanFile(BOOK, book), PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": sha256}))]
-    found += [file for file, _ in surfaces]
-    if sources:
-        pdf = encapsulate_pdf(book, sources, title=_TITLES[language], written_at=written_at)
-        found.append(PlanFile("plan-book.dcm", pdf))
-        if result.plan.needles and result.plan.image.frame_of_reference_uid:
-            report = write_plan_report(result.plan, sources, plan_sha256=sha256, written_at=written_at)
-            found.append(PlanFile("plan-report.dcm", report))
-    return tuple(found)
+    return (scene, *(file for file, _ in surfaces)), tuple(printed for _, printed in surfaces)
+
+
+def report_files(
+    result: PlanResult, sources: Sequence[Dataset], *, written_at: datetime
+) -> tuple[PlanFile, ...]:
+    """The needles as Comprehensive 3D SR, where there are needles in a known space."""
+    if not sources or not result.plan.needles or not result.plan.image.frame_of_reference_uid:
+        return ()
+    sha256 = plan_sha256(result.plan)
+    report = write_plan_report(result.plan, sources, plan_sha256=sha256, written_at=written_at)
+    return (PlanFile("plan-report.dcm", report),)
 
 
 def _surface_file(part: Part) -> tuple[PlanFile, PrintPart]:

@@ -5,6 +5,6 @@ begins, so a job that was cut off, by ``kill -9`` or a power cut, goes on at the
 """
 
 from tongtai.infra.jobs.client import JobClient
-from tongtai.infra.jobs.place import JobsUnavailableError
+from tongtai.infra.jobs.place import JobsUnavailableError, WorkerRunningError, WorkUnreadableError
 
-__all__ = ["JobClient", "JobsUnavailableError"]
+__all__ = ["JobClient", "JobsUnavailableError", "WorkUnreadableError", "WorkerRunningError"]

@@ -22,6 +22,18 @@ class JobsUnavailableError(TongtaiError):
     retryable = True
 
 
+class WorkerRunningError(TongtaiError):
+    """Another worker of this data folder is running; TONGTAI_JOBS_AT_ONCE gives it more to do at a time."""
+
+    code = "worker_running"
+
+
+class WorkUnreadableError(TongtaiError):
+    """What an earlier step of the job has left cannot be read by this version of the program; start anew."""
+
+    code = "job_work_unreadable"
+
+
 def jobs_url(settings: Settings) -> str:
     """URL of the database of jobs: a file of its own beside SQLite, a schema of its own in PostgreSQL.
 

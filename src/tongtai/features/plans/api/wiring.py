@@ -9,8 +9,8 @@ from fastapi import Depends
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.imaging.sql import SqlImages
-from tongtai.features.plans.api.books import BlobBookbinder
 from tongtai.features.plans.api.options import InstalledOptions
+from tongtai.features.plans.dicom import DicomBookbinder
 from tongtai.features.plans.model import STEPS
 from tongtai.features.plans.service import PlanJobService, PlanService
 from tongtai.features.plans.sql import SqlPlans
@@ -44,7 +44,7 @@ def _plans(
         plans=SqlPlans(session),
         access=access,
         audit=audit,
-        books=BlobBookbinder(container),
+        books=DicomBookbinder(container.blobs, container.clock, container.settings.web_dist),
         clock=container.clock,
     )
 

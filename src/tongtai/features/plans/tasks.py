@@ -1,0 +1,265 @@
+"""The steps of a planning job, as the worker's child process does them.
+
+``read`` → ``segment`` → ``plan`` → ``book`` → ``store``: the way of ``tongtai plan``, with the case's images
+instead of a folder and the case's plans instead of a folder. What a step gives is where its work lies;
+the work itself stays in memory for the next step, and is read back only after a restart.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tongtai.core.planning.pipeline import make_plan
+from tongtai.core.planning.plan import Outcome, Request
+from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.zones_step import tables_for
+from tongtai.core.segmentation.masks import Segmentation
+from tongtai.features.audit.api import audit_log
+from tongtai.features.audit.model import Actor, AuditAction
+from tongtai.features.cases.api import case_service
+from tongtai.features.imaging.errors import ImageNotFoundError
+from tongtai.features.imaging.model import ImageQuery
+from tongtai.features.imaging.sql import SqlImages
+from tongtai.features.institutions.api import institution_service
+from tongtai.features.plans.dicom import DicomBookbinder, stored_copies
+from tongtai.features.plans.errors import JobNotFoundError
+from tongtai.features.plans.model import (
+    BookedCase,
+    JobRecord,
+    PlanFile,
+    PlanNumbers,
+    PlanOrder,
+    PlanRecord,
+    PlanState,
+    Shown,
+    numbers_of,
+)
+from tongtai.features.plans.sql import SqlPlans
+from tongtai.formats.image_reading import ReadImage, read_image
+from tongtai.formats.model_pack import PackStore
+from tongtai.formats.plan_book import Language, book_fonts, draw_book
+from tongtai.formats.plan_folder import PlanFile as WrittenFile
+from tongtai.formats.plan_folder import (
+    book_pages,
+    page_views,
+    pages_bytes,
+    report_files,
+    surface_files,
+    write_plan_folder,
+)
+from tongtai.formats.plan_json import plan_bytes, read_hand_placed
+from tongtai.formats.plan_knowledge import plan_knowledge, software_name
+from tongtai.formats.segmentation_engines import engine_named
+from tongtai.infra.container import Container
+from tongtai.infra.identifiers import new_id
+from tongtai.infra.jobs.computing import Progress, StepAsked
+from tongtai.infra.jobs.work import Work
+
+# Of everything random in a plan, as `tongtai plan` has it by default.
+_SEED = 1
+_CHECKSUMS = "SHA256SUMS"
+
+
+class PlanSteps:
+    """Does the steps of planning jobs, one after the other.
+
+    Parameters
+    ----------
+    container : Container
+        The installation's parts.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._blobs = container.blobs
+        self._work = Work(container.blobs, secret=container.settings.secret("jobs"), version=software_name())
+        self._runner = asyncio.Runner()
+        self._memory: dict[str, Any] = {}
+        self._steps: Mapping[str, Callable[[StepAsked, PlanOrder, Progress], Mapping[str, Any]]] = (
+            MappingProxyType(
+                {
+                    "read": self._read,
+                    "segment": self._segment,
+                    "plan": self._plan,
+                    "book": self._book,
+                    "store": self._store,
+                }
+            )
+        )
+
+    def do(self, asked: StepAsked, progress: Progress) -> Mapping[str, Any]:
+        """Do one step."""
+        order = PlanOrder(**asked.payload["order"])
+        return self._steps[asked.step](asked, order, progress)
+
+    def _read(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
+        # What can be refused without any work is refused first.
+        tables_for(_request(order), plan_knowledge(order.technique, heat=order.heat))
+        book_fonts(self._container.settings.web_dist)
+        with tempfile.TemporaryDirectory(prefix="tongtai-series-") as folder:
+            count = self._runner.run(self._fetched(asked.payload["case_id"], order, Path(folder)))
+            progress(0.3, "read images")
+            image = read_image(Path(folder), order.series_uid)
+        return {"images": count, "work": self._keep(asked, image)}
+
+    async def _fetched(self, case_id: str, order: PlanOrder, folder: Path) -> int:
+        """The series' images as files of a folder; the number of them."""
+        async with self._container.database.transaction() as session:
+            found = await SqlImages(session).instances(
+                ImageQuery(case_id=case_id, series_uid=order.series_uid)
+            )
+        if not found:
+            raise ImageNotFoundError(series_uid=order.series_uid)
+        for number, (_, file) in enumerate(found, start=1):
+            (folder / f"image-{number:04}.dcm").write_bytes(await self._blobs.get(file.sha256))
+        return len(found)
+
+    def _segment(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
+        image: ReadImage = self._kept(asked, "read")
+        engine = engine_named(order.engine, PackStore(self._container.settings.data / "models"))
+        return {"work": self._keep(asked, engine.segment(image.volume, progress))}
+
+    def _plan(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
+        image: ReadImage = self._kept(asked, "read")
+        segmentation: Segmentation = self._kept(asked, "segment")
+        placed = None if order.needles is None else read_hand_placed(json.dumps(order.needles).encode())
+        result = make_plan(
+            segmentation,
+            _request(order),
+            plan_knowledge(order.technique, heat=order.heat),
+            seed=_SEED,
+            facts=image.facts,
+            by_hand=placed,
+            progress=progress,
+        )
+        return {"work": self._keep(asked, result)}
+
+    def _book(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
+        image: ReadImage = self._kept(asked, "read")
+        result: PlanResult = self._kept(asked, "plan")
+        now = self._container.clock.now()
+        progress(0.0, "surfaces")
+        surfaces, printed = surface_files(result)
+        progress(0.3, "pictures")
+        pages = book_pages(draw_book(result, Language(order.language), printed=printed), image.sources)
+        progress(0.7, "objects")
+        others = (*surfaces, *page_views(result), *report_files(result, image.sources, written_at=now))
+        with tempfile.TemporaryDirectory(prefix="tongtai-plan-") as folder:
+            place = Path(folder) / "plan"
+            names = write_plan_folder(result, place, sources=image.sources, written_at=now, others=others)
+            files = [WrittenFile(name, (place / name).read_bytes()) for name in names if name != _CHECKSUMS]
+        progress(0.9, "put away")
+        return self._runner.run(self._put_away(asked, result, files, pages_bytes(pages)))
+
+    async def _put_away(
+        self, asked: StepAsked, result: PlanResult, files: list[WrittenFile], pages: bytes
+    ) -> Mapping[str, Any]:
+        case = await self._booked(asked.payload["case_id"])
+        kept = [copy for file in files for copy in await stored_copies(self._blobs, file, case)]
+        return {
+            "plan_id": new_id("plan"),
+            "plan_sha256": await self._blobs.put(plan_bytes(result.plan)),
+            "pages_sha256": await self._blobs.put(pages),
+            "numbers": asdict(numbers_of(result.plan)),
+            "files": [asdict(file) for file in kept],
+        }
+
+    def _store(self, asked: StepAsked, _order: PlanOrder, _progress: Progress) -> Mapping[str, Any]:
+        return self._runner.run(self._stored(asked))
+
+    async def _stored(self, asked: StepAsked) -> Mapping[str, Any]:
+        """The plan among the case's plans, once: a step that was cut off may have stored it already."""
+        made = asked.before["book"]
+        case_id = asked.payload["case_id"]
+        case = await self._booked(case_id)
+        async with self._container.database.transaction() as session:
+            plans = SqlPlans(session)
+            if (known := (await plans.by_job(case_id)).get(asked.job_id)) is not None:
+                return {"plan_id": known}
+            job = await plans.find_job(case_id, asked.job_id)
+            if job is None:
+                raise JobNotFoundError(job_id=asked.job_id)
+            plan = await self._record(asked, job, plans, await _described(SqlImages(session), job))
+            books = DicomBookbinder(self._blobs, self._container.clock, self._container.settings.web_dist)
+            files = [_file(file) for file in made["files"]]
+            await plans.add(plan, [*files, *await books.bind(plan, case)])
+            whole = await case_service(self._container, session).get(case_id)
+            audit_log(self._container, session).record(
+                Actor(kind="user", id=plan.made_by.user_id, name=plan.made_by.name),
+                AuditAction.PLAN_MADE,
+                case=whole.reference,
+                subject=plan.id,
+                plan_sha256=plan.plan_sha256,
+                job_id=asked.job_id,
+            )
+        await self._work.forget(asked.job_id)
+        return {"plan_id": plan.id}
+
+    async def _record(
+        self, asked: StepAsked, job: JobRecord, plans: SqlPlans, description: str
+    ) -> PlanRecord:
+        made = asked.before["book"]
+        earlier = await plans.of_case(job.case_id)
+        return PlanRecord(
+            id=made["plan_id"],
+            case_id=job.case_id,
+            job_id=job.id,
+            version=1 + max((plan.version for plan in earlier), default=0),
+            state=PlanState.DRAFT,
+            numbers=PlanNumbers(**made["numbers"] | {"outcome": Outcome(made["numbers"]["outcome"])}),
+            series_uid=job.order.series_uid,
+            series_description=description,
+            plan_sha256=made["plan_sha256"],
+            pages_sha256=made["pages_sha256"],
+            language=job.order.language,
+            made_by=job.requested_by,
+            made_at=self._container.clock.now(),
+        )
+
+    async def _booked(self, case_id: str) -> BookedCase:
+        async with self._container.database.transaction() as session:
+            case = await case_service(self._container, session).get(case_id)
+            institutions = institution_service(session)
+            return BookedCase(
+                number=case.number,
+                patient=case.patient,
+                inviting=await institutions.get(case.inviting_institution_id),
+                invited=await institutions.get(case.invited_institution_id),
+            )
+
+    def _keep(self, asked: StepAsked, value: object) -> str:
+        key = self._runner.run(self._work.save(asked.job_id, asked.step, value))
+        self._memory[key] = value
+        return key
+
+    def _kept(self, asked: StepAsked, step: str) -> Any:
+        key = asked.before[step]["work"]
+        if key not in self._memory:
+            self._memory[key] = self._runner.run(self._work.load(key))
+        return self._memory[key]
+
+
+def _request(order: PlanOrder) -> Request:
+    return Request(
+        technique=order.technique,
+        device_id=order.device_id,
+        margin_mm=order.margin_mm,
+        tumour_number=order.tumour_number,
+        by_hand=order.needles is not None,
+        position=order.position,
+    )
+
+
+async def _described(images: SqlImages, job: JobRecord) -> str:
+    found = await images.series(ImageQuery(case_id=job.case_id, series_uid=job.order.series_uid))
+    return found[0][0].description if found else ""
+
+
+def _file(told: Mapping[str, Any]) -> PlanFile:
+    shown = told["shown"]
+    return PlanFile(**{**told, "shown": None if shown is None else Shown(shown)})
