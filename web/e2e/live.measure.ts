@@ -28,7 +28,7 @@ const JOINS = few ? 5 : 2;
 /** What has not come by then is written down as this long. */
 const PATIENCE_S = 60;
 const SWITCHES = 12;
-const STROKES = 20;
+const STROKES = 40;
 
 const measured: Record<string, number[]> = {};
 let browser: Browser;
@@ -64,6 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   writeFileSync(task.output, JSON.stringify(measured));
+  writeFileSync("/tmp/measured.json", JSON.stringify(measured));
 });
 
 afterEach(async ({ task: { name, result } }) => {
@@ -148,13 +149,17 @@ test.runIf(few)("from the expert's hand to the operator's screen", async () => {
     await expert.page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
     await expert.page.mouse.up();
     const acted = await expert.page.evaluate(() => window.eyes.acted_ms.at(-1) ?? 0);
-    const drawn = await operator.page.evaluate(async (after) => {
-      for (;;) {
-        const first = window.eyes.drawn_ms.find((at) => at > after);
-        if (first !== undefined) return first;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }, acted);
+    const drawn = await operator.page.evaluate(
+      async ([after, patience_ms]) => {
+        for (const end = Date.now() + patience_ms; Date.now() < end;) {
+          const first = window.eyes.drawn_ms.find((at) => at > after);
+          if (first !== undefined) return first;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        throw new Error("A stroke never reached the operator's screen.");
+      },
+      [acted, PATIENCE_S * 1000] as const,
+    );
     measured.draw_ms.push(drawn - acted);
     await expert.page.waitForTimeout(600);
   }
