@@ -61,6 +61,28 @@ export async function giveEyes(page: Page): Promise<void> {
       video.requestVideoFrameCallback(next);
     }
 
+    // A frame is put together right after its animation callbacks; a message sent from one comes when that is done.
+    const nextFrame = window.requestAnimationFrame.bind(window);
+    let inFrame = false;
+    window.requestAnimationFrame = (callback) =>
+      nextFrame((now) => {
+        inFrame = true;
+        try {
+          callback(now);
+        } finally {
+          inFrame = false;
+        }
+      });
+    function afterFrame(done: () => void): void {
+      const tell = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+      };
+      if (inFrame) tell();
+      else nextFrame(tell);
+    }
+
     const drawn_ms: number[] = [];
     const acted_ms: number[] = [];
     const drawing = CanvasRenderingContext2D.prototype;
@@ -69,8 +91,7 @@ export async function giveEyes(page: Page): Promise<void> {
       drawing[name] = function (this: CanvasRenderingContext2D, ...parts: unknown[]): void {
         original.apply(this, parts);
         const at = this.canvas instanceof HTMLCanvasElement && this.canvas.closest("[data-testid=drawing-surface]");
-        // The frame that carries it is put together right after the next animation callback.
-        if (at) requestAnimationFrame((now) => drawn_ms.push(wall(now)));
+        if (at) afterFrame(() => drawn_ms.push(wall(performance.now())));
       };
     }
     for (const kind of ["pointerdown", "keydown"] as const) {
