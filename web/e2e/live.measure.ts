@@ -33,6 +33,8 @@ const STROKES = 40;
 const measured: Record<string, number[]> = {};
 let browser: Browser;
 let expert: Person;
+/** Everybody who is in, for the pictures of a failure. */
+const people: Person[] = [];
 
 function caseAt(index: number): { id: string; number: string } {
   const found = task.cases[index];
@@ -43,6 +45,7 @@ function caseAt(index: number): { id: string; number: string } {
 async function enter(login: string, size: { width: number; height: number }): Promise<Person> {
   const person = await signIn(browser, { url: task.url, passwords: new Map([[login, task.password]]) }, login, size);
   await giveEyes(person.page);
+  people.push(person);
   return person;
 }
 
@@ -64,12 +67,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   writeFileSync(task.output, JSON.stringify(measured));
-  writeFileSync("/tmp/measured.json", JSON.stringify(measured));
 });
 
 afterEach(async ({ task: { name, result } }) => {
-  if (result?.state === "fail")
-    await expert.page.screenshot({ path: path.join(FAILURES, `measure-${name.replaceAll(/[^a-z]+/gi, "-")}.png`) });
+  if (result?.state !== "fail") return;
+  for (const [index, { page }] of people.entries()) {
+    const picture = `measure-${name.replaceAll(/[^a-z]+/gi, "-")}-${index}.png`;
+    await page.screenshot({ path: path.join(FAILURES, picture) });
+  }
 });
 
 test("join", { timeout: 300_000 }, async () => {
@@ -163,6 +168,7 @@ test.runIf(few)("from the expert's hand to the operator's screen", async () => {
     measured.draw_ms.push(drawn - acted);
     await expert.page.waitForTimeout(600);
   }
+  people.pop();
   await operator.context.close();
 });
 
