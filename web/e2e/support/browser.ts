@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
 import type { Product } from "./product";
+import { giveEars } from "./sound";
 
 const FLAGS = [
   "--no-sandbox",
@@ -65,6 +66,7 @@ export async function signIn(
     baseURL: product.url,
   });
   const page = await context.newPage();
+  await giveEars(page);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto("/login");
