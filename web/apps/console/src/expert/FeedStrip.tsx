@@ -46,7 +46,7 @@ export function FeedStrip({ caseId, feeds, feed: shown, states, onChoose }: Feed
         <ul className="feed-strip__unseen">
           {unseen.map(({ feed, state, detail }) => (
             <li key={feed} data-testid={`feed-trouble-${feed}`}>
-              <StateMark level="warn" title={detail}>
+              <StateMark level="warn" title={detail ?? undefined}>
                 {nameOf(feed)}: {t(`feedState.${state}`)}
               </StateMark>
             </li>
