@@ -14,7 +14,6 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
   // Pages are put together in software, which costs half of what a software GPU does; WebGL (the CT) still has one.
   "--disable-gpu",
@@ -51,6 +50,7 @@ export interface Person {
   readonly errors: string[];
 }
 
+/** Signs somebody in; what is not in `permissions` the browser refuses, as when the person chose "Block". */
 export async function signIn(
   browser: Browser,
   product: Pick<Product, "url" | "passwords">,

@@ -1,6 +1,10 @@
 /** What really comes out of a page's loudspeaker. */
 import type { Page } from "playwright-core";
 
+/** RMS (0…1) above which somebody is heard, and below which nobody is. */
+export const AUDIBLE = 0.01;
+export const SILENT = 0.001;
+
 declare global {
   interface Window {
     /** What listens at the exit of every audio context of the page. */
