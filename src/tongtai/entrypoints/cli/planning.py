@@ -68,7 +68,7 @@ def plan(
     rules: RulesOption = None,
     chart: ChartOption = None,
     seed: SeedOption = 1,
-    search_s: SearchOption = 0.0,
+    search: SearchOption = 0,
     extrapolate: ExtrapolateOption = False,
     heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
     band: Annotated[
@@ -86,7 +86,7 @@ def plan(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=search_s, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
+        search=search, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
     )  # fmt: skip
     now = datetime.now().astimezone()
 
@@ -123,7 +123,7 @@ def coverage(
     rules: RulesOption = None,
     chart: ChartOption = None,
     seed: SeedOption = 1,
-    search_s: SearchOption = 0.0,
+    search: SearchOption = 0,
     extrapolate: ExtrapolateOption = False,
     as_json: Json = False,
     data: Data = DATA,
@@ -132,7 +132,7 @@ def coverage(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=search_s, extrapolate=extrapolate, heat=False, band=False, data=data,
+        search=search, extrapolate=extrapolate, heat=False, band=False, data=data,
     )  # fmt: skip
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, coverage_lines(found), as_json=as_json)
@@ -161,7 +161,7 @@ def heat(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=0.0, extrapolate=extrapolate, heat=True, band=band, data=data,
+        search=0, extrapolate=extrapolate, heat=True, band=band, data=data,
     )  # fmt: skip
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, heat_lines(found), as_json=as_json)
@@ -184,7 +184,7 @@ def reach(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device="", margin_mm=5.0,
         tumour=tumour, needles=None, rules=rules, chart=None, position=position, seed=0,
-        search_s=0.0, extrapolate=False, heat=False, band=False, data=data,
+        search=0, extrapolate=False, heat=False, band=False, data=data,
     )  # fmt: skip
 
     def work(progress: Progress) -> tuple[dict[str, Any], list[str], bool]:
@@ -229,7 +229,7 @@ def book(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=0.0, extrapolate=extrapolate, heat=heat, band=False, data=data,
+        search=0, extrapolate=extrapolate, heat=heat, band=False, data=data,
     )  # fmt: skip
     now = datetime.now().astimezone()
 

@@ -78,7 +78,7 @@ PositionOption = Annotated[Lying, typer.Option(help="How the patient lies.")]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the plan book.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the trials of the margin's probability.")]
 SearchOption = Annotated[
-    float, typer.Option(min=0.0, max=120.0, help="Longest exact search for fewer zones, in seconds.")
+    int, typer.Option("--search", min=0, max=100_000, help="Nodes of the exact search for fewer zones.")
 ]
 ExtrapolateOption = Annotated[
     bool, typer.Option("--extrapolate", help="Let settings of --needles lie outside the device's table.")
@@ -101,7 +101,7 @@ class Asked:
     chart: Path | None
     position: Lying
     seed: int
-    search_s: float
+    search: int
     extrapolate: bool
     heat: bool
     band: bool
@@ -116,7 +116,7 @@ class Asked:
             chart=None if self.chart is None else self.chart.read_text(encoding="utf-8"),
             heat=self.heat,
             band=self.band,
-            search_s=self.search_s,
+            search_nodes=self.search,
             extrapolate=self.extrapolate,
             verification=reference_cases() if self.verify else (),
         )
