@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
+
+from tongtai.core.coverage.constraints import apart, covering, linking, needed_rows
 
 Mask = NDArray[np.bool_]
 Volumes = NDArray[np.float64]
@@ -342,38 +344,18 @@ def _selection(
     )
 
 
-def needed_rows(covers: Mask) -> Mask:
-    """Distinct, coverable points ``(R, C)`` without those that any cover of another point covers.
-
-    A point whose candidates include all candidates of another is covered whenever that other is.
-    """
-    bits = np.unique(np.packbits(covers.T[covers.any(axis=0)], axis=1), axis=0)
-    points = np.unpackbits(bits, axis=1, count=covers.shape[0])
-    points = points[np.argsort(points.sum(axis=1, dtype=np.int64), kind="stable")]
-    kept = np.zeros(points.shape, np.float32)
-    sizes = np.zeros(len(points), np.float32)
-    count = 0
-    for point in points.astype(np.float32):
-        # A kept row all of whose candidates are this point's makes it needless.
-        if not np.any(kept[:count] @ point >= sizes[:count] - 0.5):
-            kept[count], sizes[count] = point, point.sum()
-            count += 1
-    needed: Mask = kept[:count] > 0.5
-    return needed
-
-
 def _solve(problem: CoverProblem, rows: Mask, most: int, effort: Effort, wanted: Wanted) -> Any:
     """Least count, or least collateral, among the covers of at most ``most`` positions and needles."""
     needles = int(problem.needle_of.max()) + 1
     count = len(problem.needle_of)
     counted = np.ones(count + needles)
     collateral = np.concatenate([problem.collateral_ml, np.full(needles, 1e-6)])
-    parts = [_covering(rows, needles), _linking(problem, needles), csr_array(counted[None, :])]
+    parts = [covering(rows, needles), linking(problem.needle_of, needles), csr_array(counted[None, :])]
     lower = [np.ones(len(rows)), np.zeros(count), np.array([-np.inf])]
     upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([most + 0.5])]
     pairs = np.argwhere(np.triu(problem.crossing_table))
     if len(pairs):
-        parts.append(_apart(pairs, count, needles))
+        parts.append(apart(pairs, count, needles))
         lower.append(np.full(len(pairs), -np.inf))
         upper.append(np.ones(len(pairs)))
     return milp(
@@ -383,24 +365,3 @@ def _solve(problem: CoverProblem, rows: Mask, most: int, effort: Effort, wanted:
         bounds=Bounds(0.0, 1.0),
         options={"time_limit": effort.guard_s, "node_limit": effort.nodes, "mip_rel_gap": 1e-6},
     )
-
-
-def _covering(rows: Mask, needles: int) -> csr_array:
-    """Each point lies in a chosen zone."""
-    return csr_array(np.hstack([rows, np.zeros((len(rows), needles), np.bool_)]).astype(np.float64))
-
-
-def _linking(problem: CoverProblem, needles: int) -> coo_array:
-    """A zone is made only with its needle."""
-    count = len(problem.needle_of)
-    each = np.arange(count)
-    columns = np.concatenate([count + problem.needle_of, each])
-    values = np.repeat([1.0, -1.0], count)
-    return coo_array((values, (np.tile(each, 2), columns)), shape=(count, count + needles))
-
-
-def _apart(pairs: NDArray[np.int64], count: int, needles: int) -> csr_array:
-    """Of two needles that cross, at most one."""
-    both = np.zeros((len(pairs), count + needles))
-    both[np.arange(len(pairs))[:, None], count + pairs] = 1.0
-    return csr_array(both)

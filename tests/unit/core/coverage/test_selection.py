@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tongtai.core.coverage.constraints import needed_rows
 from tongtai.core.coverage.selection import (
     CoverProblem,
     Effort,
     choose_exactly,
     choose_greedily,
-    needed_rows,
 )
 
 
