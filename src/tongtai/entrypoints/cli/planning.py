@@ -35,6 +35,7 @@ from tongtai.entrypoints.cli.planning_input import (
     Technique,
     TechniqueOption,
     TumourOption,
+    WrittenOption,
     book_fonts,
     or_refused,
     planned,
@@ -75,8 +76,9 @@ def plan(
         bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")
     ] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Run the reference cases and write them down.")
-    ] = False,
+        bool, typer.Option(help="Write down the reference cases; run at the first plan of this installation.")
+    ] = True,
+    written_at: WrittenOption = None,
     lang: LanguageOption = Language.ZH,
     book: Annotated[bool, typer.Option(help="Also the plan book, DICOM objects and surfaces.")] = True,
     as_json: Json = False,
@@ -88,7 +90,7 @@ def plan(
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
         search=search, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
     )  # fmt: skip
-    now = datetime.now().astimezone()
+    now = written_at or datetime.now().astimezone()
 
     def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
         check_free(out)
