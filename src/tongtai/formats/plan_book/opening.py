@@ -91,7 +91,12 @@ def case_blocks(
         if case.clinical
         else text(words("not_held", words("clinical.items")), "muted")
     )
-    return [heading(words("h.case"), new_page=True), facts([*people, *bound]), heading(words("h.clinical")), clinical]
+    return [
+        heading(words("h.case"), new_page=True),
+        facts([*people, *bound]),
+        heading(words("h.clinical")),
+        clinical,
+    ]
 
 
 def image_blocks(words: Words, plan: Plan) -> list[Block]:
