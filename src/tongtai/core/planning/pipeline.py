@@ -162,7 +162,7 @@ class _Made:
             alternatives=tuple(row_of(plan) for plan in self.found.plans),
             reach=reach_found(self.case, reliefs=chosen is None, progress=progress),
             heat=heat,
-            warnings=warnings_of(self.case, chosen, heat, self.told),
+            warnings=warnings_of(self.case, self.found.plans, heat, self.told),
             limits=LIMITS,
             verification=self.knowledge.verification,
             provenance=self.knowledge.provenance,
@@ -174,7 +174,7 @@ class _Made:
         hashed = input_sha256(segmentation.grid, masks)
         # Needles placed by hand are part of what was asked, so they are part of the name.
         placed = [measure.needle for measure in chosen.needles] if chosen and self.request.by_hand else []
-        asked = repr((astuple(self.request), placed, self.knowledge.search_s, self.knowledge.extrapolate))
+        asked = repr((astuple(self.request), placed, self.knowledge.search_nodes, self.knowledge.extrapolate))
         return Identity(
             plan_id=plan_id(hashed, asked, str(self.seed), software),
             version=1,
