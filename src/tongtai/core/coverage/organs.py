@@ -12,6 +12,7 @@ from tongtai.core.coverage.targets import AblationTarget, bounding_of, lattice_i
 from tongtai.core.coverage.zones import Packed, Zone, inside_any, level, packed
 from tongtai.core.trajectory.anatomy import Mask
 from tongtai.core.trajectory.rules import Obstacle, TrajectoryRules
+from tongtai.core.volumes import Volume
 
 Points = NDArray[np.float64]
 
@@ -95,6 +96,33 @@ def reaching(target: AblationTarget, rows: Packed, rules: TrajectoryRules) -> di
         reaches = held_counts(points, rows) * each_ml > _SHARE_OF_LEAST * LEAST_REACHED_ML
         if reaches.any():
             found[obstacle.name] = reaches
+    return found
+
+
+def organs_within(target: AblationTarget, contour: Volume, rules: TrajectoryRules) -> dict[str, float]:
+    """Volume (ml) of each spared organ inside a mask on another grid, from organ voxels about 2 mm apart.
+
+    Parameters
+    ----------
+    target
+        With the masks of the other structures.
+    contour
+        A mask, say of the tissue that a simulation destroys.
+    rules
+        Whose ``spared`` obstacles count; organs below ``LEAST_REACHED_ML`` are absent.
+    """
+    whole = tuple(slice(0, count) for count in target.grid.voxels.shape)
+    found = {}
+    for obstacle in rules.spared:
+        mask = _mask(target, obstacle)
+        if mask is None:
+            continue
+        points, each_ml = lattice_in_box(mask, target.grid, (whole[0], whole[1], whole[2]), _LATTICE_MM)
+        index = np.rint(contour.index_of(points)).astype(np.int64)
+        on_grid = np.all((index >= 0) & (index < contour.voxels.shape), axis=1)
+        volume = each_ml * float(np.count_nonzero(contour.voxels[tuple(index[on_grid].T)]))
+        if volume >= LEAST_REACHED_ML:
+            found[obstacle.name] = volume
     return found
 
 

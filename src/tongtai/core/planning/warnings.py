@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tongtai.core.coverage.alternatives import FULL, organs_ml
 from tongtai.core.coverage.devices import Evidence
-from tongtai.core.coverage.organs import LEAST_REACHED_ML
+from tongtai.core.coverage.organs import LEAST_REACHED_ML, organs_within
 from tongtai.core.coverage.plans import ZonePlan
 from tongtai.core.planning.heating import HeatFound
 from tongtai.core.planning.patient import lesions_by_size
@@ -12,6 +12,7 @@ from tongtai.core.planning.plan import Warned
 from tongtai.core.planning.reach_step import PreparedCase
 from tongtai.core.segmentation.masks import Quality, Severity
 from tongtai.core.trajectory.rules import ReliefKind, TrajectoryRules
+from tongtai.core.volumes import Volume
 
 LEAST_REMNANT = 0.3
 GRAVE = frozenset({"no_safe_path", "organ_reached", "tumour_not_covered"})
@@ -45,11 +46,18 @@ def warnings_of(
     case: PreparedCase, plans: Sequence[ZonePlan], heat: HeatFound | None, told: tuple[Warned, ...]
 ) -> tuple[Warned, ...]:
     """Every warning of the first of the plans that were compared, the most serious first."""
-    found = [*told]
-    if plans:
+    if not plans:
+        found = [*told]
+    else:
         plan, rules = plans[0], case.reached.scene.rules
         spared = {name for one in rules.spared for name in one.structures}
-        found += [*organ_warnings(plans, rules), *_coverage(plan, spared), *_needles(plan), *_zones(plan)]
+        found = [
+            *organ_warnings(plans, rules),
+            *told,
+            *_coverage(plan, spared),
+            *_needles(plan),
+            *_zones(plan),
+        ]
     if heat is not None:
         found += _heat(heat)
     return (*found, *_images(case))
@@ -164,6 +172,18 @@ def _heat(heat: HeatFound) -> Iterator[Warned]:
                 text=f"Beside a vessel, position {zone.position} loses {one.volume_ml:.1f} ml of the "
                 f"table's zone in the simulation, up to {one.depth_mm:.0f} mm deep.",
             )
+
+
+def simulated_organs(case: PreparedCase, contour: Volume) -> tuple[Warned, ...]:
+    """Spared organs in the contour by which zones are compared, on the simulation's grid."""
+    reached = organs_within(case.target, contour, case.reached.scene.rules)
+    return tuple(
+        Warned(
+            code="heat_reaches_organ",
+            text=f"In the simulation {volume:.1f} ml of {organ} would be destroyed; tables and simulation differ.",
+        )
+        for organ, volume in reached.items()
+    )
 
 
 def _images(case: PreparedCase) -> Iterator[Warned]:

@@ -11,7 +11,7 @@ from tongtai.core.coverage.alternatives import ORDER, plan_alternatives, rank
 from tongtai.core.coverage.devices import Evidence
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import needle_lines
-from tongtai.core.coverage.organs import organs_reached, reaching
+from tongtai.core.coverage.organs import organs_reached, organs_within, reaching
 from tongtai.core.coverage.plans import plan_zones
 from tongtai.core.coverage.targets import ablation_target
 from tongtai.core.coverage.zones import Zone, packed
@@ -19,6 +19,7 @@ from tongtai.core.planning.warnings import organ_warnings
 from tongtai.core.trajectory.anatomy import Anatomy
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.scene import prepare
+from tongtai.core.volumes import Volume
 from tongtai.formats.devices import packaged_catalogue
 from tongtai.formats.trajectory_rules import packaged_rules
 
@@ -84,6 +85,16 @@ def test_what_a_zone_reaches_is_measured(beside):
     assert organs_reached(beside.target, [away], RULES) == ()
     judged = reaching(beside.target, packed([ball, away]), RULES)
     assert {name: one.tolist() for name, one in judged.items()} == {"bowel": [True, False]}
+
+
+def test_an_organ_in_a_mask_of_another_grid_is_measured(beside):
+    """As the simulation of heat has: a box of 20 x 20 x 20 mm, 10 mm of it in the bowel."""
+    transform = np.diag([1.0, 1.0, 1.0, 1.0])[[2, 1, 0, 3]]
+    transform[:3, 3] = (34.0, -9.5, -9.5)
+    contour = Volume(np.ones((20, 20, 20), bool), transform)
+    found = organs_within(beside.target, contour, RULES)
+    assert set(found) == {"bowel"}
+    assert found["bowel"] == pytest.approx(4.0, rel=0.35), "voxels of 3 mm"
 
 
 def test_what_the_rules_do_not_spare_may_be_reached(beside):
