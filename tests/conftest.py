@@ -29,6 +29,7 @@ _MAY_BE_ABSENT = (
     "PostgreSQL does not run as root",
     "has no build for this machine",
     "needs /dev/full",
+    "systemd-analyze is not on PATH",
     *(() if SHARED.is_dir() else ("../shared",)),
 )
 
