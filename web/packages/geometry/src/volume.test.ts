@@ -13,6 +13,7 @@ import {
   plus,
   projectOnPlane,
   sectionOfSpheroid,
+  slicePlane,
   sliceStack,
   times,
   unit,
@@ -170,7 +171,12 @@ describe("the section of a zone", () => {
   });
 
   it("of an oblique zone runs through points that lie on the zone", () => {
-    const body = { centre: plus(centre, [3, -2, 6]), axis: [0.5, 0.3, 0.8] as Vector3, semi_along_mm: 28, semi_across_mm: 17 };
+    const body = {
+      centre: plus(centre, [3, -2, 6]),
+      axis: [0.5, 0.3, 0.8] as Vector3,
+      semi_along_mm: 28,
+      semi_across_mm: 17,
+    };
     const cut = sectionOfSpheroid(plane, body);
     expect(cut).not.toBeNull();
     if (!cut) return;
@@ -185,4 +191,16 @@ describe("the section of a zone", () => {
       expect((along / 28) ** 2 + (across / 17) ** 2).toBeCloseTo(1, 9);
     }
   });
+});
+
+it("a DICOM slice is the same picture as the volume's slice", () => {
+  const placement = {
+    imagePositionPatient: [-150, -120, 20 + 1.6 * 98],
+    imageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    pixelSpacing: [0.7, 0.6],
+  };
+  const [one, other] = [slicePlane(placement, 512, 400), sliceStack(USUAL, "axial").plane(0)];
+  near(one.origin, other.origin);
+  near(one.stepX, other.stepX);
+  near(one.stepY, other.stepY);
 });

@@ -3,7 +3,16 @@
  *
  * A volume's voxels are stored slice by slice, row by row: index [k, j, i]. Its 4 × 4 matrix turns (k, j, i, 1) into LPS mm.
  */
-import { directionLetters, type OrientationMarks, PlacementMissingError, type PointLpsMm, pointLpsMm } from "./patient";
+import {
+  directionLetters,
+  indexToLps as sliceToLps,
+  type OrientationMarks,
+  PlacementMissingError,
+  type PointLpsMm,
+  pointLpsMm,
+  sliceIndex,
+  type SlicePlacement,
+} from "./patient";
 
 export type Vector3 = readonly [number, number, number];
 export type Matrix4 = readonly (readonly number[])[];
@@ -264,5 +273,17 @@ export function sectionOfSpheroid(plane: PicturePlane, body: Spheroid): EllipseO
     semi_x_mm: Math.sqrt(left / first),
     semi_y_mm: Math.sqrt(left / second),
     turn_deg: (turn * 180) / Math.PI,
+  };
+}
+
+/** The picture that a DICOM slice is. */
+export function slicePlane(placement: SlicePlacement, columns: number, rows: number): PicturePlane {
+  const origin = sliceToLps(sliceIndex(0, 0), placement);
+  return {
+    origin,
+    stepX: minus(sliceToLps(sliceIndex(1, 0), placement), origin),
+    stepY: minus(sliceToLps(sliceIndex(0, 1), placement), origin),
+    columns,
+    rows,
   };
 }

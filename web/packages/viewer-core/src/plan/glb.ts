@@ -51,7 +51,7 @@ function chunksOf(bytes: Uint8Array): Map<number, Uint8Array> {
     throw new ViewerError("decode_failed", "not a binary glTF file");
   }
   const chunks = new Map<number, Uint8Array>();
-  for (let at = HEADER_BYTES; at + CHUNK_HEADER_BYTES <= bytes.byteLength; ) {
+  for (let at = HEADER_BYTES; at + CHUNK_HEADER_BYTES <= bytes.byteLength;) {
     const size = view.getUint32(at, true);
     chunks.set(view.getUint32(at + 4, true), bytes.subarray(at + CHUNK_HEADER_BYTES, at + CHUNK_HEADER_BYTES + size));
     at += CHUNK_HEADER_BYTES + size;

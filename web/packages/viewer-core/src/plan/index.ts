@@ -5,7 +5,6 @@ export * from "../windows";
 export * from "./glb";
 export * from "./labels";
 export * from "./resample";
-export * from "./scene";
 export * from "./voxels";
 export * from "./skinMap";
 export * from "./tube";

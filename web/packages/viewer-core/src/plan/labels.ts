@@ -22,10 +22,7 @@ export interface Fill {
 }
 
 /** RGBA of the structures on a picture; a structure without a fill stays clear. */
-export function paintLabels(
-  labels: Uint8Array,
-  fills: ReadonlyMap<number, Fill>,
-): Uint8ClampedArray<ArrayBuffer> {
+export function paintLabels(labels: Uint8Array, fills: ReadonlyMap<number, Fill>): Uint8ClampedArray<ArrayBuffer> {
   const table = new Uint32Array(256);
   for (let value = 0; value < 256; value += 1) {
     const fill = fills.get(value & STRUCTURE_BITS);
@@ -51,16 +48,26 @@ const EDGES: readonly (readonly [number, number])[] = [
 ];
 /** For the corners that belong to the structure (bits 1, 2, 4, 8): pairs of edges to join (marching squares). */
 const SEGMENTS: readonly (readonly number[])[] = [
-  [], [3, 0], [0, 1], [3, 1], [1, 2], [3, 0, 1, 2], [0, 2], [3, 2],
-  [2, 3], [2, 0], [0, 1, 2, 3], [2, 1], [1, 3], [1, 0], [0, 3], [],
+  [],
+  [3, 0],
+  [0, 1],
+  [3, 1],
+  [1, 2],
+  [3, 0, 1, 2],
+  [0, 2],
+  [3, 2],
+  [2, 3],
+  [2, 0],
+  [0, 1, 2, 3],
+  [2, 1],
+  [1, 3],
+  [1, 0],
+  [0, 3],
+  [],
 ];
 
 /** Outlines of the wanted structures on a picture, all in one walk over it. */
-export function outlinesOf(
-  labels: Uint8Array,
-  columns: number,
-  wanted: ReadonlySet<number>,
-): Map<number, Outline> {
+export function outlinesOf(labels: Uint8Array, columns: number, wanted: ReadonlySet<number>): Map<number, Outline> {
   const rows = labels.length / columns;
   const found = new Map<number, Outline>([...wanted].map((value) => [value, []]));
   const trace = (value: number, corners: number, x: number, y: number): void => {

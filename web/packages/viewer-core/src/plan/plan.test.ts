@@ -19,7 +19,10 @@ const GRID: VolumeGrid = {
 /** Every voxel says where it is: 100 k + 10 j + i. */
 const VOLUME: Voxels<Int16Array> = {
   ...GRID,
-  values: Int16Array.from({ length: 120 }, (_, at) => 100 * Math.floor(at / 30) + 10 * (Math.floor(at / 6) % 5) + (at % 6)),
+  values: Int16Array.from(
+    { length: 120 },
+    (_, at) => 100 * Math.floor(at / 30) + 10 * (Math.floor(at / 6) % 5) + (at % 6),
+  ),
 };
 
 describe("pictures out of a volume", () => {
@@ -50,7 +53,9 @@ describe("pictures out of a volume", () => {
         const k = (27.3 - 0.3 * x - 0.4 * y - 30) / -3;
         expect(pixels[5 * y + x]).toBeCloseTo(100 * k + 10 * j + i, 3);
       }
-    expect(smoothPixels(VOLUME, { ...plane, origin: pointLpsMm(500, 0, 0) }).every((hu) => hu === OUTSIDE_HU)).toBe(true);
+    expect(smoothPixels(VOLUME, { ...plane, origin: pointLpsMm(500, 0, 0) }).every((hu) => hu === OUTSIDE_HU)).toBe(
+      true,
+    );
   });
 
   it("a point has the value of its voxel", () => {
@@ -163,7 +168,10 @@ describe("a scene's file", () => {
   const order = new Uint8Array(Uint32Array.from([0, 1, 2]).buffer);
   const json = {
     asset: { version: "2.0" },
-    nodes: [{ name: "LPS mm", children: [1] }, { name: "liver", mesh: 0 }],
+    nodes: [
+      { name: "LPS mm", children: [1] },
+      { name: "liver", mesh: 0 },
+    ],
     meshes: [{ primitives: [{ attributes: { POSITION: 0 }, indices: 1, material: 0 }] }],
     materials: [{ pbrMetallicRoughness: { baseColorFactor: [1, 0.214, 0, 0.25] } }],
     accessors: [

@@ -77,7 +77,10 @@ export function smoothPixels(volume: Voxels<Int16Array>, plane: PicturePlane): F
 }
 
 /** The value at a point, or null outside. */
-export function valueAt(volume: Voxels<Int16Array | Uint8Array>, point: readonly [number, number, number]): number | null {
+export function valueAt(
+  volume: Voxels<Int16Array | Uint8Array>,
+  point: readonly [number, number, number],
+): number | null {
   const [k, j, i] = lpsToVoxel(volume, point).map(nearest) as [number, number, number];
   const [countK, countJ, countI] = volume.shape;
   if (k < 0 || k >= countK || j < 0 || j >= countJ || i < 0 || i >= countI) return null;

@@ -37,7 +37,10 @@ export function readSkinMap(file: SkinMapFile): SkinMap {
   const positions = new Float32Array(bytesOf(file.positions).buffer);
   const count = file.columns * file.rows;
   if (cells.length !== count || positions.length !== 3 * count) {
-    throw new ViewerError("decode_failed", `skin map: ${cells.length} cells, ${positions.length / 3} places for ${count}`);
+    throw new ViewerError(
+      "decode_failed",
+      `skin map: ${cells.length} cells, ${positions.length / 3} places for ${count}`,
+    );
   }
   const { columns, rows, angle_deg, z_mm, constraints } = file;
   return { columns, rows, angle_deg, z_mm, constraints, cells, positions };
@@ -56,12 +59,16 @@ export function skinStateAt(map: SkinMap, column: number, row: number): SkinStat
 export function skinPlaceAt(map: SkinMap, column: number, row: number): PointLpsMm | null {
   const at = 3 * (row * map.columns + column);
   const [x, y, z] = [map.positions[at], map.positions[at + 1], map.positions[at + 2]];
-  if (x === undefined || y === undefined || z === undefined || skinStateAt(map, column, row).kind === "none") return null;
+  if (x === undefined || y === undefined || z === undefined || skinStateAt(map, column, row).kind === "none")
+    return null;
   return [x, y, z].every(Number.isFinite) ? pointLpsMm(x, y, z) : null;
 }
 
 /** The cell whose skin is nearest to a point of the patient, such as a needle's entry. */
-export function skinCellNear(map: SkinMap, at: readonly [number, number, number]): { column: number; row: number } | null {
+export function skinCellNear(
+  map: SkinMap,
+  at: readonly [number, number, number],
+): { column: number; row: number } | null {
   let best = Infinity;
   let found: { column: number; row: number } | null = null;
   for (let cell = 0; cell < map.cells.length; cell += 1) {

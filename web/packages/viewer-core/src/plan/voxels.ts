@@ -28,7 +28,11 @@ async function answer(url: string, signal: AbortSignal | undefined): Promise<Res
 }
 
 /** The whole body; tells how much has come. */
-export async function fetchBytes(url: string, signal?: AbortSignal, onProgress?: Progress): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchBytes(
+  url: string,
+  signal?: AbortSignal,
+  onProgress?: Progress,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = await answer(url, signal);
   return collect(body ?? new Blob([]).stream(), onProgress);
 }

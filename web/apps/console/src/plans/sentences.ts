@@ -1,0 +1,35 @@
+/**
+ * A plan's warnings in the reader's language. The plan holds English sentences with their numbers in them; the table that
+ * the plan book is translated by is used here too (a test holds both together).
+ */
+import type { PlanWarning } from "@tongtai/api-client";
+
+import type { Language } from "../i18n";
+import SENTENCES from "./sentences.json";
+
+/** What names in a sentence are called by the reader: a structure, a rule. */
+export type NameOf = (name: string) => string;
+
+const isName = (text: string): boolean => /^[a-z][a-z0-9_]*$/.test(text);
+
+/** Names stand alone or in a list with commas. */
+function inWords(text: string, nameOf: NameOf): string {
+  const parts = text.split(", ");
+  return parts.every(isName) ? parts.map(nameOf).join("、") : text;
+}
+
+export function sentenceOf({ code, text }: PlanWarning, language: Language, nameOf: NameOf): string {
+  if (language === "en") return text;
+  for (const row of SENTENCES) {
+    if (row.code !== code) continue;
+    const match = new RegExp(`^(?:${row.pattern})$`, "u").exec(text);
+    if (match)
+      return row.zh.replace(/\{(\d)\}/g, (_, index: string) => inWords(match[Number(index) + 1] ?? "", nameOf));
+  }
+  return text;
+}
+
+const SERIOUS = /not_covered|rule_broken|organ_reached|structure_reached|remnant_small/;
+
+/** Shape and colour of a warning: what can harm, what makes the plan doubtful. */
+export const isSerious = ({ code }: PlanWarning): boolean => SERIOUS.test(code);
