@@ -73,6 +73,9 @@ _EVERY_MANAGER = Rights(
 _AUDITOR = Rights(own="auditor", other="auditor", centre="auditor")
 _CASE_READ = InCase(READERS, READERS_CENTRE)
 _IMAGES = InCase("attending operator anaesthetist nurse technician quality_control", READERS_CENTRE)
+_PLAN_MAKE = InCase("", "lead_guide backup_guide planner")
+_PLAN_REVIEW = InCase("", "lead_guide backup_guide mdt_member")
+_PLAN_APPROVE = InCase("", "lead_guide backup_guide")
 _PUSH = InCase("attending operator nurse technician", "")
 _WATCH = InCase(KNOWS_AT_SITE, KNOWS_AT_CENTRE)
 _EXPORT = InCase(
@@ -87,6 +90,7 @@ _STORE = Endpoint(
     content=b"--b--\r\n",
     headers={"content-type": 'multipart/related; type="application/dicom"; boundary=b'},
 )
+_PLANS = "GET /api/cases/{case_id}/plans"
 _STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
 _SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
 _INSTANCE = _SERIES + "/instances/{sop_uid}"
@@ -215,6 +219,18 @@ DECISIONS: dict[str, Endpoint] = {
     _INSTANCE + "/frames/{numbers}": Endpoint(_IMAGES),
     _INSTANCE + "/rendered": Endpoint(_IMAGES),
     _INSTANCE + "/frames/{numbers}/rendered": Endpoint(_IMAGES),
+    _PLANS: Endpoint(_IMAGES),
+    _PLANS + "/options": Endpoint(_IMAGES),
+    _PLANS + "/compare": Endpoint(_IMAGES, query={"a": "plan_1", "b": "plan_2"}),
+    _PLANS + "/jobs": Endpoint(_IMAGES),
+    _PLANS + "/jobs/{job_id}": Endpoint(_IMAGES),
+    "POST /api/cases/{case_id}/plans/jobs": Endpoint(_PLAN_MAKE, json={"series_uid": "1.2.3"}),
+    "POST /api/cases/{case_id}/plans/jobs/{job_id}/cancel": Endpoint(_PLAN_MAKE),
+    "POST /api/cases/{case_id}/plans/jobs/{job_id}/retry": Endpoint(_PLAN_MAKE),
+    _PLANS + "/{plan_id}": Endpoint(_IMAGES),
+    _PLANS + "/{plan_id}/files/{name}": Endpoint(_IMAGES),
+    "POST /api/cases/{case_id}/plans/{plan_id}/review": Endpoint(_PLAN_REVIEW, json={}),
+    "POST /api/cases/{case_id}/plans/{plan_id}/approve": Endpoint(_PLAN_APPROVE),
     "GET /api/sessions": Endpoint(SignedIn()),
     "POST /api/sessions/media-reports": Endpoint(
         Rights(centre="coordinator lead_guide backup_guide"), json={"reports": {}}

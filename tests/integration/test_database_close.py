@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from tongtai.infra.database import Database
 
-_SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) FROM n"
+_SLOW = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) FROM n"
+)
 
 
 async def test_thread_of_a_twice_cancelled_statement_has_ended(tmp_path: Path):

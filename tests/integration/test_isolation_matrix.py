@@ -62,6 +62,8 @@ class Prepared:
             "gateway_id": self.gateway_id,
             "recording_id": "rec_1",
             "push_id": "push_1",
+            "plan_id": "plan_1",
+            "job_id": "job_1",
             "name": "a.dcm",
             "study_uid": "1.2",
             "series_uid": "1.2.3",

@@ -22,6 +22,7 @@ from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
+from tongtai.features.plans import errors as plans
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
 from tongtai.formats.meshes import MeshError
@@ -31,6 +32,7 @@ from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
+from tongtai.infra.jobs import JobsUnavailableError
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +87,15 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         imaging.TypedNameError: 422,
         imaging.NotAcceptableError: 406,
         imaging.UnsupportedBodyError: 415,
+        plans.PlanNotFoundError: 404,
+        plans.PlanStateError: 409,
+        plans.OwnApprovalError: 409,
+        plans.JobNotFoundError: 404,
+        plans.JobStateError: 409,
+        plans.PlanRequestError: 422,
+        plans.PlansInUseError: 409,
+        plans.StaleWorkError: 409,
+        JobsUnavailableError: 503,
         guidance.SessionNotOpenError: 409,
         guidance.TransitionRefusedError: 409,
         guidance.StepNotOfTechniqueError: 422,

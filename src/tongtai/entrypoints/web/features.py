@@ -12,6 +12,8 @@ from tongtai.features.cases.api import router as cases_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
+from tongtai.features.plans.api import plan_services
+from tongtai.features.plans.api import router as plans_router
 from tongtai.infra.container import Container
 
 
@@ -28,5 +30,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=cases_router),
     Feature(router=gateways_router),
     Feature(router=imaging_router),
+    Feature(router=plans_router, lifespan=plan_services),
     Feature(router=guidance_router, lifespan=live_sessions),
 )

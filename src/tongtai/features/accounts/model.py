@@ -44,6 +44,10 @@ class Permission(StrEnum):
     PATIENT_READ = "patient_read"
     IMAGING_READ = "imaging_read"
     IMAGING_PUSH = "imaging_push"
+    PLAN_READ = "plan_read"
+    PLAN_MAKE = "plan_make"
+    PLAN_REVIEW = "plan_review"
+    PLAN_APPROVE = "plan_approve"
     SESSION_VIEW = "session_view"
     SESSION_STEP = "session_step"
     SESSION_ADVISE = "session_advise"
@@ -88,7 +92,7 @@ ROLES_OF = MappingProxyType(
 )
 
 _P = Permission
-_KNOWS_CASE = frozenset({_P.CASE_READ, _P.PATIENT_READ, _P.IMAGING_READ, _P.SESSION_VIEW})
+_KNOWS_CASE = frozenset({_P.CASE_READ, _P.PATIENT_READ, _P.IMAGING_READ, _P.PLAN_READ, _P.SESSION_VIEW})
 _AT_TABLE = _KNOWS_CASE | {
     _P.IMAGING_PUSH,
     _P.SESSION_STEP,
@@ -97,6 +101,9 @@ _AT_TABLE = _KNOWS_CASE | {
     _P.MEDIA_PUBLISH_OR,
 }
 _GUIDES = _KNOWS_CASE | {
+    _P.PLAN_MAKE,
+    _P.PLAN_REVIEW,
+    _P.PLAN_APPROVE,
     _P.SESSION_ADVISE,
     _P.SESSION_DRAW,
     _P.SESSION_STOP,
@@ -135,8 +142,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         | {_P.CASE_WRITE, _P.CASE_TEAM, _P.SESSION_MARK, _P.EXPERT_ROOM, _P.MEDIA_TALK},
         Role.LEAD_GUIDE: _GUIDES,
         Role.BACKUP_GUIDE: _GUIDES,
-        Role.MDT_MEMBER: _KNOWS_CASE | {_P.SESSION_MARK, _P.EXPERT_ROOM},
-        Role.PLANNER: _KNOWS_CASE | {_P.EXPERT_ROOM},
+        Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},
+        Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.EXPERT_ROOM},
         Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),

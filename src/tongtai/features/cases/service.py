@@ -48,6 +48,10 @@ _ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
         Permission.CASE_TEAM: AuditAction.TEAM_CHANGED,
         Permission.IMAGING_READ: AuditAction.IMAGING_READ,
         Permission.IMAGING_PUSH: AuditAction.IMAGING_PUSHED,
+        Permission.PLAN_READ: AuditAction.PLAN_READ,
+        Permission.PLAN_MAKE: AuditAction.PLAN_JOB_REQUESTED,
+        Permission.PLAN_REVIEW: AuditAction.PLAN_REVIEWED,
+        Permission.PLAN_APPROVE: AuditAction.PLAN_APPROVED,
         Permission.SESSION_VIEW: AuditAction.SESSION_READ,
         Permission.SESSION_EXPORT: AuditAction.SESSION_EXPORTED,
     }
