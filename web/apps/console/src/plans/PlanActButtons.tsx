@@ -41,15 +41,15 @@ function ActDialog({ caseId, summary, act, onClose }: ActDialogProps) {
   return (
     <Modal
       open
-      title={t(`${act}.title`, { version: summary.version })}
-      okText={t(`${act}.confirm`)}
+      title={t(`act.${act}.title`, { version: summary.version })}
+      okText={t(`act.${act}.confirm`)}
       cancelText={t("form.close")}
-      okButtonProps={{ "data-testid": `${act}-confirm` } as object}
+      okButtonProps={{ "data-testid": `${act}-confirm` }}
       confirmLoading={sending}
       onOk={() => void send()}
       onCancel={onClose}
     >
-      <p>{t(`${act}.text`)}</p>
+      <p>{t(`act.${act}.text`)}</p>
       <p>
         SHA-256 <code className="plan-hash">{summary.plan_sha256}</code>
       </p>
@@ -58,8 +58,8 @@ function ActDialog({ caseId, summary, act, onClose }: ActDialogProps) {
           value={note}
           maxLength={2000}
           rows={3}
-          placeholder={t("review.note")}
-          aria-label={t("review.note")}
+          placeholder={t("act.review.note")}
+          aria-label={t("act.review.note")}
           onChange={({ target }) => setNote(target.value)}
         />
       )}
@@ -70,8 +70,8 @@ function ActDialog({ caseId, summary, act, onClose }: ActDialogProps) {
 
 /** Why the next step is not offered to this reader; null when it is. */
 function reasonOf(act: Act, state: ActState): string | null {
-  if (state === "own_plan") return `reason.own_${act}`;
-  return state === "no_right" ? `reason.waits_${act}` : null;
+  if (state === "own_plan") return `reason.own.${act}`;
+  return state === "no_right" ? `reason.waits.${act}` : null;
 }
 
 /** Review, then approve: by somebody else than the planner. */
@@ -97,7 +97,7 @@ export function PlanActButtons({ shown, summary }: { readonly shown: Case; reado
           disabled={acts[next] !== "possible"}
           onClick={() => setOpen(next)}
         >
-          {t(`${next}.button`)}
+          {t(`act.${next}.button`)}
         </Button>
       )}
       {open !== null && <ActDialog caseId={shown.id} summary={summary} act={open} onClose={() => setOpen(null)} />}

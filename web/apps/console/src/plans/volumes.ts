@@ -14,6 +14,7 @@ import { useState } from "react";
 
 import { hashOf } from "./queries";
 
+/** A structure of the label volume; the colour is `#rrggbb`. */
 export interface LabelEntry {
   readonly value: number;
   readonly name: string;
@@ -21,13 +22,19 @@ export interface LabelEntry {
 }
 
 interface LabelHeader extends GridHeader {
-  readonly labels: readonly LabelEntry[];
+  readonly labels: readonly { readonly value: number; readonly name: string; readonly rgb: readonly number[] }[];
 }
 
 export interface LabelVolume {
   readonly voxels: Voxels<Uint8Array>;
   readonly entries: readonly LabelEntry[];
 }
+
+const entryOf = ({ value, name, rgb }: LabelHeader["labels"][number]): LabelEntry => ({
+  value,
+  name,
+  colour: `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`,
+});
 
 /** Hundreds of megabytes are not kept for longer than somebody looks at them. */
 const KEPT_MS = 30_000;
@@ -45,7 +52,7 @@ export function useLabels(caseId: string, stored: StoredPlan) {
         fetchJson<LabelHeader>(url("labels.json"), signal),
         fetchBytes(url("labels.bin.gz"), signal),
       ]);
-      return { voxels: labelVoxels(header, await gunzip(packed)), entries: header.labels };
+      return { voxels: labelVoxels(header, await gunzip(packed)), entries: header.labels.map(entryOf) };
     },
   });
 }
