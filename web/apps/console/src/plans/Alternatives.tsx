@@ -3,7 +3,7 @@ import { Panel } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { millilitres, millimetres, minutes, percent } from "./numbers";
+import { millimetres, minutes, percent } from "./numbers";
 
 interface Row extends PlanAlternative {
   readonly letter: string;
@@ -24,7 +24,6 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
         size="small"
         dataSource={rows}
         pagination={false}
-        scroll={{ x: "max-content" }}
         rowClassName={(row) => (rows.indexOf(row) === chosen ? "plan-chosen" : "")}
         columns={[
           {
@@ -38,18 +37,20 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
           {
             title: t("alternatives.device"),
             render: (_, row) => (
-              <span className="plan-device">
+              <span className="plan-device" title={row.device}>
                 {row.device}
                 <small>
-                  {row.settings.join(" · ")} · {t(`evidence.${row.evidence}`, { defaultValue: row.evidence })}
+                  {[t("alternatives.margin", { mm: row.margin_mm }), ...row.settings].join(" · ")} · {t(`evidence.${row.evidence}`, { defaultValue: row.evidence })}
                   {row.extrapolated && ` · ${t("alternatives.extrapolated")}`}
                 </small>
               </span>
             ),
           },
-          { title: t("alternatives.margin"), align: "right", render: (_, row) => millimetres(row.margin_mm, 0) },
-          { title: t("alternatives.needles"), align: "right", dataIndex: "needles" },
-          { title: t("alternatives.positions"), align: "right", dataIndex: "positions" },
+          {
+            title: t("alternatives.needles"),
+            align: "right",
+            render: (_, row) => `${row.needles} / ${row.positions}`,
+          },
           { title: t("alternatives.time"), align: "right", render: (_, row) => minutes(row.energy_time_min) },
           { title: t("alternatives.tumour"), align: "right", render: (_, row) => percent(row.tumour_coverage) },
           { title: t("alternatives.target"), align: "right", render: (_, row) => percent(row.target_coverage) },
@@ -59,7 +60,6 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
             align: "right",
             render: (_, row) => percent(row.probability, 0),
           },
-          { title: t("alternatives.collateral"), align: "right", render: (_, row) => millilitres(row.collateral_ml) },
         ]}
       />
       {chosen < 0 && <p className="plan-note">{t("alternatives.byHand")}</p>}

@@ -3,6 +3,7 @@ import { type DisplayWindow, scaleBar } from "@tongtai/viewer-core/plan";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import "../ct/ct.css";
 import { Marks } from "../ct/Marks";
 import { useElementSize } from "../drawing/useElementSize";
 import "./plan.css";
@@ -42,12 +43,13 @@ export function PlanePicture(props: PlanePictureProps) {
   const { plane, technique, needles, chosen, zones, cross, thinnest } = props;
   const { t } = useTranslation("plan");
   const stage = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
   const grey = useRef<HTMLCanvasElement>(null);
   const fills = useRef<HTMLCanvasElement>(null);
   const box = useElementSize(stage);
   const size = planeSize(plane);
   const fit = box ? Math.min(box.width / size.width_mm, box.height / size.height_mm) : 0;
-  const gestures = usePlaneGestures(stage, {
+  const gestures = usePlaneGestures(stage, picture, {
     onScroll,
     onPoint: (across, down) => onPoint(pointOnPlane(plane, across * size.width_mm, down * size.height_mm)),
   });
@@ -87,7 +89,7 @@ export function PlanePicture(props: PlanePictureProps) {
         onKeyDown={onKeyDown}
         {...gestures.handlers}
       >
-        <div className="tt-plane__picture" style={place} ref={gestures.picture}>
+        <div className="tt-plane__picture" style={place} ref={picture}>
           <canvas ref={grey} className="tt-plane__canvas" />
           <canvas ref={fills} className="tt-plane__canvas" />
           <PlaneOverlay {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines }} />

@@ -31,37 +31,40 @@ const minus = (a: Vector3, b: Vector3): Vector3 => [a[0] - b[0], a[1] - b[1], a[
 export function ScenePicture({ parts, visible, needle }: ScenePictureProps) {
   const { t } = useTranslation("plan");
   const element = useRef<HTMLDivElement>(null);
-  const view = useRef<SceneView | null>(null);
+  const [view, setView] = useState<SceneView | null>(null);
   const [marks, setMarks] = useState<OrientationMarks | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     const target = element.current;
     if (!target) return undefined;
-    let made: SceneView;
-    try {
-      made = createSceneView(target, { onTurned: setMarks });
-    } catch {
-      setFailed(true);
-      return undefined;
-    }
-    view.current = made;
-    const observer = new ResizeObserver(() => made.resize());
+    let stopped = false;
+    let made: SceneView | null = null;
+    createSceneView(target, { onTurned: setMarks }).then(
+      (opened) => {
+        if (stopped) return opened.destroy();
+        made = opened;
+        setView(opened);
+      },
+      () => setFailed(true),
+    );
+    const observer = new ResizeObserver(() => made?.resize());
     observer.observe(target);
     return () => {
+      stopped = true;
       observer.disconnect();
-      made.destroy();
-      view.current = null;
+      made?.destroy();
+      setView(null);
     };
   }, []);
-  useEffect(() => view.current?.setParts(parts), [parts]);
-  useEffect(() => view.current?.setVisible(visible), [visible, parts]);
+  useEffect(() => view?.setParts(parts), [view, parts]);
+  useEffect(() => view?.setVisible(visible), [view, visible, parts]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const turn = KEY_TURNS[event.key];
     const factor = KEY_ZOOMS[event.key];
     if ((!turn && factor === undefined) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    if (turn) view.current?.turn(...turn);
-    else view.current?.zoom(factor ?? 1);
+    if (turn) view?.turn(...turn);
+    else view?.zoom(factor ?? 1);
   };
   return (
     <figure className="tt-plane">
@@ -91,12 +94,12 @@ export function ScenePicture({ parts, visible, needle }: ScenePictureProps) {
         <strong>{t("scene.title")}</strong>
         <span className="tt-plane__tools">
           {SIDES.map((side) => (
-            <ToolButton key={side} label={t(`scene.side.${side}`)} onClick={() => view.current?.lookFrom(side)} />
+            <ToolButton key={side} label={t(`scene.side.${side}`)} onClick={() => view?.lookFrom(side)} />
           ))}
           {needle ? (
             <ToolButton
               label={t("scene.alongNeedle", { needle: needle.id })}
-              onClick={() => view.current?.lookAlong(minus(needle.tip, needle.entry), needle.tip)}
+              onClick={() => view?.lookAlong(minus(needle.tip, needle.entry), needle.tip)}
             />
           ) : null}
         </span>

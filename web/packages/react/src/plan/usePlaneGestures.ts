@@ -23,10 +23,13 @@ interface Drag {
 }
 
 /** Wheel and drag scroll, click points, Ctrl+wheel and two fingers enlarge, the right button moves the picture. */
-export function usePlaneGestures(stage: RefObject<HTMLDivElement | null>, acts: GestureActs) {
+export function usePlaneGestures(
+  stage: RefObject<HTMLDivElement | null>,
+  picture: RefObject<HTMLDivElement | null>,
+  acts: GestureActs,
+) {
   const [zoom, setZoom] = useState(1);
   const [shift, setShift] = useState({ x: 0, y: 0 });
-  const picture = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const fingers = useRef(new Map<number, { x: number; y: number }>());
 
@@ -93,7 +96,6 @@ export function usePlaneGestures(stage: RefObject<HTMLDivElement | null>, acts: 
   return {
     zoom,
     shift,
-    picture,
     zoomBy,
     reset: () => {
       setZoom(1);

@@ -88,7 +88,7 @@ function makeView(container: HTMLElement): vtkOpenGLRenderWindow {
 }
 
 /** Opens the scene in an element; throws `no_webgl` where the browser has no 3-D. */
-export function createSceneView(container: HTMLElement, events: SceneEvents): SceneView {
+export async function createSceneView(container: HTMLElement, events: SceneEvents): Promise<SceneView> {
   const renderWindow = vtkRenderWindow.newInstance();
   const renderer = vtkRenderer.newInstance({ background: BACKGROUND });
   renderWindow.addRenderer(renderer);
@@ -103,25 +103,29 @@ export function createSceneView(container: HTMLElement, events: SceneEvents): Sc
   camera.setParallelProjection(true);
   const actors = new Map<string, vtkActor>();
   let looked = false;
+  let told = "";
 
   const report = (): void => {
     const forward = camera.getDirectionOfProjection() as unknown as Vector3;
     const up = camera.getViewUp() as unknown as Vector3;
     const right = unit(cross(forward, up));
     const top = cross(right, forward);
-    events.onTurned({
+    const marks = {
       right: directionLetters(right),
       left: directionLetters(times(right, -1)),
       top: directionLetters(top),
       bottom: directionLetters(times(top, -1)),
-    });
+    };
+    const letters = Object.values(marks).join(" ");
+    if (letters !== told) events.onTurned(marks);
+    told = letters;
   };
   const draw = (): void => {
     renderer.resetCameraClippingRange();
     renderWindow.render();
     report();
   };
-  interactor.onInteractionEvent(report);
+  const watched = camera.onModified(report);
 
   const lookFrom = (side: SceneSide): void => {
     const { from, up } = SIDES[side];
@@ -139,6 +143,7 @@ export function createSceneView(container: HTMLElement, events: SceneEvents): Sc
     draw();
   };
 
+  resize();
   return {
     setParts(parts) {
       for (const actor of actors.values()) {
@@ -181,6 +186,7 @@ export function createSceneView(container: HTMLElement, events: SceneEvents): Sc
     },
     resize,
     destroy() {
+      watched.unsubscribe();
       interactor.unbindEvents();
       interactor.delete();
       for (const actor of actors.values()) actor.delete();
