@@ -24,6 +24,7 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
         size="small"
         dataSource={rows}
         pagination={false}
+        scroll={{ x: "max-content" }}
         rowClassName={(row) => (rows.indexOf(row) === chosen ? "plan-chosen" : "")}
         columns={[
           {
@@ -40,7 +41,8 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
               <span className="plan-device" title={row.device}>
                 {row.device}
                 <small>
-                  {[t("alternatives.margin", { mm: row.margin_mm }), ...row.settings].join(" · ")} · {t(`evidence.${row.evidence}`, { defaultValue: row.evidence })}
+                  {[t("alternatives.margin", { mm: row.margin_mm }), ...row.settings].join(" · ")} ·{" "}
+                  {t(`evidence.${row.evidence}`, { defaultValue: row.evidence })}
                   {row.extrapolated && ` · ${t("alternatives.extrapolated")}`}
                 </small>
               </span>

@@ -9,7 +9,10 @@ export function useNameOf(plan: PlanDocument): (name: string) => string {
   const { language } = usePreferences();
   return (name) => {
     const structure = plan.structures.find((one) => one.name === name);
-    if (structure) return language === "en" ? structure.name_en : structure.name_zh;
+    // Several lesions have one name; their numbers tell them apart.
+    const number = /_(\d+)$/.exec(name)?.[1];
+    const suffix = number === undefined ? "" : ` ${number}`;
+    if (structure) return (language === "en" ? structure.name_en : structure.name_zh) + suffix;
     const key = `constraint.${name}`;
     return i18n.exists(key, { ns: "plan" }) ? t(key) : name.replaceAll("_", " ");
   };

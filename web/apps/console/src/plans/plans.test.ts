@@ -116,6 +116,7 @@ describe("warnings", () => {
 
   it("that no row fits stay as they are", () => {
     expect(sentenceOf({ code: "new", text: "Something new." }, "zh", nameOf)).toBe("Something new.");
+    expect(sentenceOf({ code: "mask_doubtful", text: "lung: A leak." }, "zh", nameOf)).toBe("肺: A leak.");
   });
 
   it("put what can harm first", () => {

@@ -4,6 +4,8 @@ import type { Spheroid, Vector3 } from "@tongtai/geometry";
 import type { NeedleLine } from "@tongtai/react/plan";
 import { type ScenePart, tubeBetween } from "@tongtai/viewer-core/plan";
 
+import { layerOf } from "./layers";
+
 /** A place as `plan.json` has it; refuses what is no place. */
 export function vectorOf(numbers: readonly number[]): Vector3 {
   const [x, y, z] = numbers;
@@ -36,9 +38,14 @@ function shaftOf(needle: NeedleLine): ScenePart {
   return tubeBetween(needle.id, [out(0), out(1), out(2)], tip, NEEDLE);
 }
 
+/** Bowel and stomach lie before everything else: they are seen through. */
+const ORGAN_OPACITY = 0.13;
+const quieter = (part: ScenePart): ScenePart =>
+  layerOf(part.name) === "organs" ? { ...part, opacity: Math.min(part.opacity, ORGAN_OPACITY) } : part;
+
 export function sceneOf(surfaces: readonly ScenePart[], plan: PlanDocument): ScenePart[] {
   if (surfaces.length === 0) return [];
   const known = new Set(surfaces.map(({ name }) => name));
   const needles = plan.needles.filter(({ id }) => !known.has(id)).map((needle) => shaftOf(needleLine(needle)));
-  return [...surfaces, ...needles];
+  return [...surfaces.map(quieter), ...needles];
 }

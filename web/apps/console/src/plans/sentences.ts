@@ -18,15 +18,19 @@ function inWords(text: string, nameOf: NameOf): string {
   return parts.every(isName) ? parts.map(nameOf).join("、") : text;
 }
 
+/** "liver_lesion: …" begins with the name that the reader knows. */
+const withNameInFront = (text: string, nameOf: NameOf): string =>
+  text.replace(/^([a-z][a-z0-9_]*): /, (_, name: string) => `${nameOf(name)}: `);
+
 export function sentenceOf({ code, text }: PlanWarning, language: Language, nameOf: NameOf): string {
-  if (language === "en") return text;
+  if (language === "en") return withNameInFront(text, nameOf);
   for (const row of SENTENCES) {
     if (row.code !== code) continue;
     const match = new RegExp(`^(?:${row.pattern})$`, "u").exec(text);
     if (match)
       return row.zh.replace(/\{(\d)\}/g, (_, index: string) => inWords(match[Number(index) + 1] ?? "", nameOf));
   }
-  return text;
+  return withNameInFront(text, nameOf);
 }
 
 const SERIOUS = /not_covered|rule_broken|organ_reached|structure_reached|remnant_small/;

@@ -1,16 +1,11 @@
 import type { OrientationMarks } from "@tongtai/geometry";
 
-const PLACES = {
-  left: { left: 6, top: "50%" },
-  right: { right: 6, top: "50%" },
-  top: { top: 28, left: "50%" },
-  bottom: { bottom: 34, left: "50%" },
-} as const;
+const BORDERS = ["left", "right", "top", "bottom"] as const;
 
 /** Which side of the patient each border of a picture faces. */
 export function Marks({ marks }: { readonly marks: OrientationMarks }) {
-  return (Object.keys(PLACES) as (keyof OrientationMarks)[]).map((border) => (
-    <span key={border} className="tt-ct__mark" style={PLACES[border]}>
+  return BORDERS.map((border) => (
+    <span key={border} className="tt-ct__mark" data-border={border}>
       {marks[border]}
     </span>
   ));

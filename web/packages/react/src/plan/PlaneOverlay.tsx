@@ -15,12 +15,20 @@ export interface PlaneOverlayProps {
   readonly cross?: Vector3 | undefined;
   /** Where the margin is thinnest. */
   readonly thinnest?: Vector3 | undefined;
+  /** How tall letters are, on the patient's scale: the picture's size on the screen is not known here. */
+  readonly letter_mm?: number;
 }
 
 /** A place off the plane is not marked on it. */
 const MARK_WITHIN_MM = 2.5;
 
-function NeedleShape({ needle, chosen }: { readonly needle: NeedleOnPlane; readonly chosen: boolean }) {
+interface NeedleShapeProps {
+  readonly needle: NeedleOnPlane;
+  readonly chosen: boolean;
+  readonly letter_mm: number;
+}
+
+function NeedleShape({ needle, chosen, letter_mm }: NeedleShapeProps) {
   const { entry, tip, inside } = needle;
   return (
     <g className="tt-plane__needle" data-chosen={chosen}>
@@ -32,7 +40,7 @@ function NeedleShape({ needle, chosen }: { readonly needle: NeedleOnPlane; reado
         </>
       ) : null}
       <circle className="tt-plane__tip" cx={tip.x} cy={tip.y} r={1.6} />
-      <text className="tt-plane__name" x={entry.x} y={entry.y}>
+      <text className="tt-plane__name" x={entry.x - letter_mm / 2} y={entry.y - letter_mm / 4} fontSize={letter_mm}>
         {needle.id}
       </text>
     </g>
@@ -58,7 +66,7 @@ function Thinnest({ plane, at }: { readonly plane: PicturePlane; readonly at: Ve
 
 /** Needles, zones, outlines and marks in millimetres of the picture: exact at any size. */
 export function PlaneOverlay(props: PlaneOverlayProps) {
-  const { plane, technique, needles, chosen, zones, outlines = [], cross, thinnest } = props;
+  const { plane, technique, needles, chosen, zones, outlines = [], cross, thinnest, letter_mm = 9 } = props;
   const { width_mm, height_mm } = planeSize(plane);
   return (
     <svg className="tt-plane__overlay" viewBox={`0 0 ${width_mm} ${height_mm}`} aria-hidden="true">
@@ -85,6 +93,7 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
       {needles.map((needle) => (
         <NeedleShape
           key={needle.id}
+          letter_mm={letter_mm}
           needle={needleOnPlane(plane, needle)}
           chosen={needle.id === (chosen ?? needle.id)}
         />

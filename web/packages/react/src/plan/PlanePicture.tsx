@@ -26,6 +26,7 @@ export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines"> {
   readonly children?: ReactNode;
 }
 
+const LETTER_PX = 15;
 const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowUp: -1,
   ArrowLeft: -1,
@@ -55,6 +56,7 @@ export function PlanePicture(props: PlanePictureProps) {
   });
   const scale = fit * gestures.zoom;
   const outlines = usePlanePixels({ grey, fills }, volumes, { plane, smooth, window }, structures);
+  const letter_mm = scale > 0 ? LETTER_PX / scale : 0;
   const bar = scale > 0 ? scaleBar(1 / scale, 120) : null;
   const [width, height] = [size.width_mm * scale, size.height_mm * scale];
   const place = box
@@ -92,7 +94,7 @@ export function PlanePicture(props: PlanePictureProps) {
         <div className="tt-plane__picture" style={place} ref={picture}>
           <canvas ref={grey} className="tt-plane__canvas" />
           <canvas ref={fills} className="tt-plane__canvas" />
-          <PlaneOverlay {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines }} />
+          <PlaneOverlay {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, letter_mm }} />
         </div>
         <Marks marks={planeMarks(plane)} />
         {bar ? (

@@ -46,8 +46,8 @@ const SIDES: Readonly<Record<SceneSide, { readonly from: Vector3; readonly up: V
   head: { from: [0, 0, 1], up: [0, -1, 0] },
 };
 const BACKGROUND: [number, number, number] = [0.043, 0.059, 0.078];
-/** Parallel, so that lengths compare wherever they lie. */
-const FIT = 0.82;
+/** Air around what is shown when the whole of it is taken in. */
+const ROOM = 1.06;
 
 function actorOf(part: ScenePart): vtkActor {
   const data = vtkPolyData.newInstance();
@@ -71,7 +71,7 @@ function actorOf(part: ScenePart): vtkActor {
   const [red, green, blue] = part.colour;
   actor.getProperty().setColor(red, green, blue);
   actor.getProperty().setOpacity(part.opacity);
-  actor.getProperty().setAmbient(0.15);
+  actor.getProperty().setAmbient(0.25);
   actor.getProperty().setDiffuse(0.85);
   actor.getProperty().setSpecular(part.opacity < 1 ? 0 : 0.15);
   return actor;
@@ -95,11 +95,13 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
   const view = makeView(container);
   renderWindow.addView(view);
   const interactor = vtkRenderWindowInteractor.newInstance();
-  interactor.setInteractorStyle(vtkInteractorStyleTrackballCamera.newInstance());
+  const style = vtkInteractorStyleTrackballCamera.newInstance();
+  interactor.setInteractorStyle(style);
   interactor.setView(view);
   interactor.initialize();
   interactor.bindEvents(container);
   const camera = renderer.getActiveCamera();
+  // Parallel, so that lengths compare wherever they lie.
   camera.setParallelProjection(true);
   const actors = new Map<string, vtkActor>();
   let looked = false;
@@ -125,15 +127,27 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
     renderWindow.render();
     report();
   };
-  const watched = camera.onModified(report);
+  const watched = style.onInteractionEvent(report);
 
+  /** Enlarges until what is visible just fits. */
+  const fit = (): void => {
+    const [width, height] = view.getSize();
+    const [x0, x1, y0, y1, z0, z1] = renderer.computeVisiblePropBounds();
+    const size: Vector3 = [x1 - x0, y1 - y0, z1 - z0];
+    const up = camera.getViewUp() as unknown as Vector3;
+    const right = cross(camera.getDirectionOfProjection() as unknown as Vector3, up);
+    const extent = (axis: Vector3): number =>
+      size.reduce((sum, one, index) => sum + one * Math.abs(axis[index] ?? 0), 0);
+    const scale = Math.max(extent(up), (extent(right) * height) / width) / 2;
+    if (scale > 0 && Number.isFinite(scale)) camera.setParallelScale(scale * ROOM);
+  };
   const lookFrom = (side: SceneSide): void => {
     const { from, up } = SIDES[side];
     camera.setFocalPoint(0, 0, 0);
     camera.setPosition(from[0], from[1], from[2]);
     camera.setViewUp(up[0], up[1], up[2]);
     renderer.resetCamera();
-    camera.setParallelScale(camera.getParallelScale() * FIT);
+    fit();
     draw();
   };
   const resize = (): void => {
