@@ -114,6 +114,11 @@ describe("warnings", () => {
     expect(sentenceOf(thin, "en", nameOf)).toBe(thin.text);
   });
 
+  it("of a code without a row of its own are found by their words", () => {
+    const reached = { code: "organ_reached", text: "Zones reach 12.3 ml of bowel." };
+    expect(sentenceOf(reached, "zh", nameOf)).toBe("消融区波及肠 12.3 ml。");
+  });
+
   it("that no row fits stay as they are", () => {
     expect(sentenceOf({ code: "new", text: "Something new." }, "zh", nameOf)).toBe("Something new.");
     expect(sentenceOf({ code: "mask_doubtful", text: "lung: A leak." }, "zh", nameOf)).toBe("肺: A leak.");

@@ -24,8 +24,10 @@ const withNameInFront = (text: string, nameOf: NameOf): string =>
 
 export function sentenceOf({ code, text }: PlanWarning, language: Language, nameOf: NameOf): string {
   if (language === "en") return withNameInFront(text, nameOf);
-  for (const row of SENTENCES) {
-    if (row.code !== code) continue;
+  // Several codes share a sentence: its own row first, then any that fits. A row that fits everything has one code.
+  const rows = [...SENTENCES].sort((one, other) => Number(other.code === code) - Number(one.code === code));
+  for (const row of rows) {
+    if (row.pattern === "(.+)" && row.code !== code) continue;
     const match = new RegExp(`^(?:${row.pattern})$`, "u").exec(text);
     if (match)
       return row.zh.replace(/\{(\d)\}/g, (_, index: string) => inWords(match[Number(index) + 1] ?? "", nameOf));

@@ -77,6 +77,32 @@ function actorOf(part: ScenePart): vtkActor {
   return actor;
 }
 
+/** A turning scene keeps up when a picture takes at most this long. */
+const SMOOTH_MS = 40;
+const COARSEST = 0.3;
+/** Without a graphics processor: what is hardly seen is left out while the scene turns. */
+const SLOW_MS = 150;
+const FAINT = 0.15;
+
+/** How fine the picture is while it turns: as fine as this machine can draw smoothly. A still picture is always whole. */
+function createPace() {
+  let whole_ms = SMOOTH_MS;
+  return {
+    drawn(duration_ms: number): void {
+      whole_ms = duration_ms;
+    },
+    isSlow: (): boolean => whole_ms > SLOW_MS,
+    /** Share of the sides; the time goes with the area. */
+    share: (): number => Math.max(COARSEST, Math.min(1, Math.sqrt(SMOOTH_MS / whole_ms))),
+  };
+}
+
+/** Drawing is only asked for; reading a pixel waits until it has been done. */
+function waitForPicture(view: vtkOpenGLRenderWindow): void {
+  const gl = view.getContext() as WebGL2RenderingContext | null;
+  gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+}
+
 function makeView(container: HTMLElement): vtkOpenGLRenderWindow {
   const view = vtkOpenGLRenderWindow.newInstance();
   view.setContainer(container);
@@ -104,6 +130,10 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
   // Parallel, so that lengths compare wherever they lie.
   camera.setParallelProjection(true);
   const actors = new Map<string, vtkActor>();
+  /** Surfaces that one hardly sees; they cost as much as the others. */
+  const faint = new Set<string>();
+  let visible: ReadonlySet<string> = new Set();
+  const pace = createPace();
   let looked = false;
   let told = "";
 
@@ -124,10 +154,33 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
   };
   const draw = (): void => {
     renderer.resetCameraClippingRange();
+    const began_ms = performance.now();
     renderWindow.render();
+    waitForPicture(view);
+    pace.drawn(performance.now() - began_ms);
     report();
   };
-  const watched = style.onInteractionEvent(report);
+  const showOnly = (wanted: (name: string) => boolean): void => {
+    for (const [name, actor] of actors) actor.setVisibility(visible.has(name) && wanted(name));
+  };
+  const setResolution = (share: number): void => {
+    const { width, height } = container.getBoundingClientRect();
+    if (width < 1 || height < 1) return;
+    const ratio = devicePixelRatio * share;
+    view.setSize(Math.max(1, Math.floor(width * ratio)), Math.max(1, Math.floor(height * ratio)));
+  };
+  const watched = [
+    style.onInteractionEvent(report),
+    style.onStartInteractionEvent(() => {
+      setResolution(pace.share());
+      if (pace.isSlow()) showOnly((name) => !faint.has(name));
+    }),
+    style.onEndInteractionEvent(() => {
+      setResolution(1);
+      showOnly(() => true);
+      draw();
+    }),
+  ];
 
   /** Enlarges until what is visible just fits. */
   const fit = (): void => {
@@ -151,9 +204,7 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
     draw();
   };
   const resize = (): void => {
-    const { width, height } = container.getBoundingClientRect();
-    if (width < 1 || height < 1) return;
-    view.setSize(Math.floor(width * devicePixelRatio), Math.floor(height * devicePixelRatio));
+    setResolution(1);
     draw();
   };
 
@@ -165,9 +216,12 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
         actor.delete();
       }
       actors.clear();
+      faint.clear();
+      visible = new Set(parts.map(({ name }) => name));
       for (const part of parts) {
         const actor = actorOf(part);
         actors.set(part.name, actor);
+        if (part.opacity < FAINT) faint.add(part.name);
         renderer.addActor(actor);
       }
       if (looked) draw();
@@ -175,7 +229,8 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
       looked = true;
     },
     setVisible(names) {
-      for (const [name, actor] of actors) actor.setVisibility(names.has(name));
+      visible = names;
+      showOnly(() => true);
       draw();
     },
     lookFrom,
@@ -200,7 +255,7 @@ export async function createSceneView(container: HTMLElement, events: SceneEvent
     },
     resize,
     destroy() {
-      watched.unsubscribe();
+      for (const one of watched) one.unsubscribe();
       interactor.unbindEvents();
       interactor.delete();
       for (const actor of actors.values()) actor.delete();
