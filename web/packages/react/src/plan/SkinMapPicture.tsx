@@ -39,6 +39,16 @@ const KEY_MOVES: Readonly<Record<string, readonly [number, number]>> = {
 /** Steps of the arrow keys across the whole map. */
 const KEY_STEPS = 48;
 
+/** Where the patient's sides lie around the trunk; the head is up. */
+const SIDES = [
+  ["right", -90],
+  ["front", 0],
+  ["left", 90],
+] as const;
+
+const acrossOf = ({ angle_deg: [first, last] }: SkinMap, angle_deg: number): number =>
+  ((angle_deg - first) / (last - first)) * 100;
+
 /** The skin of the trunk unrolled; a click or the arrow keys choose a place of it. */
 export function SkinMapPicture({ map, colours, entries, onCell }: SkinMapPictureProps) {
   const { t } = useTranslation("plan");
@@ -99,12 +109,11 @@ export function SkinMapPicture({ map, colours, entries, onCell }: SkinMapPicture
         ) : null;
       })}
       {cell ? <span className="tt-skin__cell" style={percent(cell)} /> : null}
-      <span className="tt-skin__side" data-side="head">
-        {t("skin.head")}
-      </span>
-      <span className="tt-skin__side" data-side="feet">
-        {t("skin.feet")}
-      </span>
+      {SIDES.map(([side, angle_deg]) => (
+        <span key={side} className="tt-skin__side" data-side={side} style={{ left: `${acrossOf(map, angle_deg)}%` }}>
+          {t(`skin.side.${side}`)}
+        </span>
+      ))}
     </div>
   );
 }
