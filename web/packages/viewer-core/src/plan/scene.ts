@@ -99,7 +99,7 @@ function createPace() {
 
 /** Drawing is only asked for; reading a pixel waits until it has been done. */
 function waitForPicture(view: vtkOpenGLRenderWindow): void {
-  const gl = view.getContext() as WebGL2RenderingContext | null;
+  const gl = view.getCanvas()?.getContext("webgl2");
   gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
 }
 
