@@ -28,11 +28,13 @@ const JOINS = few ? 5 : 2;
 /** What has not come by then is written down as this long. */
 const PATIENCE_S = 60;
 const SWITCHES = 12;
-const STROKES = 20;
+const STROKES = 40;
 
 const measured: Record<string, number[]> = {};
 let browser: Browser;
 let expert: Person;
+/** Everybody who is in, for the pictures of a failure. */
+const people: Person[] = [];
 
 function caseAt(index: number): { id: string; number: string } {
   const found = task.cases[index];
@@ -43,6 +45,7 @@ function caseAt(index: number): { id: string; number: string } {
 async function enter(login: string, size: { width: number; height: number }): Promise<Person> {
   const person = await signIn(browser, { url: task.url, passwords: new Map([[login, task.password]]) }, login, size);
   await giveEyes(person.page);
+  people.push(person);
   return person;
 }
 
@@ -67,8 +70,11 @@ afterAll(async () => {
 });
 
 afterEach(async ({ task: { name, result } }) => {
-  if (result?.state === "fail")
-    await expert.page.screenshot({ path: path.join(FAILURES, `measure-${name.replaceAll(/[^a-z]+/gi, "-")}.png`) });
+  if (result?.state !== "fail") return;
+  for (const [index, { page }] of people.entries()) {
+    const picture = `measure-${name.replaceAll(/[^a-z]+/gi, "-")}-${index}.png`;
+    await page.screenshot({ path: path.join(FAILURES, picture) });
+  }
 });
 
 test("join", { timeout: 300_000 }, async () => {
@@ -148,16 +154,21 @@ test.runIf(few)("from the expert's hand to the operator's screen", async () => {
     await expert.page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
     await expert.page.mouse.up();
     const acted = await expert.page.evaluate(() => window.eyes.acted_ms.at(-1) ?? 0);
-    const drawn = await operator.page.evaluate(async (after) => {
-      for (;;) {
-        const first = window.eyes.drawn_ms.find((at) => at > after);
-        if (first !== undefined) return first;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }, acted);
+    const drawn = await operator.page.evaluate(
+      async ([after, patience_ms]) => {
+        for (const end = Date.now() + patience_ms; Date.now() < end;) {
+          const first = window.eyes.drawn_ms.find((at) => at > after);
+          if (first !== undefined) return first;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        throw new Error("A stroke never reached the operator's screen.");
+      },
+      [acted, PATIENCE_S * 1000] as const,
+    );
     measured.draw_ms.push(drawn - acted);
     await expert.page.waitForTimeout(600);
   }
+  people.pop();
   await operator.context.close();
 });
 

@@ -27,6 +27,8 @@ export async function giveEyes(page: Page): Promise<void> {
     const CELLS = 28;
     const BITS = 24;
     const wall = (at: number) => Date.now() + (at - performance.now());
+    /** The time code counts in 24 bits: a difference is the shortest way round. */
+    const shortest = (difference: number) => ((difference + 1.5 * 2 ** BITS) % 2 ** BITS) - 2 ** (BITS - 1);
     const strip = new OffscreenCanvas(CELLS * 4, 16).getContext("2d", { willReadFrequently: true });
 
     // The lower eighth of the picture holds the time twice: as bars, and inverted beneath.
@@ -53,9 +55,32 @@ export async function giveEyes(page: Page): Promise<void> {
 
     function onEveryFrame(video: HTMLVideoElement, seen: (shown_ms: number) => boolean): void {
       const next = (_now: number, frame: VideoFrameCallbackMetadata) => {
-        if (seen(wall(frame.expectedDisplayTime))) video.requestVideoFrameCallback(next);
+        // A busy page is called after the picture was due; what it looks at is what is shown from now on.
+        if (seen(wall(Math.max(frame.expectedDisplayTime, performance.now())))) video.requestVideoFrameCallback(next);
       };
       video.requestVideoFrameCallback(next);
+    }
+
+    // A frame is put together right after its animation callbacks; a message sent from one comes when that is done.
+    const nextFrame = window.requestAnimationFrame.bind(window);
+    let inFrame = false;
+    window.requestAnimationFrame = (callback) =>
+      nextFrame((now) => {
+        inFrame = true;
+        try {
+          callback(now);
+        } finally {
+          inFrame = false;
+        }
+      });
+    function afterFrame(done: () => void): void {
+      const tell = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+      };
+      if (inFrame) tell();
+      else nextFrame(tell);
     }
 
     const drawn_ms: number[] = [];
@@ -66,8 +91,7 @@ export async function giveEyes(page: Page): Promise<void> {
       drawing[name] = function (this: CanvasRenderingContext2D, ...parts: unknown[]): void {
         original.apply(this, parts);
         const at = this.canvas instanceof HTMLCanvasElement && this.canvas.closest("[data-testid=drawing-surface]");
-        // The frame that carries it is put together right after the next animation callback.
-        if (at) requestAnimationFrame((now) => drawn_ms.push(wall(now)));
+        if (at) afterFrame(() => drawn_ms.push(wall(performance.now())));
       };
     }
     for (const kind of ["pointerdown", "keydown"] as const) {
@@ -83,7 +107,7 @@ export async function giveEyes(page: Page): Promise<void> {
         for (const video of document.querySelectorAll("video")) {
           onEveryFrame(video, (shown_ms) => {
             const sent = timeCode(video);
-            if (sent !== null) delays.push((((Math.round(shown_ms) - sent) % 2 ** BITS) + 2 ** BITS) % 2 ** BITS);
+            if (sent !== null) delays.push(shortest((Math.round(shown_ms) % 2 ** BITS) - sent));
             return Date.now() < end;
           });
         }

@@ -1,4 +1,4 @@
-/** Which layer of which feed is on the page; only that is taken from the network. */
+/** Which layer of which feed is on the page; only that is taken from the network, and what may be next is made ready. */
 
 export type Layer = "low" | "high";
 
@@ -14,6 +14,7 @@ const LINGER_MS = 1_200;
 export class FeedDemand {
   private readonly entries = new Set<Shown>();
   private readonly lingering = new Map<string, number>();
+  private readonly prepared: string[] = [];
 
   constructor(
     private readonly changed: () => void,
@@ -29,6 +30,20 @@ export class FeedDemand {
       this.release(element);
       this.linger(`${feed}.${layer}`);
     };
+  }
+
+  /** Have the high layer of a feed negotiated but not sent, so that showing it costs no negotiation; returns how to stop. */
+  prepare(feed: string): () => void {
+    this.prepared.push(feed);
+    this.changed();
+    return () => {
+      this.prepared.splice(this.prepared.indexOf(feed), 1);
+      this.changed();
+    };
+  }
+
+  isPrepared(feed: string, layer: Layer | null): boolean {
+    return layer === "high" && this.prepared.includes(feed);
   }
 
   shown(): readonly Shown[] {

@@ -142,6 +142,11 @@ export class LiveRoom {
     return this.demand.add(feed, layer, element);
   }
 
+  /** Make a feed's high layer ready to be shown at once; returns how to stop. */
+  prepare(feed: string): () => void {
+    return this.demand.prepare(feed);
+  }
+
   onPacket(listener: (packet: RoomPacket) => void): () => void {
     this.packetListeners.add(listener);
     return () => this.packetListeners.delete(listener);
@@ -287,7 +292,7 @@ export class LiveRoom {
     return here.find((source) => source.layer === layer) ?? here.find((source) => source.layer === null) ?? here[0];
   }
 
-  /** Subscribe to what is shown and to every voice, and to nothing else. */
+  /** Subscribe to what is shown, to what is made ready and to every voice, and to nothing else. */
   private select(): void {
     const wanted = new Set<RemoteTrackPublication>();
     for (const { feed, layer } of this.demand.wanted()) {
@@ -295,7 +300,11 @@ export class LiveRoom {
       if (source) wanted.add(source.publication);
     }
     for (const { publication, feed, layer } of this.sources()) {
-      publication.setSubscribed(wanted.has(publication));
+      const show = wanted.has(publication);
+      const ready = this.demand.isPrepared(feed, layer);
+      publication.setSubscribed(show || ready);
+      // A subscribed track that is disabled is negotiated, and nothing of it is sent.
+      if (show || ready) publication.setEnabled(show);
       if (layer === null && wanted.has(publication)) {
         const high = this.demand.wants(feed, "high");
         publication.setVideoQuality(high ? VideoQuality.HIGH : VideoQuality.LOW);

@@ -10,6 +10,8 @@ import type { MediaCondition } from "./types";
 
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
 const JOINS_AT_ONCE = 6;
+/** Each room that is made ready for the focus costs its connection one more track; thirty would cost the join. */
+const ROOMS_MADE_READY = 6;
 const MEASURE_EVERY_MS = 1_000;
 const LOOKS_DONE_MS = 150;
 const FOCUSED_VOLUME = 1;
@@ -71,6 +73,12 @@ export class LiveRooms {
     this.stall ??= new StallMeter();
     this.timer ??= window.setInterval(() => this.measureAll(), MEASURE_EVERY_MS);
     return this.limiter.run(() => live.enter());
+  }
+
+  /** Make a room's feed ready to be the large picture, unless there are too many rooms; returns how to stop. */
+  prepare(caseId: string, feed: string): () => void {
+    const { live } = this.entry(caseId);
+    return this.entries.size > ROOMS_MADE_READY ? () => undefined : live.prepare(feed);
   }
 
   leave(caseId: string): void {

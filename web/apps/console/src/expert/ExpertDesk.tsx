@@ -46,7 +46,7 @@ export function ExpertDesk() {
       <LeadWarning rooms={wall.rooms} userId={me.user.id} />
       {stream === "revoked" && <ErrorState title={t("stream.revoked")} text={t("stream.revokedText")} />}
       {wall.status === "unreachable" && <ErrorState title={t("wall.unreachable")} text={t("wall.unreachableText")} />}
-      {focused === null ? <Wall {...shared} /> : <Focus key={focused} caseId={focused} talk={talk} {...shared} />}
+      {focused === null ? <Wall {...shared} /> : <Focus caseId={focused} talk={talk} {...shared} />}
       {help && (
         <HelpOverlay onClose={() => setHelp(false)}>
           <ToolButton label={t("close")} keyHint="Esc" autoFocus onClick={() => setHelp(false)} />

@@ -10,7 +10,7 @@ import {
   useSession,
 } from "@tongtai/react";
 import { EmptyState } from "@tongtai/ui";
-import { useRef, useState } from "react";
+import { useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMe } from "../shell/session";
@@ -47,7 +47,7 @@ export function Focus(props: FocusProps) {
   return (
     <div className="focus" data-urgency={order.rooms.find((room) => room.caseId === caseId)?.urgency}>
       <RoomsColumn {...props} />
-      {snapshot ? <FocusRoom {...props} /> : <p className="focus__wait">{t("loading")}</p>}
+      {snapshot ? <FocusRoom key={caseId} {...props} /> : <p className="focus__wait">{t("loading")}</p>}
     </div>
   );
 }
@@ -101,6 +101,8 @@ function FocusRoom({ caseId, talk, order, now_ms }: FocusProps) {
   const guard = useRoomGuard(caseId);
   const give = useGiveAdvice(session, guard, feed);
   const advice = useRef<HTMLInputElement>(null);
+  // The picture first: CT and timeline of a room are built while it already moves.
+  const besides = useDeferredValue(true, false);
   const { snapshot } = session;
   const may = (permission: string) => snapshot?.case.permissions.includes(permission) ?? false;
   const open = snapshot?.state.phase === "open";
@@ -126,7 +128,7 @@ function FocusRoom({ caseId, talk, order, now_ms }: FocusProps) {
         </div>
       </section>
       <aside className="focus__side">
-        <SideTabs session={session} snapshot={snapshot} caseId={caseId} />
+        {besides && <SideTabs session={session} snapshot={snapshot} caseId={caseId} />}
         <Timeline events={session.timeline} />
         <AdviceBox {...{ session, guard, feed, now_ms }} input={advice} allowed={open && may("session_advise")} />
       </aside>

@@ -1,7 +1,7 @@
 import type { SessionEvent } from "@tongtai/session-core";
 import { useNames } from "@tongtai/react";
 import type { TFunction } from "i18next";
-import { useEffect, useRef } from "react";
+import { memo, useDeferredValue, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 /** Comes dozens of times during a transfer; its start and end are enough in the list. */
@@ -38,9 +38,17 @@ function clockOf(at_ms: number): string {
   return new Date(at_ms).toLocaleTimeString("en-GB", { hour12: false });
 }
 
-/** Everything that happened, the newest at the foot. */
-export function Timeline({ events }: { readonly events: readonly SessionEvent[] }) {
+const NOTHING: readonly SessionEvent[] = [];
+
+/** Everything that happened, the newest at the foot; hundreds of lines, so the pictures go before it. */
+export function Timeline({ events: newest }: { readonly events: readonly SessionEvent[] }) {
+  const events = useDeferredValue(newest, NOTHING);
+  return <TimelineList events={events} />;
+}
+
+const TimelineList = memo(function TimelineList({ events }: { readonly events: readonly SessionEvent[] }) {
   const { t } = useTranslation("expert");
+  const { nameOf } = useNames();
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
   const shown = events.filter(({ type }) => !NOT_LISTED.has(type));
@@ -61,17 +69,21 @@ export function Timeline({ events }: { readonly events: readonly SessionEvent[] 
       >
         {shown.length === 0 && <li className="dim">{t("timeline.empty")}</li>}
         {shown.map((event) => (
-          <TimelineItem key={event.seq} event={event} />
+          <TimelineItem key={event.seq} {...{ event, t, nameOf }} />
         ))}
       </ol>
     </section>
   );
+});
+
+interface ItemProps {
+  readonly event: SessionEvent;
+  readonly t: TFunction<"expert">;
+  readonly nameOf: ReturnType<typeof useNames>["nameOf"];
 }
 
 /** Whom the line is about; a gateway has one name for both languages, so it is called by what it is. */
-function useWho({ type, actor, payload }: SessionEvent): string {
-  const { t } = useTranslation("expert");
-  const { nameOf } = useNames();
+function whoOf({ event: { type, actor, payload }, t, nameOf }: ItemProps): string {
   if (type.startsWith("participant.")) {
     if (payload.role === "gateway" || payload.user_id === null) return t("gateway");
     return nameOf({ name: String(payload.name ?? ""), name_en: String(payload.name_en ?? "") });
@@ -80,9 +92,9 @@ function useWho({ type, actor, payload }: SessionEvent): string {
   return actor.kind === "gateway" ? t("gateway") : nameOf(actor);
 }
 
-function TimelineItem({ event }: { readonly event: SessionEvent }) {
-  const { t } = useTranslation("expert");
-  const who = useWho(event);
+const TimelineItem = memo(function TimelineItem(props: ItemProps) {
+  const { event, t } = props;
+  const who = whoOf(props);
   return (
     <li data-seq={event.seq} data-type={event.type}>
       <time>{clockOf(event.t_server_ms)}</time>
@@ -92,4 +104,4 @@ function TimelineItem({ event }: { readonly event: SessionEvent }) {
       </span>
     </li>
   );
-}
+});

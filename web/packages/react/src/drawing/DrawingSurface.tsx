@@ -88,6 +88,11 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
     sheet.current?.focus();
   };
   const scale = rect ? rect.width / REFERENCE_WIDTH : 1;
+  const layer = { x: rect?.left, y: rect?.top, scaleX: scale, scaleY: scale, listening: false };
+  const shapes = (strokes: readonly ShownStroke[]) =>
+    strokes.map((stroke) => (
+      <StrokeShape key={stroke.stroke_id} {...{ stroke, picture }} finished showName={named.has(stroke.stroke_id)} />
+    ));
   const style: CSSProperties = {
     position: "absolute",
     inset: 0,
@@ -112,16 +117,10 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
     >
       {box && rect ? (
         <Stage width={box.width} height={box.height} listening={false}>
-          <Layer x={rect.left} y={rect.top} scaleX={scale} scaleY={scale} listening={false}>
-            {shown.map((stroke) => (
-              <StrokeShape
-                key={stroke.stroke_id}
-                stroke={stroke}
-                picture={picture}
-                finished
-                showName={named.has(stroke.stroke_id)}
-              />
-            ))}
+          <Layer {...layer}>{shapes(shown.filter(({ making }) => !making))}</Layer>
+          {/* A canvas of its own: while somebody draws, only this one is drawn again. */}
+          <Layer {...layer}>
+            {shapes(shown.filter(({ making }) => making))}
             {capture.current ? (
               <StrokeShape stroke={capture.current} picture={picture} finished={false} showName={false} />
             ) : null}

@@ -1,5 +1,5 @@
 import type { Size } from "@tongtai/geometry";
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { Arrow, Ellipse, Group, Path, Text } from "react-konva";
 
 import type { ShownStroke } from "./model";
@@ -88,7 +88,9 @@ function AuthorName({ stroke, picture }: Pick<StrokeShapeProps, "stroke" | "pict
   );
 }
 
-export function StrokeShape({ stroke, picture, finished, showName }: StrokeShapeProps): ReactElement {
+/** One stroke; drawn again only when it has changed. */
+export const StrokeShape = memo(function StrokeShape(props: StrokeShapeProps): ReactElement {
+  const { stroke, picture, finished, showName } = props;
   return (
     <Group listening={false}>
       {stroke.tool === "text" ? (
@@ -101,4 +103,4 @@ export function StrokeShape({ stroke, picture, finished, showName }: StrokeShape
       ) : null}
     </Group>
   );
-}
+});

@@ -24,6 +24,8 @@ export interface DrawnStroke {
 /** A stroke with the name to show beside it; own strokes carry none. */
 export interface ShownStroke extends DrawnStroke {
   readonly author_name?: string;
+  /** Still under somebody's hand. */
+  readonly making?: boolean;
 }
 
 export interface DrawingAuthor {

@@ -1,4 +1,5 @@
 import type { CaseFacts } from "@tongtai/session-core";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 interface Named {
@@ -9,7 +10,10 @@ interface Named {
 /** Names in the language of the page; both are always stored. */
 export function useNames(): { nameOf: (named: Named) => string; roomOf: (facts: CaseFacts) => string } {
   const { i18n } = useTranslation();
-  const nameOf = (named: Named) => (i18n.language === "en" && named.name_en ? named.name_en : named.name);
-  const roomOf = (facts: CaseFacts) => `${nameOf(facts.inviting)} · ${nameOf(facts.operating_room)}`;
-  return { nameOf, roomOf };
+  const { language } = i18n;
+  return useMemo(() => {
+    const nameOf = (named: Named) => (language === "en" && named.name_en ? named.name_en : named.name);
+    const roomOf = (facts: CaseFacts) => `${nameOf(facts.inviting)} · ${nameOf(facts.operating_room)}`;
+    return { nameOf, roomOf };
+  }, [language]);
 }

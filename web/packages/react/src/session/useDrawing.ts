@@ -1,5 +1,5 @@
 import type { RoomPacket, Stroke } from "@tongtai/session-core";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 import { authorColour, type DrawingAuthor, type DrawnStroke, type ShownPointer, type ShownStroke } from "../drawing";
 import { useRuntime } from "./runtime";
@@ -35,7 +35,7 @@ function shownOf(stroke: Stroke, authorId: string): ShownStroke {
 function take(passing: Passing, packet: RoomPacket, name: string): Passing {
   const at_ms = Date.now();
   if (packet.topic === "stroke") {
-    const stroke = { ...(packet.body as unknown as DrawnStroke), author_name: name, at_ms };
+    const stroke = { ...(packet.body as unknown as DrawnStroke), author_name: name, making: true, at_ms };
     if (typeof stroke.stroke_id !== "string" || !Array.isArray(stroke.points)) return passing;
     return { ...passing, strokes: [...passing.strokes.filter((s) => s.stroke_id !== stroke.stroke_id), stroke] };
   }
@@ -83,7 +83,9 @@ export function useDrawing(caseId: string, author: DrawingAuthor): DrawingHandle
   const { snapshot, send } = useSession(caseId);
   const passing = usePassing(caseId);
   const [mine, setMine] = useState<readonly DrawnStroke[]>([]);
-  const durable = snapshot?.state.strokes ?? [];
+  const durable = snapshot?.state.strokes;
+  // The same objects until the session's strokes change: what is drawn already is not drawn again.
+  const kept = useMemo(() => (durable ?? []).map((stroke) => shownOf(stroke, author.id)), [durable, author.id]);
   const live = rooms.room(caseId);
   const drawPartial = useCallback(
     (stroke: DrawnStroke) => void live.sendPacket("stroke", { ...stroke, partial: true }).catch(() => undefined),
@@ -107,7 +109,7 @@ export function useDrawing(caseId: string, author: DrawingAuthor): DrawingHandle
     [live],
   );
   return {
-    strokes: [...passing.strokes, ...mine, ...durable.map((stroke) => shownOf(stroke, author.id))],
+    strokes: [...passing.strokes, ...mine, ...kept],
     pointersOn: (feed) => passing.pointers.filter((pointer) => pointer.feed === feed),
     draw,
     drawPartial,

@@ -39,6 +39,7 @@ export function RoomTile(props: RoomTileProps) {
   const { feeds, people, quality, status } = useLiveRoom(room.caseId);
   const feed = mainFeed(feeds);
   useWatched(room.caseId, feed);
+  useReadyForFocus(room.caseId, feed);
   const { case: facts, state } = room.snapshot;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -100,6 +101,11 @@ export function RoomTile(props: RoomTileProps) {
 function useWatched(caseId: string, feed: string | null): void {
   const { rooms } = useRuntime();
   useEffect(() => (feed === null ? undefined : rooms.probe(caseId).watch(feed, "low")), [rooms, caseId, feed]);
+}
+
+function useReadyForFocus(caseId: string, feed: string | null): void {
+  const { rooms } = useRuntime();
+  useEffect(() => (feed === null ? undefined : rooms.prepare(caseId, feed)), [rooms, caseId, feed]);
 }
 
 function TilePhase({ room, now_ms }: { readonly room: WallRoom; readonly now_ms: number }) {
