@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type PlanJob, type PlanStep, plansApi } from "@tongtai/api-client";
+import { ApiError, type PlanJob, type PlanStep, plansApi } from "@tongtai/api-client";
 import { type Level, StateMark } from "@tongtai/ui";
 import { Alert, Button, Progress } from "antd";
 import { useState } from "react";
@@ -23,6 +23,10 @@ const JOB_LEVEL: Readonly<Record<PlanJob["state"], Level>> = {
   failed: "bad",
   cancelled: "off",
 };
+
+/** What a job failed by has the form of every error. */
+const failureOf = ({ code, message, values }: NonNullable<PlanJob["error"]>): ApiError =>
+  new ApiError(0, code, message, values);
 
 function Step({ step }: { readonly step: PlanStep }) {
   const { t } = useTranslation("plan");
@@ -90,7 +94,9 @@ export function JobCard({ caseId, job, mayMake }: { caseId: string; job: PlanJob
           <Step key={step.name} step={step} />
         ))}
       </ol>
-      {job.error && <Alert type="error" showIcon title={t("job.failedBecause")} description={job.error.message} />}
+      {job.error && (
+        <Alert type="error" showIcon title={t("job.failedBecause")} description={errorText(failureOf(job.error))} />
+      )}
       {job.state === "cancelled" && <p className="shell-dim plan-job__note">{t("job.cancelledText")}</p>}
       {problem !== null && <Alert type="error" showIcon title={problem} />}
     </section>
