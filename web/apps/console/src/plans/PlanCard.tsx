@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
 
 import { planInForce } from "./acts";
+import "./card.css";
 import { structuresOf } from "./layers";
 import { DistanceChips } from "./NeedleFacts";
 import { millimetres, minutes, percent } from "./numbers";
