@@ -133,6 +133,47 @@ async def test_the_microphone_is_recorded_without_a_network(tmp_path):
     assert np.argmax(spectrum) * 2 == pytest.approx(440, abs=4)
 
 
+@pytest.fixture
+async def run_microphone(tmp_path):
+    microphones = []
+
+    def start(source, **options):
+        made = GatewayOptions(server=NOBODY, feeds={}, data=tmp_path, **options)
+        recorder = make_recorder(made, "mic", case_id=lambda: "case_1", clock_offset_ms=lambda: 0.0)
+        microphone = Microphone(str(source), asyncio.get_running_loop(), recorder)
+        microphone.start()
+        microphones.append(microphone)
+        return microphone
+
+    yield start
+    for microphone in microphones:
+        await asyncio.to_thread(microphone.stop)
+
+
+async def test_a_microphone_says_what_is_wrong_and_comes_back(tmp_path, run_microphone):
+    source = tmp_path / "later.wav"
+    microphone = run_microphone(source, record=False)
+    await until(lambda: "does not open" in microphone.report()["detail"])
+    assert microphone.report()["state"] == "no_source"
+    tone(source, seconds=1)
+    await until(lambda: microphone.report() == {"feed": "mic", "state": "live", "detail": ""})
+
+
+async def test_a_microphone_without_sound_is_no_microphone(tmp_path, clip, run_microphone):
+    tone(tmp_path / "empty.wav", seconds=0)
+    for source in (clip, tmp_path / "empty.wav"):
+        microphone = run_microphone(source, record=False)
+        await until(lambda mic=microphone: "gives no sound" in mic.report()["detail"])
+        assert microphone.report()["state"] == "no_source"
+
+
+async def test_sound_that_is_not_recorded_is_said(tmp_path, run_microphone):
+    tone(tmp_path / "tone.wav", seconds=1)
+    microphone = run_microphone(tmp_path / "tone.wav", keep_free_bytes=1 << 62)
+    await until(lambda: microphone.report()["state"] == "disk_full")
+    assert "live sound goes on" in microphone.report()["detail"]
+
+
 async def test_a_source_that_ends_says_so(clip, run_feed):
     feed = run_feed(f"once:{clip}")
     await until(lambda: feed.report()["state"] == "ended", seconds=30)

@@ -32,10 +32,10 @@ async def gateway(made: Installation, *words: str) -> AsyncIterator[asyncio.subp
         await process.wait()
 
 
-async def feed_states(site: httpx2.AsyncClient, case_id: str) -> list[tuple[str, str]]:
+async def feed_states(site: httpx2.AsyncClient, case_id: str, feed: str = "room") -> list[tuple[str, str]]:
     """What the timeline says of the feed, and who says it."""
     events: list[dict[str, Any]] = (await site.get(f"/api/sessions/{case_id}/events?limit=100")).json()
-    found = [event for event in events if event["type"] == "feed.state"]
+    found = [event for event in events if event["type"] == "feed.state" and event["payload"]["feed"] == feed]
     return [
         (event["payload"]["state"], event["actor"]["kind"])
         for event in found
@@ -67,3 +67,29 @@ async def test_a_killed_gateway_is_lost_and_comes_back(installed: Installation, 
         async with gateway(installed, *data):
             await until(live, lost, live)
         await until(live, lost, live, off)
+
+
+async def test_the_experts_are_told_of_a_microphone_that_fails(
+    installed: Installation, tmp_path: Path
+) -> None:
+    world = installed.world
+    async with (
+        installed.sign_in(world.person(Role.ENGINEER)) as engineer,
+        installed.sign_in(world.person(Role.LEAD_GUIDE)) as expert,
+    ):
+        announced = {"name": "Table", "operating_room_id": world.rooms[0].id}
+        code = (await engineer.post("/api/gateways", json=announced)).json()["code"]
+
+        async def told() -> dict[str, Any]:
+            session = (await expert.get(f"/api/sessions/{world.case.id}")).json()
+            microphone: dict[str, Any] = session["state"]["feeds"].get("mic", {})
+            return microphone
+
+        async def failing() -> bool:
+            return "does not open" in (await told()).get("detail", "")
+
+        words = ("--mic", str(tmp_path / "no such file"), "--data", str(tmp_path / "gateway"))
+        async with gateway(installed, "--code", code, *words):
+            await eventually(failing, pause_s=0.2)
+            assert (await told())["state"] == "no_source"
+            assert ("live", "gateway") in await feed_states(expert, world.case.id)

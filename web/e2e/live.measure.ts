@@ -83,7 +83,12 @@ test("join", { timeout: 300_000 }, async () => {
   await expert.page.waitForTimeout(few ? 5_000 : 20_000);
   await openWall(expert.page);
   measured.join_ms = [];
-  for (let turn = 0; turn < JOINS; turn += 1) measured.join_ms.push(await openWall(expert.page));
+  for (let turn = 0; turn < JOINS; turn += 1) {
+    // From another page of the console: leaving thirty rooms is not part of entering them.
+    await expert.page.goto("/account");
+    await expert.page.waitForTimeout(3_000);
+    measured.join_ms.push(await openWall(expert.page));
+  }
 });
 
 test("the wall's pictures and what they cost", async () => {

@@ -1,70 +1,26 @@
 /** The product's main job: one expert page and three operating rooms, on the real server, LiveKit and gateways. */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { type Person, launchChromium, signIn } from "./support/browser";
+import { launchChromium, type Person, signIn } from "./support/browser";
+import { keepPictures } from "./support/failures";
 import { framesShown, pictureBox } from "./support/picture";
 import { childOf } from "./support/processes";
-import { type Product, SHARED, TONGTAI, startProduct } from "./support/product";
-import { loudness } from "./support/sound";
+import { CLIPS, type Product, SHARED, startProduct } from "./support/product";
+import { pushCt } from "./support/push";
+import { at, caseOf, command, lastSeq, openRoom, PATIENCE } from "./support/rooms";
+import { AUDIBLE, loudness, SILENT } from "./support/sound";
 
-const CLIPS = path.join(SHARED, "data/ultrasound-clips");
 const REAL_CT = path.join(SHARED, "data/ct-liver-lesions");
 const SITES = ["shancheng", "haibin", "hekou"] as const;
-const FAILURES = path.resolve(import.meta.dirname, "../../test-results");
-const PATIENCE = { timeout: 60_000 };
-const AUDIBLE = 0.01;
-const SILENT = 0.001;
 
 let product: Product;
 let browser: Browser;
 let expert: Person;
 let rooms: Person[];
 let cases: { id: string; number: string }[];
-
-async function caseOf(page: Page): Promise<{ id: string; number: string }> {
-  return page.evaluate(async () => {
-    const answer = await fetch("/api/cases");
-    const [first] = (await answer.json()) as { id: string; number: string }[];
-    if (first === undefined) throw new Error("this person sees no case");
-    return { id: first.id, number: first.number };
-  });
-}
-
-async function openRoom(site: string, size: { width: number; height: number }): Promise<Person> {
-  const person = await signIn(browser, product, `${site}.operator`, size);
-  const own = await caseOf(person.page);
-  await person.page.goto(`/room/${own.id}`);
-  // The session opens with the first of the site that joins, the gateway or this page.
-  await person.page.getByTestId("start-done").click(PATIENCE);
-  return person;
-}
-
-async function command(page: Page, caseId: string, type: string, payload: Record<string, unknown>): Promise<number> {
-  return page.evaluate(
-    async ([id, kind, body]) => {
-      const me = (await (await fetch("/api/auth/me")).json()) as { csrf_token: string };
-      const answer = await fetch(`/api/sessions/${String(id)}/commands`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf_token },
-        body: JSON.stringify({ id: crypto.randomUUID(), type: kind, payload: body }),
-      });
-      return answer.status;
-    },
-    [caseId, type, payload] as const,
-  );
-}
-
-function at<T>(list: readonly T[], index: number): T {
-  const value = list[index];
-  if (value === undefined) throw new Error(`there is no number ${index}`);
-  return value;
-}
 
 async function giveAdvice(page: Page, text: string): Promise<void> {
   await page.getByTestId("advice-text").fill(text);
@@ -77,28 +33,21 @@ async function giveAdvice(page: Page, text: string): Promise<void> {
   if (await guard.isVisible()) await guard.click();
 }
 
-async function lastSeq(timeline: Locator): Promise<number> {
-  return Number(await timeline.getAttribute("data-last-seq"));
-}
-
 beforeAll(async () => {
-  const clips = existsSync(CLIPS) ? ["--demo-media", CLIPS] : [];
-  product = await startProduct([...clips, "--demo-feeds", "ultrasound,ct"]);
+  product = await startProduct([...CLIPS, "--demo-feeds", "ultrasound,ct"]);
   browser = await launchChromium();
   rooms = [];
   // Windows of different sizes: what is drawn must come out at the same place of the picture in each.
   for (const [index, site] of SITES.entries())
-    rooms.push(await openRoom(site, index === 0 ? { width: 1180, height: 820 } : { width: 820, height: 620 }));
+    rooms.push(
+      await openRoom(browser, product, site, index === 0 ? { width: 1180, height: 820 } : { width: 820, height: 620 }),
+    );
   cases = await Promise.all(rooms.map(({ page }) => caseOf(page)));
   expert = await signIn(browser, product, "yunling.lead_guide", { width: 1440, height: 900 });
 });
 
 afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  await mkdir(FAILURES, { recursive: true });
-  const name = task.name.replaceAll(/[^a-z]+/gi, "-").slice(0, 40);
-  for (const [who, page] of [["expert", expert.page] as const, ["room", at(rooms, 0).page] as const])
-    await page.screenshot({ path: path.join(FAILURES, `${name}-${who}.png`) });
+  await keepPictures(task, { expert: expert.page, room: at(rooms, 0).page });
 });
 
 afterAll(async () => {
@@ -203,22 +152,7 @@ describe("one expert page guides three operating rooms", () => {
 
   test.runIf(existsSync(REAL_CT))("a real CT of 99 slices is pushed and can be scrolled", async () => {
     const { number } = at(cases, 0);
-    await promisify(execFile)(
-      TONGTAI,
-      [
-        "push-ct",
-        REAL_CT,
-        "--case",
-        number,
-        "--server",
-        product.url,
-        "--login",
-        "shancheng.technician",
-        "--confirm-patient",
-        "王示例",
-      ],
-      { env: { ...process.env, TONGTAI_PASSWORD: product.passwords.get("shancheng.technician") } },
-    );
+    await pushCt(product, "shancheng", number, REAL_CT, ["--confirm-patient", "王示例"]);
     await expert.page.getByTestId("tab-ct").click();
     await expert.page.getByTestId("ct-viewport").waitFor(PATIENCE);
     await expect.poll(() => expert.page.getByTestId("ct-arrived").textContent(), PATIENCE).toContain("99");

@@ -10,7 +10,7 @@ from tongtai.core.planning.plan import CaseChecked, Provenance
 from tongtai.core.thermal.reference.verification import verify
 from tongtai.formats.devices import packaged_catalogue, read_chart
 from tongtai.formats.heat_tables.reading import damage_rules, reference_tables, tissues
-from tongtai.formats.heat_tables.stand_ins import stand_ins
+from tongtai.formats.heat_tables.stand_ins import pauses, stand_ins
 from tongtai.formats.trajectory_rules import packaged_rules, read_rules
 
 _TABLES = (
@@ -23,6 +23,7 @@ _TABLES = (
     ("tongtai.formats.heat_tables", "electrodes.csv"),
     ("tongtai.formats.heat_tables", "generators.csv"),
     ("tongtai.formats.heat_tables", "stand_ins.csv"),
+    ("tongtai.formats.heat_tables", "pauses.csv"),
 )
 _LIBRARIES = ("numpy", "scipy", "numba")
 # What moves an ablation's contour most (docs/explanation/heat.md).
@@ -41,7 +42,7 @@ def plan_knowledge(
     chart: str | None = None,
     heat: bool = True,
     band: bool = False,
-    search_s: float = 0.0,
+    search_nodes: int = 0,
     extrapolate: bool = False,
     verification: Sequence[CaseChecked] = (),
 ) -> Knowledge:
@@ -57,8 +58,8 @@ def plan_knowledge(
         Text of a maker's chart, added to the published devices.
     heat, band
         Whether heat is simulated, and over the ranges of the tissue's values.
-    search_s
-        Longest time of the exact search of zones.
+    search_nodes
+        Most nodes of each exact search of zones; 0 keeps the greedy choice.
     extrapolate
         Whether settings of needles placed by hand may lie outside the device's table.
     verification
@@ -81,7 +82,7 @@ def plan_knowledge(
         catalogue=catalogue,
         heat=_heat(band=band) if heat else None,
         software=software_name(),
-        search_s=search_s,
+        search_nodes=search_nodes,
         extrapolate=extrapolate,
         provenance=(*own, *_packaged()),
         verification=tuple(verification),
@@ -94,6 +95,7 @@ def _heat(*, band: bool) -> HeatKnowledge:
         blood=tissues()["blood"],
         rules=damage_rules(),
         stand_ins=stand_ins(),
+        pauses=pauses(),
         band=BAND_QUANTITIES if band else (),
     )
 

@@ -202,6 +202,8 @@ async def test_rendered_frames_show_the_window(origin, world):
         )
         assert jpeg.headers["content-type"] == "image/jpeg"
         assert Image.open(BytesIO(jpeg.content)).size == (32, 32)
+        whatever = http.get(f"{path}/rendered", headers={"Accept": "*/*"}, timeout=10)
+        assert whatever.headers["content-type"] == "image/jpeg"
         for params, status in ({"window": "x"}, 422), ({"window": "50,0"}, 422), ({"viewport": "0,0"}, 422):
             assert http.get(f"{path}/rendered", params=params, timeout=10).status_code == status
         assert http.get(f"{path}/frames/2/rendered", timeout=10).status_code == 404

@@ -20,6 +20,7 @@ from tongtai.formats.plan_book import pictures
 from tongtai.formats.plan_json import plan_bytes, read_plan
 
 DEVICE = "mwa-2450-cooled-he2010"
+WRITTEN = "2026-01-31T08:00:00+0800"
 
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
@@ -41,9 +42,17 @@ def abdomen(tmp_path_factory):
 
 
 def _run(command, abdomen, *arguments):
+    unverified = ["--no-verify"] if command == "plan" and "--verify" not in arguments else []
     return CliRunner().invoke(
         app,
-        [command, str(abdomen / "ct"), "--engine", str(abdomen / "truth.dcm"), *map(str, arguments)],
+        [
+            command,
+            str(abdomen / "ct"),
+            "--engine",
+            str(abdomen / "truth.dcm"),
+            *map(str, arguments),
+            *unverified,
+        ],
         env={"COLUMNS": "200"},
     )
 
@@ -51,7 +60,19 @@ def _run(command, abdomen, *arguments):
 @pytest.fixture(scope="module")
 def planned(abdomen, tmp_path_factory):
     out = tmp_path_factory.mktemp("plans") / "new" / "plan"
-    result = _run("plan", abdomen, "--out", out, "--device", DEVICE, "--no-heat", "--no-book", "--json")
+    result = _run(
+        "plan",
+        abdomen,
+        "--out",
+        out,
+        "--device",
+        DEVICE,
+        "--no-heat",
+        "--no-book",
+        "--json",
+        "--written-at",
+        WRITTEN,
+    )
     assert result.exit_code == 0, result.stderr
     return out, result
 
@@ -86,10 +107,17 @@ def test_the_skin_has_a_colour_for_every_reason(planned):
     assert np.allclose(np.linalg.norm(rows["place"][:, 3:], axis=1), 1.0, atol=1e-3)
 
 
-def test_the_same_command_gives_the_same_plan(planned, abdomen, tmp_path):
-    again = _run("plan", abdomen, "--out", tmp_path / "again", "--device", DEVICE, "--no-heat", "--no-book")
+def test_the_same_command_gives_the_same_bytes_of_every_file(planned, abdomen, tmp_path):
+    out = tmp_path / "again"
+    again = _run(
+        "plan", abdomen, "--out", out, "--device", DEVICE, "--no-heat", "--no-book", "--written-at", WRITTEN
+    )
     assert again.exit_code == 0
-    assert (tmp_path / "again" / "plan.json").read_bytes() == (planned[0] / "plan.json").read_bytes()
+    files_of = [
+        {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+        for place in (planned[0], out)
+    ]
+    assert files_of[0] == files_of[1]
     assert "covered: tumour" in again.stdout
 
 

@@ -105,7 +105,13 @@ def test_damage_is_named():
 def test_what_a_client_accepts():
     assert accepted_pictures("text/html") == frozenset()
     assert accepted_pictures("image/jpeg, image/png") == {JPEG, PNG}
-    assert accepted_pictures("image/*;q=0.8") == {JPEG, PNG}
+    # JPEG is the default of a single frame (PS3.18 table 8.7.4-1).
+    for whatever in ("", "*/*", "image/*;q=0.8", "image/avif, image/webp, image/*, */*;q=0.8"):
+        assert accepted_pictures(whatever) == {JPEG}
+    assert accepted_pictures("image/jpeg;q=0.5, image/png") == {PNG}
+    assert accepted_pictures("image/png;q=0.5, */*;q=0.8") == {JPEG}
+    assert accepted_pictures("image/jpeg;q=0, image/*") == {PNG}
+    assert accepted_pictures('multipart/related; type="image/png", */*;q=0.1') == {PNG}
 
 
 @pytest.mark.shared

@@ -143,6 +143,7 @@ def test_the_refusals_of_the_table_are_all_there_are():
     others = {
         errors.NoImagesError,
         errors.SeriesNotFoundError,
+        errors.SeveralAcquisitionsError,
         errors.NoUsableSeriesError,
         errors.TooFewSlicesError,
         errors.ReadingCancelledError,

@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
 import type { Product } from "./product";
+import { giveEars } from "./sound";
 
 const FLAGS = [
   "--no-sandbox",
@@ -13,7 +14,6 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
   // Pages are put together in software, which costs half of what a software GPU does; WebGL (the CT) still has one.
   "--disable-gpu",
@@ -50,6 +50,7 @@ export interface Person {
   readonly errors: string[];
 }
 
+/** Signs somebody in; what is not in `permissions` the browser refuses, as when the person chose "Block". */
 export async function signIn(
   browser: Browser,
   product: Pick<Product, "url" | "passwords">,
@@ -65,6 +66,7 @@ export async function signIn(
     baseURL: product.url,
   });
   const page = await context.newPage();
+  await giveEars(page);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto("/login");

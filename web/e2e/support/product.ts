@@ -1,11 +1,12 @@
 /** Starts the real product with its demonstration, exactly as `make run` does, and reads the passwords it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-const ROOT = path.resolve(import.meta.dirname, "../../..");
+export const ROOT = path.resolve(import.meta.dirname, "../../..");
 const READY_WITHIN_MS = 180_000;
 const CREDENTIAL = /^\s*(?<login>[a-z][a-z0-9._-]+)\s+(?<password>\S{12,})\s/;
 
@@ -20,6 +21,10 @@ export interface Product {
 
 export const TONGTAI = path.join(ROOT, ".venv/bin/tongtai");
 export const SHARED = process.env.TONGTAI_SHARED ?? path.resolve(ROOT, "../shared");
+
+const CLIP_FOLDER = path.join(SHARED, "data/ultrasound-clips");
+/** Options that play real ultrasound where there are clips; else it is simulated. */
+export const CLIPS: readonly string[] = existsSync(CLIP_FOLDER) ? ["--demo-media", CLIP_FOLDER] : [];
 
 async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

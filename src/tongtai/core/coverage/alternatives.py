@@ -1,21 +1,33 @@
 """Plans side by side: devices, margins, numbers of needles, in one table, the best first."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
 
 from tongtai.core.coverage.devices import DeviceTable, Evidence
+from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine
 from tongtai.core.coverage.plans import ZonePlan, plan_zones, with_probability
 from tongtai.core.coverage.probability import required_points
+from tongtai.core.coverage.selection import Effort
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.trajectory.measuring import Measurer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """One row of the table; the meaning of each number is that of the plan's own."""
+    """One row of the table; the meaning of each number is that of the plan's own.
+
+    Attributes
+    ----------
+    reached_ml
+        Other structures in the zones, vessels among them.
+    organs_ml
+        Of these, organs that must be spared.
+    """
 
     table_id: str
     device: str
@@ -31,6 +43,7 @@ class Alternative:
     collateral_ml: float
     remnant_share: float
     reached_ml: float
+    organs_ml: float
     probability: float | None
     probability_low: float | None
     probability_high: float | None
@@ -57,6 +70,7 @@ def row_of(plan: ZonePlan) -> Alternative:
         collateral_ml=result.collateral_ml,
         remnant_share=result.remnant_share,
         reached_ml=float(sum(result.reached_ml.values())),
+        organs_ml=organs_ml(plan),
         probability=None if chance is None else chance.probability,
         probability_low=None if chance is None else chance.low,
         probability_high=None if chance is None else chance.high,
@@ -66,21 +80,58 @@ def row_of(plan: ZonePlan) -> Alternative:
     )
 
 
-def rank(plan: ZonePlan) -> tuple[float, ...]:
-    """Order of plans: what is covered, what the numbers are worth, then few, short and sparing.
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """One step of the order of plans.
 
-    Zones measured ex vivo are larger than those in a patient: such a plan stands behind one that
-    covers as much with zones measured in vivo, however few positions it claims to need.
+    Attributes
+    ----------
+    name
+        Stable name.
+    value
+        What is compared; the smaller stands first.
     """
-    result = plan.assessment
-    return (
-        round(1.0 - result.tumour_coverage, 4),
-        round(1.0 - result.target_coverage, 3),
-        float(plan.table.evidence is Evidence.EX_VIVO),
-        float(len(plan.needles) + len(plan.positions)),
-        plan.energy_time_min,
-        result.collateral_ml,
-    )
+
+    name: str
+    value: Callable[[ZonePlan], float]
+
+
+LEAST_TREATED = 0.5
+"""A plan that leaves more than this share of the tumour is no treatment of it, however harmless."""
+FULL = 0.9995
+"""Covered to the last voxel, but for rounding."""
+_ORGAN_STEP_ML = 0.1
+_PROBABILITY_STEP = 0.05
+
+
+def organs_ml(plan: ZonePlan) -> float:
+    """Volume of organs to be spared that the zones reach."""
+    return float(sum(organ.volume_ml for organ in plan.organs))
+
+
+def _unlikely(plan: ZonePlan) -> float:
+    """Chance that the margin does not hold, in steps larger than its own error."""
+    chance = plan.probability
+    return 1.0 if chance is None else 1.0 - round(chance.probability / _PROBABILITY_STEP) * _PROBABILITY_STEP
+
+
+ORDER = (
+    Precedence("no_treatment", lambda plan: float(plan.assessment.tumour_coverage < LEAST_TREATED)),
+    Precedence("organs_reached", lambda plan: np.ceil(organs_ml(plan) / _ORGAN_STEP_ML)),
+    Precedence("tumour_missed", lambda plan: round(1.0 - plan.assessment.tumour_coverage, 4)),
+    Precedence("target_missed", lambda plan: round(1.0 - plan.assessment.target_coverage, 3)),
+    Precedence("ex_vivo", lambda plan: float(plan.table.evidence is Evidence.EX_VIVO)),
+    Precedence("margin_unlikely", _unlikely),
+    Precedence("needles_and_positions", lambda plan: float(len(plan.needles) + len(plan.positions))),
+    Precedence("energy_time", lambda plan: plan.energy_time_min),
+    Precedence("collateral", lambda plan: plan.assessment.collateral_ml),
+)
+"""What decides first, second, and so on; docs/explanation/needles-and-zones.md gives the reasons."""
+
+
+def rank(plan: ZonePlan) -> tuple[float, ...]:
+    """Place of a plan in ``ORDER``: whatever is smaller stands before."""
+    return tuple(one.value(plan) for one in ORDER)
 
 
 def plan_alternatives(
@@ -91,7 +142,7 @@ def plan_alternatives(
     generator: np.random.Generator,
     *,
     exact: int = 1,
-    time_limit_s: float = 2.5,
+    effort: Effort | None = None,
     trials: int = 2000,
     held_margin_mm: float = 5.0,
     on_progress: Callable[[float], None] | None = None,
@@ -99,7 +150,8 @@ def plan_alternatives(
     """A plan with each device, and with each margin of the best devices; the first is to be preferred.
 
     Every device is tried greedily with the first margin; the most promising are then searched exactly
-    with every margin.
+    with every margin. If an organ keeps the best device from covering the target, what it could cover
+    without that organ stands in the table too.
 
     Parameters
     ----------
@@ -110,11 +162,12 @@ def plan_alternatives(
     tables
         The devices, say ``catalogue.usable("mwa")``.
     generator
-        Source of chance for the probability of the margin.
+        Source of chance for the probability of the margin; the same trials for every plan, so that
+        their difference is that of the plans.
     exact
         How many devices are searched exactly.
-    time_limit_s
-        Time for each exact search.
+    effort
+        Of each exact search; None keeps the greedy choices.
     trials
         Trials of the probability.
     held_margin_mm
@@ -122,24 +175,49 @@ def plan_alternatives(
     on_progress
         Called with the share done; may raise to cancel.
     """
-    work = len(tables) + exact * len(targets)
-    quick: list[ZonePlan] = []
-    for table in tables:
-        quick.append(plan_zones(measurer, targets[0], lines, table, time_limit_s=0.0))
-        if on_progress is not None:
-            on_progress(len(quick) / work)
-    quick.sort(key=rank)
+    made = _Making(measurer, lines, len(tables) + exact * (len(targets) + 1), on_progress)
+    quick = sorted((made.best(targets[0], table, None) for table in tables), key=rank)
     plans = quick[exact:]
-    for target in targets:
-        for plan in quick[:exact]:
-            plans.append(plan_zones(measurer, target, lines, plan.table, time_limit_s=time_limit_s))
-            if on_progress is not None:
-                on_progress(min(1.0, (len(plans) + exact) / work))
-    asked = targets[0].margin_mm
-    plans.sort(key=lambda plan: (plan.margin_mm != asked, plan.margin_mm, *rank(plan)))
+    for plan in quick[:exact]:
+        plans += [made.best(target, plan.table, effort) for target in targets]
+        plans += made.regardless(plan, targets[0])
     required = required_points(targets[0], held_margin_mm)
-    # Each plan has a generator of its own, so that its number does not depend on the others.
-    return tuple(
-        with_probability(plan, required, source, trials=trials)
-        for plan, source in zip(plans, generator.spawn(len(plans)), strict=True)
-    )
+    source = generator.spawn(1)[0]
+    ready = [with_probability(plan, required, deepcopy(source), trials=trials) for plan in plans]
+    asked = targets[0].margin_mm
+    return tuple(sorted(ready, key=lambda plan: (plan.margin_mm != asked, plan.margin_mm, *rank(plan))))
+
+
+@dataclass(slots=True)
+class _Making:
+    """Makes plans and tells how many are made."""
+
+    measurer: Measurer
+    lines: Sequence[NeedleLine]
+    work: int
+    on_progress: Callable[[float], None] | None
+    done: int = 0
+
+    def best(self, target: AblationTarget, table: DeviceTable, effort: Effort | None) -> ZonePlan:
+        """The plan that spares the organs; if that is no treatment, the one that does not."""
+        found = []
+        with suppress(CoverageError):
+            found.append(plan_zones(self.measurer, target, self.lines, table, effort=effort))
+        if not found or found[0].assessment.tumour_coverage < LEAST_TREATED:
+            found.append(self._free(target, table))
+        self._tell()
+        return min(found, key=rank)
+
+    def regardless(self, plan: ZonePlan, target: AblationTarget) -> list[ZonePlan]:
+        """What a device could cover if no organ kept it off; nothing if none does."""
+        self._tell()
+        hindered = plan.kept_off and plan.assessment.target_coverage < FULL
+        return [self._free(target, plan.table)] if hindered else []
+
+    def _free(self, target: AblationTarget, table: DeviceTable) -> ZonePlan:
+        return plan_zones(self.measurer, target, self.lines, table, spare_organs=False)
+
+    def _tell(self) -> None:
+        self.done += 1
+        if self.on_progress is not None:
+            self.on_progress(self.done / self.work)

@@ -1,7 +1,7 @@
 """From needle lines and a device's settings to the positions that cover a target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine, crossing_pairs
+from tongtai.core.coverage.organs import held_counts, reaching
 from tongtai.core.coverage.selection import (
     CoverProblem,
+    Effort,
     Selection,
     choose_exactly,
     choose_greedily,
@@ -31,25 +33,25 @@ _SETTINGS = 2
 _ROUNDS = 3
 _MOST_ADDED = 200
 _ORGAN_WEIGHT = 10.0
-SPARED = (
-    "bowel", "bowel_gas", "colon", "small_bowel", "duodenum", "stomach", "gallbladder", "bile_duct",
-    "heart", "pericardium", "kidney", "kidney_right", "kidney_left", "spleen", "pancreas", "lung",
-)  # fmt: skip
-"""Structures whose share of a zone weighs ten times that of healthy liver when zones are chosen."""
 
 
-def sizes_to_try(table: DeviceTable, target: AblationTarget) -> tuple[ZoneSize, ...]:
+def sizes_to_try(table: DeviceTable, target: AblationTarget, *, smaller: int = 0) -> tuple[ZoneSize, ...]:
     """The few settings of a table that suit a target.
 
     A setting is left out if another makes a zone at least as large in no more time. If one zone can
     hold the whole target, the smallest settings of which that may be true are kept; otherwise
-    the largest.
+    the largest. Besides them, so many ``smaller`` ones, spread evenly: they fit beside an organ.
     """
     listed = sorted(table.settings, key=lambda size: (size.short_mm, size.long_mm, -size.time_min))
     useful = [size for size in listed if not any(_wastes(size, other) for other in listed)]
     wide = np.linalg.norm(target.target_points - target.target_points.mean(axis=0), axis=1).max()
     large = [size for size in useful if size.short_mm >= 2.0 * wide]
-    return tuple(large[:_SETTINGS] if large else useful[-_SETTINGS:])
+    chosen = large[:_SETTINGS] if large else useful[-_SETTINGS:]
+    below = useful[: useful.index(chosen[0])] if chosen else []
+    places = (
+        np.unique(np.linspace(0, len(below) - 1, smaller).round().astype(int)) if below else np.zeros(0, int)
+    )
+    return (*(below[place] for place in places.tolist()), *chosen)
 
 
 def _wastes(size: ZoneSize, other: ZoneSize) -> bool:
@@ -86,7 +88,7 @@ def choose(
     lines: Sequence[NeedleLine],
     every: Sequence[Place],
     *,
-    time_limit_s: float,
+    effort: Effort | None,
 ) -> Selection:
     """The fewest of all possible positions that cover the target and its margin's border.
 
@@ -106,14 +108,31 @@ def choose(
     for _ in range(_ROUNDS):
         points = search.widened(points, plans[0])
         plans[0] = choose_greedily(search.problem(points))
-    if time_limit_s > 0.0:
-        half = time_limit_s / 2.0
-        exact = choose_exactly(search.problem(search.first), time_limit_s=half)
+    if effort is not None:
+        exact = choose_exactly(search.problem(search.first), effort)
         points = search.widened(search.first, exact)
-        plans += [exact, choose_exactly(search.problem(points), time_limit_s=half)]
+        plans += [exact, choose_exactly(search.problem(points), effort)]
+    stopped = any(plan.stopped_by_time for plan in plans)
+    if stopped:
+        # How far the solver came by then is chance: only the greedy choice is the same every day.
+        plans = plans[:1]
     bound = max(plan.bound for plan in plans)
     ready = [search.finished(plan, bound) for plan in plans]
-    return min(ready, key=lambda plan: (plan.uncovered, plan.count, plan.collateral_ml))
+    best = min(ready, key=lambda plan: (plan.uncovered, plan.count, plan.collateral_ml))
+    return replace(best, stopped_by_time=stopped)
+
+
+def within_reach(
+    scene: Scene, target: AblationTarget, every: Sequence[Place]
+) -> tuple[list[Place], tuple[str, ...]]:
+    """The positions whose zone reaches no spared organ, and the organs that the others reach."""
+    if not every:
+        return [], ()
+    organs = reaching(target, packed([place[3] for place in every]), scene.rules)
+    if not organs:
+        return list(every), ()
+    barred: NDArray[np.bool_] = np.logical_or.reduce(list(organs.values()))
+    return [place for place, out in zip(every, barred, strict=True) if not out], tuple(sorted(organs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,18 +183,18 @@ def _search(
         cell_mm=cell_mm,
         rows=rows,
         needle_of=np.array([place[0] for place in every], np.int64),
-        collateral_ml=_collateral_ml(target, rows),
+        collateral_ml=_collateral_ml(scene, target, rows),
         crossing=crossing_pairs(lines, scene),
     )
 
 
-def _collateral_ml(target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _collateral_ml(scene: Scene, target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Healthy liver in each zone, and ten times the organs that should be spared, from a lattice."""
     total = np.zeros(len(rows))
     box = bounding_of(target.grid, rows)
-    spared = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in SPARED]
-    for weight, mask in [(1.0, target.healthy), *spared]:
+    names = {name for obstacle in scene.rules.spared for name in obstacle.structures}
+    organs = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in names]
+    for weight, mask in [(1.0, target.healthy), *organs]:
         points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
-        if len(points):
-            total += weight * each_ml * inside_each(points, rows).sum(axis=1)
+        total += weight * each_ml * held_counts(points, rows)
     return total

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tongtai.core.coverage.assessment import Assessment, assess
-from tongtai.core.coverage.choosing import Place, choose, every_position, sizes_to_try
+from tongtai.core.coverage.choosing import Place, choose, every_position, sizes_to_try, within_reach
 from tongtai.core.coverage.devices import DeviceTable, ZoneSize
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine
+from tongtai.core.coverage.organs import OrganReached, organs_reached
 from tongtai.core.coverage.probability import MarginProbability, RequiredPoints, margin_probability
-from tongtai.core.coverage.selection import Selection
+from tongtai.core.coverage.selection import Effort, Selection
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.coverage.zones import Zone, zone_at
 from tongtai.core.needle import Needle
@@ -20,6 +21,8 @@ from tongtai.core.trajectory.needle_measure import NeedleMeasure
 from tongtai.core.trajectory.reach import as_point
 
 _DEPTH_TOLERANCE_MM = 1e-6
+_SMALLER = 3
+"""Smaller settings that are tried besides, where an organ is near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,10 @@ class ZonePlan:
         burnt on withdrawal.
     selection
         How the positions were chosen; None for a plan made by hand.
+    organs
+        Organs that must be spared and that the zones reach all the same, the most reached first.
+    kept_off
+        Organs for whose sake positions were left out that the choice would have had.
     """
 
     tumour: str
@@ -74,6 +81,8 @@ class ZonePlan:
     energy_time_min: float
     track_ablation_mm: tuple[float, ...]
     selection: Selection | None
+    organs: tuple[OrganReached, ...]
+    kept_off: tuple[str, ...] = ()
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -93,9 +102,13 @@ def plan_zones(
     table: DeviceTable,
     *,
     sizes: Sequence[ZoneSize] | None = None,
-    time_limit_s: float = 2.5,
+    effort: Effort | None = None,
+    spare_organs: bool = True,
 ) -> ZonePlan:
     """The fewest positions and needles of one device that cover a target.
+
+    No zone may reach an organ that the rules spare: what cannot be covered without stays uncovered,
+    and ``ZonePlan.kept_off`` names the organs.
 
     Parameters
     ----------
@@ -105,8 +118,10 @@ def plan_zones(
         The device.
     sizes
         Settings to choose from, say corrected for perfusion; a few of the table's if not given.
-    time_limit_s
-        Time for the exact search in all; 0 keeps the greedy choice.
+    effort
+        Of the exact search; None keeps the greedy choice.
+    spare_organs
+        False lets zones reach any organ, to compare.
 
     Returns
     -------
@@ -117,16 +132,27 @@ def plan_zones(
     Raises
     ------
     CoverageError
-        If there are no lines or no usable settings.
+        If there are no lines or no usable settings, or every zone that touches the target reaches
+        an organ to be spared.
     """
     tried = sizes_to_try(table, target) if sizes is None else tuple(sizes)
     if not lines or not tried:
         raise CoverageError(
             "No needle line reaches the tumour." if not lines else f"{table.name} has no usable setting."
         )
+    scene, kept_off = measurer.scene, tuple[str, ...]()
     every = every_position(target, lines, tried)
-    selection = choose(measurer.scene, target, lines, every, time_limit_s=time_limit_s)
-    return assembled(measurer, target, table, lines, [every[c] for c in selection.chosen], selection)
+    if spare_organs:
+        allowed, kept_off = within_reach(scene, target, every)
+        if kept_off and sizes is None:
+            more = sizes_to_try(table, target, smaller=_SMALLER)
+            allowed, kept_off = within_reach(scene, target, every_position(target, lines, more))
+        if every and not allowed:
+            raise CoverageError(f"Every zone of {table.name} would reach {', '.join(kept_off)}.")
+        every = allowed
+    selection = choose(scene, target, lines, every, effort=effort)
+    chosen = [every[c] for c in selection.chosen]
+    return replace(assembled(measurer, target, table, lines, chosen, selection), kept_off=kept_off)
 
 
 def assembled(
@@ -160,17 +186,19 @@ def assembled(
                 Position(needle=number, tip_depth_mm=depth, pull_back_mm=back, size=size, zone=zone)
             )
             before = depth
+    zones = [position.zone for position in positions]
     return ZonePlan(
         tumour=target.tumour,
         margin_mm=target.margin_mm,
         table=table,
         needles=needles,
         positions=tuple(positions),
-        assessment=assess(target, [position.zone for position in positions]),
+        assessment=assess(target, zones),
         probability=None,
         energy_time_min=float(sum(position.size.time_min for position in positions)),
         track_ablation_mm=tuple(_track_mm(n, needle, positions) for n, needle in enumerate(needles)),
         selection=selection,
+        organs=organs_reached(target, zones, measurer.scene.rules),
     )
 
 

@@ -88,7 +88,8 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     spread = share * (1 - share) / trials + z2 / (4 * trials**2)
     half = _NORMAL_95 * float(np.sqrt(spread)) / (1 + z2 / trials)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At shares of 0 and 1 the bound is the share itself; rounding must not put it on the other side.
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
 def margin_probability(

@@ -2,7 +2,8 @@
 
 Covering points by zones is a set cover with a fixed cost for each needle. The exact step is two
 mixed-integer programs solved by HiGHS: first the smallest number of positions and needles, then the
-least collateral with that number. What was not proven within the time is the gap.
+least collateral with that number. The search is limited by its own work, so that it is repeatable;
+what it did not prove is the gap.
 """
 
 from collections.abc import Iterable
@@ -14,17 +15,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
+
+from tongtai.core.coverage.constraints import apart, covering, linking, needed_rows
 
 Mask = NDArray[np.bool_]
 Volumes = NDArray[np.float64]
 
-_SHARE_FOR_COUNT = 0.7
-"""Part of the solver's time for the number; the rest is for the collateral."""
 _SOLVED, _OUT_OF_TIME = 0, 1
-"""Of ``scipy.optimize.milp``: solved to the end; stopped by a limit, of which only time is set."""
+"""Of ``scipy.optimize.milp``: solved to the end, stopped by time; other numbers: by the number of nodes."""
 _FEWEST = 2
 """One position and one needle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How far the exact search may go.
+
+    Attributes
+    ----------
+    nodes
+        Most nodes of the search tree of one program. Work, not time: every machine gets as far.
+    guard_s
+        Longest time of one program. Whoever meets it gets the greedy choice, which is the same
+        everywhere.
+    """
+
+    nodes: int = 100
+    guard_s: float = 30.0
 
 
 class Wanted(Enum):
@@ -103,7 +121,7 @@ class Selection:
     proven, collateral_proven
         Whether no choice has a smaller count, and none of that count less collateral.
     stopped_by_time
-        Whether the solver ran out of time: on another day it might get farther.
+        Whether the solver met the guard of time; the choice is then the greedy one.
     """
 
     chosen: tuple[int, ...]
@@ -231,38 +249,43 @@ def _changed(problem: CoverProblem, selection: Selection, chosen: tuple[int, ...
     )
 
 
-def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selection:
-    """The best choice, or the best found in time with the gap to what is proven.
+def choose_exactly(problem: CoverProblem, effort: Effort) -> Selection:
+    """The best choice, or the best found with the effort and the gap to what is proven.
+
+    The same problem and effort give the same choice, unless the guard of time is met.
 
     Parameters
     ----------
     problem
         Candidates and points.
-    time_limit_s
-        Time for the solver.
+    effort
+        Of the solver.
 
     Returns
     -------
     Selection
-        The greedy choice (``method`` says so) if the solver found none better in time.
+        The greedy choice (``method`` says so) if the solver found none better.
     """
     start = choose_greedily(problem)
     if not start.chosen:
         return start
     rows = needed_rows(problem.covers)
     if start.uncovered:
-        return _without_crossing(problem, rows, start, time_limit_s)
-    best, bound, stopped = start.chosen, _FEWEST, False
+        return _without_crossing(problem, rows, start, effort)
+    best, bound = start.chosen, _FEWEST
     if start.count > _FEWEST:
-        # Fractions first: soon solved, and a bound that does not depend on the machine.
-        relaxed = _solve(problem, rows, start.count, time_limit_s, Wanted.FRACTIONS)
+        # Fractions first: soon solved, and a bound without any branching.
+        relaxed = _solve(problem, rows, start.count, effort, Wanted.FRACTIONS)
         bound = max(_FEWEST, _rounded_up(relaxed.fun))
-        fewest = _solve(problem, rows, start.count, time_limit_s * _SHARE_FOR_COUNT, Wanted.COUNT)
-        best = _places(problem, fewest.x) or best
-        bound = max(bound, _rounded_up(fewest.mip_dual_bound))
-        stopped = fewest.status == _OUT_OF_TIME
-    spare = time_limit_s * (1.0 - _SHARE_FOR_COUNT)
-    least = _solve(problem, rows, problem.count(best), spare, Wanted.COLLATERAL)
+        if bound < start.count:
+            fewest = _solve(problem, rows, start.count, effort, Wanted.COUNT)
+            if _OUT_OF_TIME in (relaxed.status, fewest.status):
+                return replace(start, stopped_by_time=True)
+            best = _places(problem, fewest.x) or best
+            bound = max(bound, _rounded_up(fewest.mip_dual_bound))
+    least = _solve(problem, rows, problem.count(best), effort, Wanted.COLLATERAL)
+    if least.status == _OUT_OF_TIME:
+        return replace(start, stopped_by_time=True)
     best = _places(problem, least.x) or best
     return _selection(
         problem,
@@ -270,19 +293,17 @@ def choose_exactly(problem: CoverProblem, *, time_limit_s: float = 4.0) -> Selec
         bound=bound,
         method="greedy" if best == start.chosen else "milp",
         collateral_proven=least.status == _SOLVED,
-        stopped_by_time=stopped or least.status == _OUT_OF_TIME,
     )
 
 
-def _without_crossing(problem: CoverProblem, rows: Mask, start: Selection, time_limit_s: float) -> Selection:
+def _without_crossing(problem: CoverProblem, rows: Mask, start: Selection, effort: Effort) -> Selection:
     """Where greedy needed needles that cross: a choice that covers all without, if there is one."""
-    found = _solve(problem, rows, 2 * len(problem.needle_of), time_limit_s, Wanted.COUNT)
-    stopped = found.status == _OUT_OF_TIME
+    found = _solve(problem, rows, 2 * len(problem.needle_of), effort, Wanted.COUNT)
     places = _places(problem, found.x)
-    if not places:
-        return replace(start, stopped_by_time=stopped)
+    if found.status == _OUT_OF_TIME or not places:
+        return replace(start, stopped_by_time=found.status == _OUT_OF_TIME)
     bound = max(_FEWEST, _rounded_up(found.mip_dual_bound))
-    return _selection(problem, places, bound=bound, method="milp", stopped_by_time=stopped)
+    return _selection(problem, places, bound=bound, method="milp")
 
 
 def _rounded_up(bound: float | None) -> int:
@@ -323,38 +344,18 @@ def _selection(
     )
 
 
-def needed_rows(covers: Mask) -> Mask:
-    """Distinct, coverable points ``(R, C)`` without those that any cover of another point covers.
-
-    A point whose candidates include all candidates of another is covered whenever that other is.
-    """
-    bits = np.unique(np.packbits(covers.T[covers.any(axis=0)], axis=1), axis=0)
-    points = np.unpackbits(bits, axis=1, count=covers.shape[0])
-    points = points[np.argsort(points.sum(axis=1, dtype=np.int64), kind="stable")]
-    kept = np.zeros(points.shape, np.float32)
-    sizes = np.zeros(len(points), np.float32)
-    count = 0
-    for point in points.astype(np.float32):
-        # A kept row all of whose candidates are this point's makes it needless.
-        if not np.any(kept[:count] @ point >= sizes[:count] - 0.5):
-            kept[count], sizes[count] = point, point.sum()
-            count += 1
-    needed: Mask = kept[:count] > 0.5
-    return needed
-
-
-def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, wanted: Wanted) -> Any:
+def _solve(problem: CoverProblem, rows: Mask, most: int, effort: Effort, wanted: Wanted) -> Any:
     """Least count, or least collateral, among the covers of at most ``most`` positions and needles."""
     needles = int(problem.needle_of.max()) + 1
     count = len(problem.needle_of)
     counted = np.ones(count + needles)
     collateral = np.concatenate([problem.collateral_ml, np.full(needles, 1e-6)])
-    parts = [_covering(rows, needles), _linking(problem, needles), csr_array(counted[None, :])]
+    parts = [covering(rows, needles), linking(problem.needle_of, needles), csr_array(counted[None, :])]
     lower = [np.ones(len(rows)), np.zeros(count), np.array([-np.inf])]
     upper = [np.full(len(rows), np.inf), np.full(count, np.inf), np.array([most + 0.5])]
     pairs = np.argwhere(np.triu(problem.crossing_table))
     if len(pairs):
-        parts.append(_apart(pairs, count, needles))
+        parts.append(apart(pairs, count, needles))
         lower.append(np.full(len(pairs), -np.inf))
         upper.append(np.ones(len(pairs)))
     return milp(
@@ -362,26 +363,5 @@ def _solve(problem: CoverProblem, rows: Mask, most: int, time_limit_s: float, wa
         constraints=LinearConstraint(vstack(parts), np.concatenate(lower), np.concatenate(upper)),
         integrality=0.0 * counted if wanted is Wanted.FRACTIONS else counted,
         bounds=Bounds(0.0, 1.0),
-        options={"time_limit": time_limit_s, "mip_rel_gap": 1e-6},
+        options={"time_limit": effort.guard_s, "node_limit": effort.nodes, "mip_rel_gap": 1e-6},
     )
-
-
-def _covering(rows: Mask, needles: int) -> csr_array:
-    """Each point lies in a chosen zone."""
-    return csr_array(np.hstack([rows, np.zeros((len(rows), needles), np.bool_)]).astype(np.float64))
-
-
-def _linking(problem: CoverProblem, needles: int) -> coo_array:
-    """A zone is made only with its needle."""
-    count = len(problem.needle_of)
-    each = np.arange(count)
-    columns = np.concatenate([count + problem.needle_of, each])
-    values = np.repeat([1.0, -1.0], count)
-    return coo_array((values, (np.tile(each, 2), columns)), shape=(count, count + needles))
-
-
-def _apart(pairs: NDArray[np.int64], count: int, needles: int) -> csr_array:
-    """Of two needles that cross, at most one."""
-    both = np.zeros((len(pairs), count + needles))
-    both[np.arange(len(pairs))[:, None], count + pairs] = 1.0
-    return csr_array(both)

@@ -1,11 +1,13 @@
 """Third step: the heat of every position, beside the zone of the device's table.
 
-Each position is simulated from body temperature on its own; contours are joined, temperatures take
-the highest. Positions that follow each other closely do more than that.
+The treatment is simulated as it is given: each position begins in the heat, the damage and the
+stopped perfusion that the ones before left, after a pause. Beside the table's zone stands each
+position alone from body temperature, because that is how tables are measured.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -28,7 +30,7 @@ from tongtai.core.thermal.comparison import TableZone, compare_with_table
 from tongtai.core.thermal.microwave import MicrowaveGenerator
 from tongtai.core.thermal.result import HeatResult
 from tongtai.core.thermal.scene import HeatScene, crop, large_vessels
-from tongtai.core.thermal.treatment import simulate_mwa, simulate_rfa
+from tongtai.core.thermal.sequence import Activation, MwActivation, RfActivation, simulate
 from tongtai.core.thermal.uncertainty import contour_band
 from tongtai.core.trajectory.anatomy import Anatomy
 from tongtai.core.trajectory.reach import as_point
@@ -41,7 +43,7 @@ VESSELS = ("portal_vein", "hepatic_veins", "liver_vessel", "inferior_vena_cava",
 _AROUND_MM = 15.0
 _SECONDS_PER_MINUTE = 60.0
 _NOTES = (
-    "each position is heated from body temperature, as if the one before had cooled down",
+    "beside the device's table each position is heated alone, from body temperature, as the table was measured",
     "everything inside the skin but large vessels is heated as liver: no values of other tissues are kept",
     "the device itself is not modelled: an applicator of its class stands for it",
 )
@@ -106,17 +108,15 @@ class _Run:
         self.scene = heat_scene(case.anatomy, plan, knowledge)
         self.done = 0
         bands = 2 * len(knowledge.band) + 3 if knowledge.band else 0
-        self.runs = 2 * len(plan.positions) + bands
+        self.together = len(plan.positions) > 1
+        self.runs = (3 if self.together else 2) * len(plan.positions) + bands
 
     def whole(self) -> Simulated:
         """Simulate, join and compare."""
         results = [self._simulated(position, self.scene) for position in self.plan.positions]
         zones = [self._zone(n, result) for n, result in enumerate(results)]
-        contours = {
-            one.criterion.id: np.logical_or.reduce([r.contour(one.criterion.id).mask for r in results])
-            for one in results[0].contours
-        }
-        peak = np.maximum.reduce([result.peak_c for result in results])
+        treated = self._treated() if self.together else results[0]
+        contours = {one.criterion.id: one.mask for one in treated.contours}
         band = self._band() if self.knowledge.band else None
         spacing = self.scene.labels.spacing_mm
         return Simulated(
@@ -125,35 +125,64 @@ class _Run:
                 applicator=self.stand_in.applicator.name,
                 generator=self._generator_text(),
                 spacing_mm=as_point(spacing),
-                contours=tuple(self._contour(results[0], name, mask) for name, mask in contours.items()),
+                contours=tuple(self._contour(treated, name, mask) for name, mask in contours.items()),
                 zones=tuple(zones),
                 band=band,
-                notes=(*_NOTES, self.stand_in.source, *results[0].notes),
+                notes=(*_NOTES, *self._pauses_text(), self.stand_in.source, *results[0].notes),
             ),
-            fields=HeatFields(peak_c=self.scene.labels.with_voxels(peak), contours=contours),
+            fields=HeatFields(peak_c=self.scene.labels.with_voxels(treated.peak_c), contours=contours),
         )
 
     def _simulated(self, position: Position, scene: HeatScene) -> HeatResult:
-        applicator, generator = self.stand_in.applicator, self.stand_in.generator
-        seconds, rules = position.size.time_min * _SECONDS_PER_MINUTE, self.knowledge.rules
-        needle = self._needle(position)
-        started = self.done
-        self.done += 1
+        """One position alone, from body temperature."""
+        return self._run([self._activation(position, 0.0)], scene)
+
+    def _treated(self) -> HeatResult:
+        """All positions in their order, each in what the ones before left."""
+        positions, pauses = self.plan.positions, self.knowledge.pauses
+        waits = [
+            pauses.pull_back_s if one.needle == other.needle else pauses.next_needle_s
+            for one, other in pairwise(positions)
+        ]
+        activations = [self._activation(*pair) for pair in zip(positions, [*waits, 0.0], strict=True)]
+        return self._run(activations, self.scene)
+
+    def _run(self, activations: Sequence[Activation], scene: HeatScene) -> HeatResult:
+        started, runs = self.done, len(activations)
+        self.done += runs
 
         def tell(fraction: float) -> None:
-            self.tell((started + fraction) / self.runs)
+            self.tell((started + runs * fraction) / self.runs)
 
+        return simulate(scene, activations, self.knowledge.rules, progress=tell)[-1]
+
+    def _activation(self, position: Position, pause_s: float) -> Activation:
+        applicator, generator = self.stand_in.applicator, self.stand_in.generator
+        seconds, needle = position.size.time_min * _SECONDS_PER_MINUTE, self._needle(position)
         if isinstance(applicator, MicrowaveAntenna):
             power_w = position.size.power_w
             if power_w is None:
                 raise _Cannot(f"Heat was not simulated: the table of {self.plan.table.name} gives no power.")
-            return simulate_mwa(
-                scene, applicator, needle, MicrowaveGenerator(power_w=power_w), rules,
-                duration_s=seconds, progress=tell,
-            )  # fmt: skip
+            return MwActivation(
+                needle=needle,
+                antenna=applicator,
+                generator=MicrowaveGenerator(power_w=power_w),
+                duration_s=seconds,
+                pause_s=pause_s,
+            )
         if generator is None:
             raise _Cannot("Heat was not simulated: no generator stands for the device.")
-        return simulate_rfa(scene, applicator, needle, generator, rules, duration_s=seconds, progress=tell)
+        return RfActivation(
+            needle=needle, electrode=applicator, generator=generator, duration_s=seconds, pause_s=pause_s
+        )
+
+    def _pauses_text(self) -> tuple[str, ...]:
+        pauses = self.knowledge.pauses
+        text = (
+            f"between positions energy pauses for {pauses.pull_back_s:g} s on the same needle and "
+            f"{pauses.next_needle_s:g} s on another; what is warm or dead by then stays so"
+        )
+        return (text,) if self.together else ()
 
     def _needle(self, position: Position) -> Needle:
         """The needle with its tip where it is for this position."""

@@ -14,7 +14,7 @@ class SimulatedContour:
     criterion, label, source
         Its name, its words, and where it comes from.
     tumour, target
-        Shares of tumour and target that all simulated zones of this criterion cover together.
+        Shares of tumour and target that the zone of the whole treatment covers.
     """
 
     criterion: str

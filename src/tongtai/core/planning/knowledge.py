@@ -36,11 +36,29 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Time without energy between two positions.
+
+    Attributes
+    ----------
+    pull_back_s
+        On the same needle, drawn back.
+    next_needle_s
+        On another needle.
+    """
+
+    pull_back_s: float
+    next_needle_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeatKnowledge:
     """Tissues, damage and applicators.
 
     Attributes
     ----------
+    pauses
+        Between the positions, in which the tissue cools but not to body temperature.
     criterion
         The contour that is set beside the table's zone.
     spacing_mm
@@ -53,6 +71,7 @@ class HeatKnowledge:
     blood: Tissue
     rules: DamageRules
     stand_ins: tuple[StandIn, ...]
+    pauses: Pauses
     criterion: str = "omega_1"
     spacing_mm: float = 1.5
     band: tuple[str, ...] = ()
@@ -75,8 +94,8 @@ class Knowledge:
         Needle rules of the technique.
     heat
         None to leave the simulation out.
-    search_s
-        Longest time of the exact search of zones; 0 keeps the greedy choice.
+    search_nodes
+        Most nodes of each exact search of zones; 0 keeps the greedy choice.
     software
         Name and version of the program.
     verification
@@ -87,7 +106,7 @@ class Knowledge:
     catalogue: Catalogue
     heat: HeatKnowledge | None
     software: str
-    search_s: float = 0.0
+    search_nodes: int = 0
     extrapolate: bool = False
     provenance: tuple[Provenance, ...] = field(default=())
     verification: tuple[CaseChecked, ...] = field(default=())

@@ -24,7 +24,7 @@ from tongtai.core.planning.plan import SCHEMA_VERSION, Identity, Outcome, Plan, 
 from tongtai.core.planning.progress import Progress, silent, stage
 from tongtai.core.planning.reach_step import PreparedCase, prepare_case, reach_found, target_volume
 from tongtai.core.planning.result import PlanResult
-from tongtai.core.planning.warnings import LIMITS, warnings_of
+from tongtai.core.planning.warnings import LIMITS, simulated_organs, warnings_of
 from tongtai.core.planning.zones_step import ZonesFound, find_zones, judge_by_hand, zone_mask
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import part_of
@@ -123,7 +123,9 @@ def _heat(
     tell = stage(progress, _ZONED, _HEATED, "heat")
     heat = simulate_heat(case, found.plans[0], knowledge.heat, tell)
     if isinstance(heat, Simulated):
-        return heat, ()
+        peak = heat.fields.peak_c
+        contour = peak.with_voxels(heat.fields.contours[heat.found.criterion])
+        return heat, simulated_organs(case, contour)
     return None, (Warned(code="heat_not_simulated", text=heat),)
 
 
@@ -162,7 +164,7 @@ class _Made:
             alternatives=tuple(row_of(plan) for plan in self.found.plans),
             reach=reach_found(self.case, reliefs=chosen is None, progress=progress),
             heat=heat,
-            warnings=warnings_of(self.case, chosen, heat, self.told),
+            warnings=warnings_of(self.case, self.found.plans, heat, self.told),
             limits=LIMITS,
             verification=self.knowledge.verification,
             provenance=self.knowledge.provenance,
@@ -174,7 +176,7 @@ class _Made:
         hashed = input_sha256(segmentation.grid, masks)
         # Needles placed by hand are part of what was asked, so they are part of the name.
         placed = [measure.needle for measure in chosen.needles] if chosen and self.request.by_hand else []
-        asked = repr((astuple(self.request), placed, self.knowledge.search_s, self.knowledge.extrapolate))
+        asked = repr((astuple(self.request), placed, self.knowledge.search_nodes, self.knowledge.extrapolate))
         return Identity(
             plan_id=plan_id(hashed, asked, str(self.seed), software),
             version=1,

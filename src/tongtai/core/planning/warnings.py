@@ -1,19 +1,22 @@
 """What the reader of a plan must know: what it falls short of, and what no such plan knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from tongtai.core.coverage.choosing import SPARED
+from tongtai.core.coverage.alternatives import FULL, organs_ml
 from tongtai.core.coverage.devices import Evidence
+from tongtai.core.coverage.organs import LEAST_REACHED_ML, organs_within
 from tongtai.core.coverage.plans import ZonePlan
 from tongtai.core.planning.heating import HeatFound
 from tongtai.core.planning.patient import lesions_by_size
 from tongtai.core.planning.plan import Warned
 from tongtai.core.planning.reach_step import PreparedCase
 from tongtai.core.segmentation.masks import Quality, Severity
+from tongtai.core.trajectory.rules import ReliefKind, TrajectoryRules
+from tongtai.core.volumes import Volume
 
-FULL = 0.9995
 LEAST_REMNANT = 0.3
-LEAST_REACHED_ML = 0.05
+GRAVE = frozenset({"no_safe_path", "organ_reached", "tumour_not_covered"})
+"""Codes of warnings that are shown in red."""
 LIMITS = (
     Warned(
         code="not_a_device",
@@ -40,18 +43,78 @@ LIMITS = (
 
 
 def warnings_of(
-    case: PreparedCase, plan: ZonePlan | None, heat: HeatFound | None, told: tuple[Warned, ...]
+    case: PreparedCase, plans: Sequence[ZonePlan], heat: HeatFound | None, told: tuple[Warned, ...]
 ) -> tuple[Warned, ...]:
-    """Every warning, the most serious first."""
-    found = [*told]
-    if plan is not None:
-        found += [*_coverage(plan), *_needles(plan), *_zones(plan)]
+    """Every warning of the first of the plans that were compared, the most serious first."""
+    if not plans:
+        found = [*told]
+    else:
+        plan, rules = plans[0], case.reached.scene.rules
+        spared = {name for one in rules.spared for name in one.structures}
+        found = [
+            *organ_warnings(plans, rules),
+            *told,
+            *_coverage(plan, spared),
+            *_needles(plan),
+            *_zones(plan),
+        ]
     if heat is not None:
         found += _heat(heat)
     return (*found, *_images(case))
 
 
-def _coverage(plan: ZonePlan) -> Iterator[Warned]:
+def organ_warnings(plans: Sequence[ZonePlan], rules: TrajectoryRules) -> Iterator[Warned]:
+    """Organs that zones reach, or that keep zones off the target, and what would help."""
+    plan = plans[0]
+    yield from _reached(plan)
+    for organ in plan.organs:
+        yield _way_out(organ.organ, organ.depth_mm, rules)
+    if plan.organs or not plan.kept_off or plan.assessment.target_coverage >= FULL:
+        return
+    missed = (1.0 - plan.assessment.target_coverage) * 100.0
+    yield Warned(
+        code="kept_off",
+        text=f"Zones keep off {', '.join(plan.kept_off)}: "
+        f"{missed:.1f} % of tumour and margin stays uncovered, for its sake or for want of a path.",
+    )
+    for number, other in enumerate(plans[1:], 2):
+        more = other.assessment.target_coverage > plan.assessment.target_coverage
+        if other.margin_mm == plan.margin_mm and other.organs and more:
+            yield Warned(
+                code="kept_off_costs",
+                text=f"Row {number} of the alternatives covers {other.assessment.target_coverage * 100.0:.1f} % "
+                f"but reaches {organs_ml(other):.1f} ml of organs.",
+            )
+            yield from (_way_out(organ.organ, organ.depth_mm, rules) for organ in other.organs)
+            return
+
+
+def _reached(plan: ZonePlan) -> Iterator[Warned]:
+    for organ in plan.organs:
+        yield Warned(
+            code="organ_reached",
+            text=f"Zones reach {organ.volume_ml:.1f} ml of {organ.organ}, up to {organ.depth_mm:.0f} mm deep.",
+        )
+
+
+def _way_out(organ: str, depth_mm: float, rules: TrajectoryRules) -> Warned:
+    """What would keep heat off an organ."""
+    for relief in rules.reliefs:
+        if relief.kind is ReliefKind.HYDRODISSECTION and relief.obstacle == organ:
+            clears = relief.amount > depth_mm
+            would = "would clear it" if clears else "would not clear it alone"
+            return Warned(
+                code="organ_relief" if clears else "organ_relief_not_enough",
+                text=f"{organ} lies {depth_mm:.0f} mm in the zones: hydrodissection, which gains about "
+                f"{relief.amount:.0f} mm, {would}.",
+            )
+    return Warned(
+        code="organ_no_relief",
+        text=f"{organ} lies {depth_mm:.0f} mm in the zones: smaller zones, another device or another position.",
+    )
+
+
+def _coverage(plan: ZonePlan, spared: set[str]) -> Iterator[Warned]:
     result, margin = plan.assessment, plan.assessment.margin
     if result.tumour_coverage < FULL:
         missed = (1.0 - result.tumour_coverage) * 100.0
@@ -71,10 +134,9 @@ def _coverage(plan: ZonePlan) -> Iterator[Warned]:
         yield Warned(
             code="remnant_small", text=f"{result.remnant_share:.0%} of the healthy liver would stay."
         )
-    for name, volume in sorted(result.reached_ml.items(), key=lambda item: (item[0] not in SPARED, item[0])):
-        if volume >= LEAST_REACHED_ML:
-            code = "organ_reached" if name in SPARED else "structure_reached"
-            yield Warned(code=code, text=f"Zones reach {volume:.1f} ml of {name}.")
+    for name, volume in sorted(result.reached_ml.items()):
+        if volume >= LEAST_REACHED_ML and name not in spared:
+            yield Warned(code="structure_reached", text=f"Zones reach {volume:.1f} ml of {name}.")
 
 
 def _needles(plan: ZonePlan) -> Iterator[Warned]:
@@ -98,7 +160,7 @@ def _zones(plan: ZonePlan) -> Iterator[Warned]:
     if chosen is not None and chosen.stopped_by_time:
         yield Warned(
             code="search_stopped",
-            text="The search for fewer zones was stopped by its time limit; a slower machine may differ.",
+            text="The search for fewer zones took too long and was given up: zones were chosen greedily.",
         )
 
 
@@ -110,6 +172,18 @@ def _heat(heat: HeatFound) -> Iterator[Warned]:
                 text=f"Beside a vessel, position {zone.position} loses {one.volume_ml:.1f} ml of the "
                 f"table's zone in the simulation, up to {one.depth_mm:.0f} mm deep.",
             )
+
+
+def simulated_organs(case: PreparedCase, contour: Volume) -> tuple[Warned, ...]:
+    """Spared organs in the contour by which zones are compared, on the simulation's grid."""
+    reached = organs_within(case.target, contour, case.reached.scene.rules)
+    return tuple(
+        Warned(
+            code="heat_reaches_organ",
+            text=f"In the simulation {volume:.1f} ml of {organ} would be destroyed; tables and simulation differ.",
+        )
+        for organ, volume in reached.items()
+    )
 
 
 def _images(case: PreparedCase) -> Iterator[Warned]:

@@ -12,6 +12,7 @@ from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import needle_lines
 from tongtai.core.coverage.plans import ZonePlan, plan_by_hand, with_probability
 from tongtai.core.coverage.probability import required_points
+from tongtai.core.coverage.selection import Effort
 from tongtai.core.coverage.targets import ablation_target, bounding_of
 from tongtai.core.coverage.zones import Zone, inside_any, packed
 from tongtai.core.planning.by_hand import HandPlaced, applications_of
@@ -71,7 +72,7 @@ def find_zones(
             lines,
             tables,
             generator,
-            time_limit_s=knowledge.search_s,
+            effort=Effort(nodes=knowledge.search_nodes) if knowledge.search_nodes else None,
             held_margin_mm=HELD_MARGIN_MM,
             on_progress=stage(progress, 0.3, 1.0, "zones"),
         )

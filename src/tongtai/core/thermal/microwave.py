@@ -17,7 +17,7 @@ from tongtai.core.thermal.antenna_field import FieldTable, complex_permittivity,
 from tongtai.core.thermal.applicator_box import Box, box_around
 from tongtai.core.thermal.applicators import MicrowaveAntenna
 from tongtai.core.thermal.bioheat import Bioheat
-from tongtai.core.thermal.compiled import parallel, serial
+from tongtai.core.thermal.compiled import Floats, Labels, parallel, serial, threads_for
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import MM_PER_M
 from tongtai.core.thermal.radiofrequency import PowerRecord
@@ -129,32 +129,74 @@ class MicrowaveSource:
 
     def update(self, heat: Bioheat) -> float:
         """Set the power density for the present temperatures; returns when to call again (s)."""
-        labels, warm = heat.labels[self.box.cells], heat.temperature_c[self.box.cells].astype(np.float64)
-        permittivity = dielectric(warm, *self._sigmoids["permittivity"][:, labels]) + 1
-        sigma = dielectric(warm, *self._sigmoids["conductivity"][:, labels])
-        weights = self._density * sigma
-        total = float(weights.sum())
-        mean = complex_permittivity(
-            float(np.sum(weights * permittivity)) / total,
-            float(np.sum(weights * sigma)) / total,
-            self._antenna.frequency_mhz,
-        )
+        weights, total, permittivity, conductivity = self._absorbed(heat)
+        mean = complex_permittivity(permittivity / total, conductivity / total, self._antenna.frequency_mhz)
         if abs(mean - self._mean) > FIELD_TOLERANCE * abs(self._mean):
             self._mean = mean
             self._table = field_table(self._antenna, mean, self._warm)
             self._sample()
-            weights = self._density * sigma
-            total = float(weights.sum())
+            weights, total, _, _ = self._absorbed(heat)
         radiated = self._generator.power_w * self._antenna.efficiency
         per_unit = radiated * self._share_in_box / (total * self._volume_m3)
         heat.set_source(weights, corner=self.box.corner, scale=per_unit)
         self.records.append(PowerRecord(heat.time_s, radiated, heat.source_power_w, 0.0, False))
         return heat.time_s + self._refresh_s
 
+    def _absorbed(self, heat: Bioheat) -> tuple[Numbers, float, float, float]:
+        """Field times conductivity of each cell; its sum, and those weighted by the two dielectric values."""
+        weights, sums = np.zeros(self.box.shape), np.zeros((3, self.box.shape[0]))
+        labels, warm = heat.labels[self.box.cells], heat.temperature_c[self.box.cells]
+        with threads_for(weights.size):
+            _absorb(
+                warm,
+                labels,
+                self._sigmoids["permittivity"],
+                self._sigmoids["conductivity"],
+                self._density,
+                weights,
+                sums,
+            )
+        total, permittivity, conductivity = sums.sum(axis=1).tolist()
+        return weights, total, permittivity, conductivity
+
     def stop(self, heat: Bioheat) -> None:
         """Switch the power off."""
         heat.set_source(np.zeros(self.box.shape), corner=self.box.corner)
         self.records.append(PowerRecord(heat.time_s, 0.0, 0.0, 0.0, False))
+
+
+@serial
+def _sigmoid(warm: float, table: Numbers, label: int) -> float:
+    """One cell of `dielectric`."""
+    return float(table[0, label] * (1 - 1 / (1 + np.exp(table[1, label] - table[2, label] * warm))))
+
+
+@parallel
+def _absorb(
+    temperature: Floats,
+    labels: Labels,
+    permittivity: Numbers,
+    conductivity: Numbers,
+    density: Numbers,
+    weights: Numbers,
+    sums: Numbers,
+) -> None:
+    """Weights of `MicrowaveSource.update`, and their sums per slice: plain, by permittivity, by conductivity."""
+    for k in numba.prange(weights.shape[0]):
+        total, by_permittivity, by_conductivity = 0.0, 0.0, 0.0
+        for j in range(weights.shape[1]):
+            for i in range(weights.shape[2]):
+                if density[k, j, i] == 0.0:
+                    weights[k, j, i] = 0.0
+                    continue
+                warm, label = float(temperature[k, j, i]), labels[k, j, i]
+                sigma = _sigmoid(warm, conductivity, label)
+                weight = density[k, j, i] * sigma
+                weights[k, j, i] = weight
+                total += weight
+                by_permittivity += weight * (_sigmoid(warm, permittivity, label) + 1)
+                by_conductivity += weight * sigma
+        sums[0, k], sums[1, k], sums[2, k] = total, by_permittivity, by_conductivity
 
 
 @serial

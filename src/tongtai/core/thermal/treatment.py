@@ -42,10 +42,10 @@ class HeatOptions:
     antenna has warmed by so much, or so much time has passed. The electric field decides by itself.
     """
 
-    max_step_s: float = 4.0
+    max_step_s: float = 7.5
     max_rise_k: float = 10.0
     refresh_k: float = 5.0
-    refresh_s: float = 10.0
+    refresh_s: float = 15.0
     precision: Precision = "single"
     whole_grid: bool = False
     snapshots_s: Sequence[float] = ()

@@ -62,6 +62,8 @@ class Obstacle:
         Parts of the structures that are thinner do not count; 0 counts everything.
     source
         Where the numbers come from.
+    spared_source
+        Why no zone of heat may reach the structures, and where that comes from; empty where one may.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Obstacle:
     margin_mm: float
     source: str
     minimum_diameter_mm: float = 0.0
+    spared_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +178,11 @@ class TrajectoryRules:
     def limit(self, name: LimitName) -> float:
         """Value of a limit."""
         return self.limits[name].value
+
+    @property
+    def spared(self) -> tuple[Obstacle, ...]:
+        """What no zone of heat may reach."""
+        return tuple(item for item in self.obstacles if item.spared_source)
 
     def with_limit(self, name: LimitName, value: float, source: str) -> "TrajectoryRules":
         """The same rules with another limit, say the length of the needle on the shelf."""

@@ -24,7 +24,7 @@ from tongtai.entrypoints.gateway.units import EncodedPicture
 
 _FEED = "ultrasound"
 # As large and as often as the low layer of every feed.
-_SOURCE = "test:320x180@15"
+_SOURCE = "test:320x180@16"
 _APART_S = 0.25
 
 

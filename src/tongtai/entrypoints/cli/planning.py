@@ -35,6 +35,7 @@ from tongtai.entrypoints.cli.planning_input import (
     Technique,
     TechniqueOption,
     TumourOption,
+    WrittenOption,
     book_fonts,
     or_refused,
     planned,
@@ -68,15 +69,16 @@ def plan(
     rules: RulesOption = None,
     chart: ChartOption = None,
     seed: SeedOption = 1,
-    search_s: SearchOption = 0.0,
+    search: SearchOption = 0,
     extrapolate: ExtrapolateOption = False,
     heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
     band: Annotated[
         bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")
     ] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Run the reference cases and write them down.")
-    ] = False,
+        bool, typer.Option(help="Write down the reference cases; run at the first plan of this installation.")
+    ] = True,
+    written_at: WrittenOption = None,
     lang: LanguageOption = Language.ZH,
     book: Annotated[bool, typer.Option(help="Also the plan book, DICOM objects and surfaces.")] = True,
     as_json: Json = False,
@@ -86,9 +88,9 @@ def plan(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=search_s, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
+        search=search, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
     )  # fmt: skip
-    now = datetime.now().astimezone()
+    now = written_at or datetime.now().astimezone()
 
     def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
         check_free(out)
@@ -123,7 +125,7 @@ def coverage(
     rules: RulesOption = None,
     chart: ChartOption = None,
     seed: SeedOption = 1,
-    search_s: SearchOption = 0.0,
+    search: SearchOption = 0,
     extrapolate: ExtrapolateOption = False,
     as_json: Json = False,
     data: Data = DATA,
@@ -132,7 +134,7 @@ def coverage(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=search_s, extrapolate=extrapolate, heat=False, band=False, data=data,
+        search=search, extrapolate=extrapolate, heat=False, band=False, data=data,
     )  # fmt: skip
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, coverage_lines(found), as_json=as_json)
@@ -161,7 +163,7 @@ def heat(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=0.0, extrapolate=extrapolate, heat=True, band=band, data=data,
+        search=0, extrapolate=extrapolate, heat=True, band=band, data=data,
     )  # fmt: skip
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, heat_lines(found), as_json=as_json)
@@ -184,7 +186,7 @@ def reach(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device="", margin_mm=5.0,
         tumour=tumour, needles=None, rules=rules, chart=None, position=position, seed=0,
-        search_s=0.0, extrapolate=False, heat=False, band=False, data=data,
+        search=0, extrapolate=False, heat=False, band=False, data=data,
     )  # fmt: skip
 
     def work(progress: Progress) -> tuple[dict[str, Any], list[str], bool]:
@@ -229,7 +231,7 @@ def book(
     asked = Asked(
         place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
         tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search_s=0.0, extrapolate=extrapolate, heat=heat, band=False, data=data,
+        search=0, extrapolate=extrapolate, heat=heat, band=False, data=data,
     )  # fmt: skip
     now = datetime.now().astimezone()
 

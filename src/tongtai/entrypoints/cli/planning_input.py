@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -21,10 +22,11 @@ from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
+from tongtai.entrypoints.cli.reference_run import checked_here
 from tongtai.entrypoints.cli.segmentation import ReadImage, progress_bar, read_image
 from tongtai.formats.plan_book import BookFontMissingError, Language
 from tongtai.formats.plan_json import read_hand_placed
-from tongtai.formats.plan_knowledge import plan_knowledge, reference_cases
+from tongtai.formats.plan_knowledge import plan_knowledge
 from tongtai.formats.segmentation_engines import engine_named
 from tongtai.infra.settings import Settings
 
@@ -78,7 +80,14 @@ PositionOption = Annotated[Lying, typer.Option(help="How the patient lies.")]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the plan book.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the trials of the margin's probability.")]
 SearchOption = Annotated[
-    float, typer.Option(min=0.0, max=120.0, help="Longest exact search for fewer zones, in seconds.")
+    int, typer.Option("--search", min=0, max=100_000, help="Nodes of the exact search for fewer zones.")
+]
+WrittenOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z"],
+        help="Time that the files carry, such as 2026-01-31T08:00:00+0800; default is now.",
+    ),
 ]
 ExtrapolateOption = Annotated[
     bool, typer.Option("--extrapolate", help="Let settings of --needles lie outside the device's table.")
@@ -101,7 +110,7 @@ class Asked:
     chart: Path | None
     position: Lying
     seed: int
-    search_s: float
+    search: int
     extrapolate: bool
     heat: bool
     band: bool
@@ -116,9 +125,9 @@ class Asked:
             chart=None if self.chart is None else self.chart.read_text(encoding="utf-8"),
             heat=self.heat,
             band=self.band,
-            search_s=self.search_s,
+            search_nodes=self.search,
             extrapolate=self.extrapolate,
-            verification=reference_cases() if self.verify else (),
+            verification=checked_here(self.data) if self.verify else (),
         )
 
     def by_hand(self) -> HandPlaced | None:

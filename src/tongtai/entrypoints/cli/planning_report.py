@@ -85,10 +85,10 @@ def _positions(plan: Plan) -> list[str]:
 
 def _alternatives(plan: Plan) -> list[str]:
     return [
-        "alternatives (margin, needles/positions, minutes, tumour, with margin, collateral):",
+        "alternatives (margin, needles/positions, minutes, tumour, with margin, healthy liver, spared organs):",
         *(
             f"  {row.table_id:<44}{row.margin_mm:4.0f} mm {row.needles}/{row.positions:<3}{row.energy_time_min:6.1f} "
-            f"{row.tumour_coverage:7.1%} {row.target_coverage:7.1%} {row.collateral_ml:7.1f} ml"
+            f"{row.tumour_coverage:7.1%} {row.target_coverage:7.1%} {row.collateral_ml:7.1f} ml {row.organs_ml:6.2f} ml"
             for row in plan.alternatives
         ),
     ]

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import structlog
 
+from tongtai.entrypoints.gateway.condition import Condition
 from tongtai.entrypoints.gateway.options import GatewayOptions
 from tongtai.entrypoints.gateway.recorder import make_recorder
 from tongtai.entrypoints.gateway.sender import Sender
 from tongtai.entrypoints.gateway.slots import Slot
 from tongtai.entrypoints.gateway.sources import Source, SourceEndedError, SourceError, open_source
-from tongtai.entrypoints.gateway.units import now_s
 
 _RETRY_S = 2.0
-# A live source that is silent for this long has no picture, whatever its connection says.
-_SILENCE_S = 3.0
 _log = structlog.get_logger("tongtai.gateway.feed")
 
 
@@ -52,9 +50,8 @@ class Feed:
         self._options = options
         self._cache = cache
         self._stop = threading.Event()
-        self._state, self._detail = "no_source", "the source is being opened"
-        self._last_picture_s = now_s()
         self._recorder = make_recorder(options, name, case_id=case_id, clock_offset_ms=clock_offset_ms)
+        self._condition = Condition(name, delivers="picture", recorder=self._recorder)
         self._thread = threading.Thread(target=self._run, name=f"feed-{name}", daemon=True)
 
     def start(self) -> None:
@@ -70,14 +67,7 @@ class Feed:
 
     def report(self) -> dict[str, str]:
         """Feed, state and detail, for the server and the screen."""
-        state, detail = self._state, self._detail
-        if state == "live" and now_s() - self._last_picture_s > _SILENCE_S:
-            state, detail = "no_source", "the source delivers no pictures"
-        problem = self._recorder.problem if self._recorder is not None else None
-        if state == "live" and problem is not None:
-            state = "disk_full" if problem == "the disk is full" else "error"
-            detail = f"not recorded: {problem}; the live picture goes on"
-        return {"feed": self.name, "state": state, "detail": detail}
+        return self._condition.report()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -91,18 +81,18 @@ class Feed:
                         self._recorder.cut()
                     source.close()
             except SourceEndedError:
-                self._say("ended", "the source came to its end")
+                self._condition.say("ended", "the source came to its end")
                 self._stop.wait(_RETRY_S)
             except SourceError as error:
-                if self._state != "ended" or not self._source_name.startswith("once:"):
-                    self._say("no_source", str(error))
+                if self._condition.state != "ended" or not self._source_name.startswith("once:"):
+                    self._condition.say("no_source", str(error))
                 self._stop.wait(_RETRY_S)
             except Exception as error:  # noqa: BLE001  (isolation of feeds is the point)
                 # Whatever it is, the other feeds go on, and so does this one after a while.
                 _log.exception("feed_failed", feed=self.name)
-                self._say("error", f"{type(error).__name__}; the feed starts again")
+                self._condition.say("error", f"{type(error).__name__}; the feed starts again")
                 self._stop.wait(_RETRY_S)
-            if self._state == "ended" and self._source_name.startswith("once:"):
+            if self._condition.state == "ended" and self._source_name.startswith("once:"):
                 return
 
     def _play(self, source: Source) -> None:
@@ -112,13 +102,5 @@ class Feed:
         for picture in source.pictures(self._stop):
             if self._recorder is not None and picture.layer == "high":
                 self._recorder.put(info, picture)
-            self._last_picture_s = now_s()
-            if self._state != "live":
-                self._say("live", sender.note)
+            self._condition.delivered(sender.note)
             sender.take(picture)
-
-    def _say(self, state: str, detail: str) -> None:
-        if (state, detail) != (self._state, self._detail):
-            self._state, self._detail = state, detail
-            level = _log.info if state == "live" else _log.warning
-            level("feed_state", feed=self.name, state=state, detail=detail)

@@ -25,6 +25,7 @@ from tongtai.entrypoints.gateway.recordings import Sidecar
 from tongtai.entrypoints.gateway.tracks import open_track
 from tongtai.entrypoints.gateway.units import Picture, Sound, SoundInfo, StreamInfo, now_s
 
+DISK_FULL = "the disk is full"
 _SYNC_S = 1.0
 _RETRY_S = 5.0
 # What may wait for a slow disk: about ten seconds of thirty pictures, or of thirty pieces of sound, each.
@@ -231,7 +232,7 @@ class Recorder:
 
     def _fail(self, error: BaseException) -> None:
         full = isinstance(error, OSError) and error.errno in _FULL
-        self.problem = "the disk is full" if full else f"recording failed: {error}"
+        self.problem = DISK_FULL if full else f"recording failed: {error}"
         self._retry_at_s = now_s() + _RETRY_S
         try:
             self._close()

@@ -58,6 +58,13 @@ class Gateway:
         """The present case, as far as it is known."""
         return self._assignment.case_id
 
+    def reports(self) -> list[dict[str, str]]:
+        """How every feed is, and the microphone as one of them."""
+        sources: list[Feed | Microphone] = [*self._feeds]
+        if self._microphone is not None:
+            sources.append(self._microphone)
+        return [source.report() for source in sources]
+
     async def run(self, stop: asyncio.Event) -> None:
         """Record and publish until ``stop``."""
         for sidecar in await asyncio.to_thread(recover, self._options.data / "recordings"):
@@ -85,7 +92,8 @@ class Gateway:
     async def _say_off(self) -> None:
         """Switched off is not lost: the experts' pages need not warn of it."""
         off = [
-            {"feed": feed.name, "state": "off", "detail": "the gateway was stopped"} for feed in self._feeds
+            {"feed": report["feed"], "state": "off", "detail": "the gateway was stopped"}
+            for report in self.reports()
         ]
         with suppress(ServerUnreachableError, ServerRefusedError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
@@ -138,7 +146,7 @@ class Gateway:
         told: list[dict[str, str]] = []
         waited_s = _REPORT_S
         while True:
-            reports = [feed.report() for feed in self._feeds]
+            reports = self.reports()
             if reports != told or waited_s >= _REPORT_S:
                 with suppress(ServerUnreachableError, ServerRefusedError):
                     await self._server.report(
@@ -178,7 +186,7 @@ class Gateway:
                         case_number=self._assignment.number,
                         room_state=self._publisher.state,
                         server_state=self._server_state,
-                        feeds=[feed.report() for feed in self._feeds],
+                        feeds=self.reports(),
                         clock_offset_ms=self._clock_offset_ms,
                         disk_free_bytes=disk_free_bytes(self._options.data),
                         waiting_uploads=waiting,

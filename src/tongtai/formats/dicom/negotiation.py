@@ -9,7 +9,8 @@ _MULTIPART = "multipart/related"
 _DICOM = "application/dicom"
 _OCTETS = "application/octet-stream"
 _ANY = "*/*"
-_PICTURES = frozenset({"image/jpeg", "image/png"})
+_JPEG, _PNG = "image/jpeg", "image/png"
+_PICTURES = frozenset({_JPEG, _PNG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,25 +75,43 @@ def choose_frame(accept: str, stored_syntax: str) -> Choice | None:
 
 
 def accepted_pictures(accept: str) -> frozenset[str]:
-    """The media types of rendered pictures that a client takes.
+    """The media types of rendered pictures that a client likes best; empty when it takes none of ours.
+
+    Who does not name a type gets JPEG, the default of a single frame (PS3.18 table 8.7.4-1).
 
     Examples
     --------
     >>> sorted(accepted_pictures("image/png;q=0.9, text/html"))
     ['image/png']
-    >>> sorted(accepted_pictures("*/*"))
+    >>> sorted(accepted_pictures("image/jpeg, image/png"))
     ['image/jpeg', 'image/png']
+    >>> sorted(accepted_pictures("*/*"))
+    ['image/jpeg']
     """
-    wanted = {inner for _, inner, _ in _offers(accept)}
-    if wanted & {_ANY, "image/*"}:
-        return _PICTURES
-    return _PICTURES & wanted
+    weighed = _weighed(accept)
+    refused = {inner for weight, (_, inner, _) in weighed if weight <= 0}
+    default = _JPEG if _JPEG not in refused else _PNG
+    found: set[str] = set()
+    best = 0.0
+    for weight, (_, inner, _) in weighed:
+        types = {default} if inner in {_ANY, "image/*"} else {inner}
+        types = (types & _PICTURES) - refused
+        if weight <= 0 or (found and weight < best):
+            break
+        if types:
+            best = weight
+            found |= types
+    return frozenset(found)
 
 
 def _offers(accept: str) -> list[tuple[bool, str, str]]:
-    """Each offer as (multipart, inner type, transfer syntax), the dearest first."""
+    """Each offer as (multipart, inner type, transfer syntax), the dearest first; none that is refused."""
+    return [offer for weight, offer in _weighed(accept) if weight > 0]
+
+
+def _weighed(accept: str) -> list[tuple[float, tuple[bool, str, str]]]:
     weighed = []
-    for position, entry in enumerate((accept or _ANY).split(",")):
+    for entry in (accept or _ANY).split(","):
         outer, parameters = media_type(entry)
         multipart = outer in {_MULTIPART, _ANY}
         inner = parameters.get("type", _ANY) if outer == _MULTIPART else outer
@@ -100,7 +119,5 @@ def _offers(accept: str) -> list[tuple[bool, str, str]]:
             weight = float(parameters.get("q", "1"))
         except ValueError:
             weight = 0.0
-        if weight > 0:
-            offer = (multipart, inner.lower(), parameters.get("transfer-syntax", ""))
-            weighed.append((-weight, position, offer))
-    return [offer for _, _, offer in sorted(weighed)]
+        weighed.append((weight, (multipart, inner.lower(), parameters.get("transfer-syntax", ""))))
+    return sorted(weighed, key=lambda one: -one[0])

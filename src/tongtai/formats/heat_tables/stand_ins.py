@@ -1,8 +1,8 @@
-"""Which modelled applicator stands for which class of devices."""
+"""Which modelled applicator stands for which class of devices, and the pauses between positions."""
 
 from functools import cache
 
-from tongtai.core.planning.knowledge import StandIn
+from tongtai.core.planning.knowledge import Pauses, StandIn
 from tongtai.core.thermal.errors import HeatTableError
 from tongtai.formats.heat_tables.reading import antennas, electrodes, generators, rows_of
 
@@ -32,3 +32,20 @@ def stand_ins() -> tuple[StandIn, ...]:
             )
         )
     return tuple(found)
+
+
+@cache
+def pauses() -> Pauses:
+    """The packaged table.
+
+    Examples
+    --------
+    >>> pauses().pull_back_s
+    60.0
+    """
+    rows = {row["id"]: row for row in rows_of("pauses")}
+    if not all(row["source"] for row in rows.values()):
+        raise HeatTableError("pauses.csv: a row has no source.", table="pauses")
+    return Pauses(
+        pull_back_s=float(rows["pull_back"]["seconds"]), next_needle_s=float(rows["next_needle"]["seconds"])
+    )

@@ -12,7 +12,7 @@ def heading(text: str, level: int = 1, *, new_page: bool = False) -> Block:
 
 
 def text(words: str, tone: str = "plain") -> Block:
-    """A paragraph; the tone is ``plain``, ``muted`` or ``warn``."""
+    """A paragraph; the tone is ``plain``, ``muted``, ``warn`` or ``bad`` (red and bold)."""
     return {"kind": "text", "text": words, "tone": tone}
 
 

@@ -55,7 +55,7 @@ def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
     found = [heading(words("h.alternatives"), new_page=True)]
     keys = (
         *("device", "settings", "margin_asked", "count", "total", "target_share", "min_margin"),
-        *("collateral", "remnant", "reached", "chance", "method"),
+        *("collateral", "remnant", "organs", "chance", "method"),
     )
     rows = [_alternative_row(words, one) for one in plan.alternatives]
     header = [words(f"t.{key}") for key in keys]
@@ -88,7 +88,7 @@ def _alternative_row(words: Words, one: Alternative) -> list[str]:
         optional(one.minimum_margin_mm),
         number(one.collateral_ml),
         percent(one.remnant_share),
-        number(one.reached_ml, 2),
+        number(one.organs_ml, 2),
         chance,
         words.term("how", one.method.replace(" ", "_")) + gap,
     ]

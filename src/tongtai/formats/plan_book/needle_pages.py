@@ -12,6 +12,7 @@ from tongtai.formats.plan_book.words import Words, number, optional, percent, pl
 
 NEAR_MM, VERY_NEAR_MM = 10.0, 5.0
 _SHOWN = 8
+_LEAST_CM2 = 0.05
 
 
 def needle_table(words: Words, plan: Plan) -> list[Block]:
@@ -41,6 +42,9 @@ def skin_blocks(words: Words, plan: Plan, colours: Mapping[str, str]) -> list[Bl
     """From where the tumour can be reached, what closes the rest, and what would open it."""
     reach = plan.reach
     share = (number(reach.open_cm2), number(reach.skin_cm2), percent(reach.open_share))
+    # What only stands behind something else fills a line, not a row each.
+    met = [one for one in reach.blocked if max(one.first_cm2, one.alone_cm2) >= _LEAST_CM2]
+    behind = [one for one in reach.blocked if one not in met]
     header = [words(key) for key in ("t.constraint", "t.first", "t.any", "t.alone")]
     rows = [[words("open_skin"), number(reach.open_cm2), "", ""]] + [
         [
@@ -49,13 +53,16 @@ def skin_blocks(words: Words, plan: Plan, colours: Mapping[str, str]) -> list[Bl
             number(one.any_cm2),
             number(one.alone_cm2),
         ]
-        for one in reach.blocked
+        for one in met
     ]
-    swatches = [OPEN_SKIN, *(colours.get(one.constraint, "") for one in reach.blocked)]
+    swatches = [OPEN_SKIN, *(colours.get(one.constraint, "") for one in met)]
     found = [
         text(words("reach.open", *share)),
         table(header, rows, (2.0, 1.0, 1.0, 1.0), right=(1, 2, 3), swatches=swatches),
     ]
+    if behind:
+        told = [f"{words.structure(one.constraint)} {number(one.any_cm2)} cm²" for one in behind]
+        found.append(text(words("reach.behind", ", ".join(told)), "muted"))
     if not reach.reliefs_tried:
         found.append(text(words("reliefs.untried"), "muted"))
     elif not reach.reliefs:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tongtai.core.planning.plan import Outcome, Plan
+from tongtai.core.planning.warnings import GRAVE
 from tongtai.formats.plan_book.blocks import Block, banner, facts, heading, table, text, tiles
 from tongtai.formats.plan_book.case import Approval, CaseFacts, Standing
 from tongtai.formats.plan_book.words import Words, number, optional, percent, place, plain
@@ -54,8 +55,8 @@ def warning_blocks(words: Words, plan: Plan) -> list[Block]:
     found = [heading(words("warnings"), 2)]
     if not plan.warnings:
         return [*found, text(words("no_warnings"), "muted")]
-    said = dict.fromkeys(words.sentence(one) for one in plan.warnings)
-    return [*found, *(text(f"▲ {sentence}") for sentence in said)]
+    said = {words.sentence(one): one.code in GRAVE for one in plan.warnings}
+    return [*found, *(text(f"▲ {sentence}", "bad" if grave else "plain") for sentence, grave in said.items())]
 
 
 def case_blocks(
@@ -90,7 +91,12 @@ def case_blocks(
         if case.clinical
         else text(words("not_held", words("clinical.items")), "muted")
     )
-    return [heading(words("h.case")), facts([*people, *bound]), heading(words("h.clinical")), clinical]
+    return [
+        heading(words("h.case"), new_page=True),
+        facts([*people, *bound]),
+        heading(words("h.clinical")),
+        clinical,
+    ]
 
 
 def image_blocks(words: Words, plan: Plan) -> list[Block]:

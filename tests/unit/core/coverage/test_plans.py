@@ -56,7 +56,7 @@ def lines(measurer, target):
 
 @pytest.fixture(scope="module")
 def plan(measurer, target, lines):
-    return plan_zones(measurer, target, lines, TABLE, time_limit_s=0.5)
+    return plan_zones(measurer, target, lines, TABLE)
 
 
 @pytest.fixture(scope="module")
@@ -196,9 +196,7 @@ def test_alternatives_are_ranked_repeatable_and_complete(patient, measurer, targ
     tables = packaged_catalogue().usable("mwa")[:3]
     targets = [target, ablation_target(patient, "t", margin_mm=10.0)]
     made = [
-        plan_alternatives(
-            measurer, targets, lines, tables, np.random.default_rng(7), time_limit_s=0.0, trials=200
-        )
+        plan_alternatives(measurer, targets, lines, tables, np.random.default_rng(7), trials=200)
         for _ in range(2)
     ]
     rows = [[row_of(plan) for plan in plans] for plans in made]
@@ -216,7 +214,7 @@ def test_alternatives_are_ranked_repeatable_and_complete(patient, measurer, targ
 
 def test_extrapolation_is_said(by_hand, measurer, target, lines):
     beyond = TABLE.zone(power_w=60.0, time_min=40.0, extrapolate=True)
-    plan = plan_zones(measurer, target, lines, TABLE, sizes=[beyond], time_limit_s=0.0)
+    plan = plan_zones(measurer, target, lines, TABLE, sizes=[beyond])
     assert plan.extrapolated
     assert row_of(plan).extrapolated
     assert not by_hand.extrapolated

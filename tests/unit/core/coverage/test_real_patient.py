@@ -87,7 +87,7 @@ def measurer(reached):
 @pytest.fixture(scope="module", params=sorted(TUMOURS))
 def planned(request, patient, measurer):
     target = ablation_target(patient, request.param)
-    return plan_zones(measurer, target, needle_lines(measurer, target), TABLE, time_limit_s=0.3)
+    return plan_zones(measurer, target, needle_lines(measurer, target), TABLE)
 
 
 def sampled(needle: Needle) -> NDArray[np.float64]:

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tongtai.core.coverage.constraints import needed_rows
 from tongtai.core.coverage.selection import (
     CoverProblem,
+    Effort,
     choose_exactly,
     choose_greedily,
-    needed_rows,
 )
 
 
@@ -45,7 +46,7 @@ def best_by_enumeration(problem: CoverProblem) -> tuple[int, float] | None:
 def test_exact_choice_is_the_best_of_all(seed, crossing):
     problem = random_problem(seed, crossing=crossing)
     best = best_by_enumeration(problem)
-    found = choose_exactly(problem, time_limit_s=20.0)
+    found = choose_exactly(problem, Effort(nodes=10_000))
     needles = {int(problem.needle_of[c]) for c in found.chosen}
     assert not any({a, b} <= needles for a, b in problem.crossing)
     if found.uncovered:
@@ -89,7 +90,7 @@ def test_one_zone_that_holds_all_is_proven_best_and_the_least_harmful_is_taken()
     problem = CoverProblem(
         covers=covers, needle_of=np.array([0, 1, 2]), collateral_ml=np.array([5.0, 2.0, 9.0])
     )
-    found = choose_exactly(problem)
+    found = choose_exactly(problem, Effort())
     assert found.chosen == (1,)
     assert (found.count, found.bound, found.proven, found.collateral_proven) == (2, 2, True, True)
 
@@ -99,24 +100,39 @@ def test_pull_back_on_one_needle_beats_two_needles():
     problem = CoverProblem(
         covers=covers, needle_of=np.array([0, 1, 0]), collateral_ml=np.array([1.0, 1.0, 8.0])
     )
-    assert choose_exactly(problem).chosen == (0, 2)
+    assert choose_exactly(problem, Effort()).chosen == (0, 2)
 
 
 def test_what_nothing_covers_is_counted():
     covers = np.array([[1, 0, 0]], bool)
-    found = choose_exactly(CoverProblem(covers=covers, needle_of=np.array([0]), collateral_ml=np.ones(1)))
+    found = choose_exactly(
+        CoverProblem(covers=covers, needle_of=np.array([0]), collateral_ml=np.ones(1)), Effort()
+    )
     assert (found.uncoverable, found.uncovered, found.chosen) == (2, 0, (0,))
 
 
-def test_a_gap_is_stated_when_there_is_no_time():
+@pytest.fixture(scope="module")
+def hard():
     chance = np.random.default_rng(3)
-    problem = CoverProblem(
-        covers=chance.random((120, 400)) < 0.08,
-        needle_of=chance.integers(0, 30, 120),
-        collateral_ml=chance.uniform(1, 20, 120),
+    return CoverProblem(
+        covers=chance.random((60, 80)) < 0.1,
+        needle_of=chance.integers(0, 20, 60),
+        collateral_ml=chance.uniform(1, 20, 60),
     )
-    found = choose_exactly(problem, time_limit_s=1e-6)
+
+
+def test_the_search_stops_after_so_much_work_and_states_the_gap(hard):
+    found = [choose_exactly(hard, Effort(nodes=1)) for _ in range(2)]
+    assert found[0] == found[1]
+    assert found[0].gap > 0.0
+    assert not found[0].proven
+    assert not found[0].stopped_by_time
+    assert found[0].bound < found[0].count
+
+
+def test_who_meets_the_guard_of_time_gets_the_greedy_choice(hard):
+    found = choose_exactly(hard, Effort(nodes=1, guard_s=1e-6))
     assert found.stopped_by_time
+    assert found.chosen == choose_greedily(hard).chosen
+    assert found.method == "greedy"
     assert found.gap > 0.0
-    assert not found.proven
-    assert found.bound < found.count

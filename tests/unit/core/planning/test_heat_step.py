@@ -21,7 +21,7 @@ def made():
     assert knowledge.heat is not None
     coarse = replace(knowledge, heat=replace(knowledge.heat, spacing_mm=4.0))
     request = Request(
-        technique="mwa", device_id=DEVICE, margin_mm=0.0, tumour_number=2, by_hand=False, position="supine"
+        technique="mwa", device_id=DEVICE, margin_mm=5.0, tumour_number=1, by_hand=False, position="supine"
     )
     return make_plan(phantom_patient(), request, coarse, seed=1)
 
@@ -43,6 +43,15 @@ def test_contours_are_nested_and_the_numbers_are_those_of_the_fields(made):
     assert rows["peak_54"].volume_ml == pytest.approx(mask.sum() * peak.voxel_volume_ml)
     assert peak.voxels[mask].min() >= 54.0
     assert rows["peak_54"].tumour == share_inside(peak.with_voxels(mask), made.target.tumour_points)
+
+
+def test_positions_go_on_in_the_heat_of_those_before(made):
+    """What the treatment destroys is more than each position alone would, put together."""
+    heat = made.plan.heat
+    assert len(heat.zones) > 1
+    whole = next(row for row in heat.contours if row.criterion == heat.criterion)
+    assert whole.volume_ml > max(zone.volume_ml for zone in heat.zones)
+    assert any("pauses" in note for note in heat.notes)
 
 
 def test_points_off_the_grid_are_not_inside():

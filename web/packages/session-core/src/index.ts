@@ -4,6 +4,7 @@ export * from "./condition";
 export * from "./http";
 export * from "./liveRoom";
 export * from "./liveRooms";
+export { loudspeaker } from "./loudspeaker";
 export * from "./observable";
 export * from "./probe";
 export { applyEvent, REDUCERS, SequenceGapError } from "./reducer";

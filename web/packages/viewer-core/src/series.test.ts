@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { paintSlice, withoutAlpha } from "./paint";
 import { scaleBar } from "./scale";
 import {
+  type CtSlice,
   decoderMetadata,
   type DicomJson,
   inReadingOrder,
@@ -10,6 +11,7 @@ import {
   loadSeries,
   renderedUrl,
   slicesOfInstance,
+  stacksOf,
 } from "./series";
 import { presetOf, WINDOW_PRESETS } from "./windows";
 
@@ -55,6 +57,35 @@ describe("reading a series", () => {
       slicesOfInstance(ADDRESS, instance("a", 0, more)).map((slice) => decoderMetadata(slice)["00281051"]?.Value)[0];
     expect(windowWidth(broken)).toBeUndefined();
     expect(windowWidth(good)).toEqual([400]);
+  });
+
+  const acquired = (sopUid: string, z: number, acquisition: string): CtSlice[] =>
+    slicesOfInstance(ADDRESS, instance(sopUid, z, { "00200012": { vr: "IS", Value: [acquisition] } }));
+
+  it("never mixes phases that cover the same part of the patient", () => {
+    const slices = [
+      ...acquired("portal feet", 1, "10"),
+      ...acquired("arterial feet", 0, "9"),
+      ...acquired("arterial head", 2, "9"),
+      ...acquired("portal head", 3, "10"),
+    ];
+    const names = (stack: readonly CtSlice[]): string[] => stack.map(({ sopUid }) => sopUid);
+    expect(names(inReadingOrder(slices))).toEqual(["arterial head", "arterial feet", "portal head", "portal feet"]);
+    expect(stacksOf(slices).map(names)).toEqual([
+      ["arterial feet", "arterial head"],
+      ["portal feet", "portal head"],
+    ]);
+  });
+
+  it("keeps turns of the gantry, one behind the other, as one stack", () => {
+    const slices = [
+      ...acquired("a", 0, "1"),
+      ...acquired("b", 1, "1"),
+      ...acquired("c", 2, "2"),
+      ...acquired("d", 3, "2"),
+    ];
+    expect(stacksOf(slices)).toEqual([slices]);
+    expect(inReadingOrder(slices).map(({ sopUid }) => sopUid)).toEqual(["d", "c", "b", "a"]);
   });
 
   it("falls back to the instance number when one slice has no place", () => {

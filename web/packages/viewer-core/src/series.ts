@@ -17,6 +17,8 @@ export interface CtSlice extends SlicePlacement {
   readonly frame: number;
   readonly imageId: string;
   readonly instanceNumber: number;
+  /** The acquisition's number within its series; empty when the header does not say. */
+  readonly acquisition: string;
   readonly columns: number;
   readonly rows: number;
   readonly modality: string;
@@ -27,6 +29,8 @@ export interface CtSlice extends SlicePlacement {
   readonly time: string | null;
   readonly metadata: DicomJson;
 }
+
+const SAME_PLACE_MM = 0.01;
 
 /** Scheme of the image ids of frames that are fetched as pictures. */
 export const RENDERED_SCHEME = "rendered";
@@ -43,6 +47,7 @@ const TAG = {
   contentTime: "00080033",
   modality: "00080060",
   sopInstanceUid: "00080018",
+  acquisitionNumber: "00200012",
   instanceNumber: "00200013",
   position: "00200032",
   orientation: "00200037",
@@ -131,6 +136,7 @@ export function slicesOfInstance(address: SeriesAddress, metadata: DicomJson): C
     frame: index + 1,
     imageId: frameImageId(address, sopUid, index + 1, colour),
     instanceNumber: numbersOf(metadata, TAG.instanceNumber)?.[0] ?? 0,
+    acquisition: String(values(metadata, TAG.acquisitionNumber)[0] ?? ""),
     columns,
     rows,
     modality: text(metadata, TAG.modality) ?? "OT",
@@ -154,12 +160,39 @@ export function isPlaced(slice: SlicePlacement): boolean {
   }
 }
 
-/** Head to feet as radiologists scroll; slices without a place follow their instance number. */
+/**
+ * The slices of each acquisition, where acquisitions cover the same part of the patient; else all of them as one stack.
+ *
+ * Phases of a contrast series lie over one another and must not be mixed; turns of a gantry lie one behind the other.
+ */
+export function stacksOf(slices: readonly CtSlice[]): readonly (readonly CtSlice[])[] {
+  const parts = new Map<string, CtSlice[]>();
+  for (const slice of slices) {
+    const part = parts.get(slice.acquisition);
+    if (part) part.push(slice);
+    else parts.set(slice.acquisition, [slice]);
+  }
+  if (parts.size < 2 || parts.has("") || !slices.every(isPlaced)) return [slices];
+  const ranges = [...parts.values()].map((part) => {
+    const along = part.map(positionAlongNormalMm);
+    return { first: Math.min(...along), last: Math.max(...along) };
+  });
+  ranges.sort((a, b) => a.first - b.first);
+  const apart = ranges.every(
+    ({ first }, index) => index === 0 || first - (ranges[index - 1]?.last ?? 0) > SAME_PLACE_MM,
+  );
+  if (apart) return [slices];
+  return [...parts].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })).map(([, part]) => part);
+}
+
+/** Head to feet as radiologists scroll, one acquisition after the other; slices without a place by their number. */
 export function inReadingOrder(slices: readonly CtSlice[]): CtSlice[] {
   const sorted = [...slices];
   if (slices.length > 0 && slices.every(isPlaced)) {
     const along = new Map(slices.map((slice) => [slice, positionAlongNormalMm(slice)]));
-    return sorted.sort((a, b) => (along.get(b) ?? 0) - (along.get(a) ?? 0) || a.frame - b.frame);
+    return stacksOf(sorted).flatMap((stack) =>
+      [...stack].sort((a, b) => (along.get(b) ?? 0) - (along.get(a) ?? 0) || a.frame - b.frame),
+    );
   }
   return sorted.sort((a, b) => a.instanceNumber - b.instanceNumber || a.frame - b.frame);
 }

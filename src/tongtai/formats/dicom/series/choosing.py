@@ -12,7 +12,9 @@ from tongtai.formats.dicom.series.errors import (
     PatientsMixedError,
     SeriesNotFoundError,
     SeriesRefusedError,
+    SeveralAcquisitionsError,
     UnreadableSliceError,
+    listed,
 )
 from tongtai.formats.dicom.series.listing import Catalogue, ImageSeries
 from tongtai.formats.dicom.series.phases import Phase
@@ -82,6 +84,8 @@ def choose_series(catalogue: Catalogue, wanted: str = "") -> Choice:
     ------
     SeriesNotFoundError
         If no series is called so.
+    SeveralAcquisitionsError
+        If the UID asked for stands for several acquisitions that can be planned on.
     SeriesRefusedError
         If the series asked for, or the only one there is, cannot be used: with its own reason.
     NoUsableSeriesError
@@ -118,11 +122,19 @@ def is_sharp(kernel: str) -> bool:
 
 
 def _asked_for(catalogue: Catalogue, wanted: str) -> Choice:
-    chosen = next((one for one in catalogue.series if wanted in {one.uid, str(one.number)}), None)
-    if chosen is None:
+    named = [one for one in catalogue.series if wanted in {one.uid, str(one.number)}]
+    if not named:
         raise SeriesNotFoundError(
             f"There is no series {wanted}; the list has {len(catalogue.series)}.", series=wanted
         )
+    usable = [one for one in named if one.refusal is None]
+    if len(usable) > 1:
+        raise SeveralAcquisitionsError(
+            f"This UID stands for several acquisitions: {listed([one.title for one in usable])}; "
+            "name one by its number in the list.",
+            series=wanted,
+        )
+    chosen = (usable or named)[0]
     if chosen.refusal is not None:
         raise chosen.refusal
     others = tuple((series, "not asked for") for series in catalogue.series if series is not chosen)

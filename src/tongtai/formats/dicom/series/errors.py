@@ -25,6 +25,12 @@ class SeriesNotFoundError(SeriesRefusedError):
     code = "series_not_found"
 
 
+class SeveralAcquisitionsError(SeriesRefusedError):
+    """The series holds several acquisitions; name one of them by its number in the list."""
+
+    code = "series_several_acquisitions"
+
+
 class NoUsableSeriesError(SeriesRefusedError):
     """None of the series can be used for planning; the list says why for each."""
 

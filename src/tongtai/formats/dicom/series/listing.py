@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tongtai.formats.archives.zips import ArchiveBombError, ArchiveError
 from tongtai.formats.dicom.errors import DicomdirError, DicomError, NotDicomError
+from tongtai.formats.dicom.series.acquisitions import acquisitions
 from tongtai.formats.dicom.series.errors import (
     NoImagesError,
     SeriesRefusedError,
@@ -33,6 +34,8 @@ class ImageSeries:
         Its place in the list, from 1.
     uid : str
         Series Instance UID; a text saying so where identifiers were removed.
+    acquisition : str
+        Acquisition Number, where the UID stands for several stacks; else empty.
     slices : int
         Number of slices, frames included.
     files : tuple[str, ...]
@@ -47,6 +50,7 @@ class ImageSeries:
 
     number: int
     uid: str
+    acquisition: str
     modality: str
     description: str
     kernel: str
@@ -72,8 +76,13 @@ class ImageSeries:
 
     @property
     def title(self) -> str:
-        """Number and description, for messages."""
-        return f"series {self.number} “{self.description}”" if self.description else f"series {self.number}"
+        """Number, description and acquisition, for messages."""
+        words = [f"series {self.number}"]
+        if self.description:
+            words.append(f"“{self.description}”")
+        if self.acquisition:
+            words.append(f"acquisition {self.acquisition}")
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,16 +140,21 @@ def list_series(path: Path, *, min_slices: int = MIN_SLICES) -> Catalogue:
     if not slices and not damaged:
         raise NoImagesError(f"There is no DICOM image in {path.name}.")
     groups = sorted(slices.items(), key=lambda item: (item[1][0].file.number("SeriesNumber") or 0, item[0]))
+    stacks = [stack for _, group in groups for stack in acquisitions(group, min_slices=min_slices)]
     series = tuple(
-        _describe(number, group, place, damaged, min_slices)
-        for number, (_, group) in enumerate(groups, start=1)
+        _describe(number, stack, place, damaged, min_slices) for number, stack in enumerate(stacks, start=1)
     )
     return Catalogue(series=series, ignored=tuple(ignored), damaged=tuple(damaged))
 
 
 def _describe(
-    number: int, slices: Sequence[SliceHeader], place: Place, damaged: Sequence[Damaged], min_slices: int
+    number: int,
+    acquired: tuple[str, Sequence[SliceHeader]],
+    place: Place,
+    damaged: Sequence[Damaged],
+    min_slices: int,
 ) -> ImageSeries:
+    acquisition, slices = acquired
     stack, refusal = None, None
     try:
         check_kind(slices)
@@ -153,6 +167,7 @@ def _describe(
     return ImageSeries(
         number=number,
         uid=first.series_key,
+        acquisition=acquisition,
         modality=first.text("Modality"),
         description=first.text("SeriesDescription"),
         kernel=first.text("ConvolutionKernel").partition("\\")[0],

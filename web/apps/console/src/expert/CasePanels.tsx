@@ -43,7 +43,7 @@ export function CaseFactsPanel({ snapshot }: { readonly snapshot: SessionSnapsho
       <h3>{t("case.team")}</h3>
       <ul className="team">
         {facts.team.map((member) => (
-          <li key={`${member.user_id}/${member.role}`}>
+          <li key={`${member.user_id}/${member.role}`} data-leads={member.user_id === state.lead_guide_id}>
             {personName(member)} <span className="dim">{shell(`role.${member.role}`)}</span>
             {member.user_id === state.lead_guide_id && <StateMark level="info">{t("case.leads")}</StateMark>}
           </li>

@@ -15,6 +15,10 @@ interface FeedStripProps {
 /** All feeds of the room, small, with their keys. */
 export function FeedStrip({ caseId, feeds, feed: shown, states, onChoose }: FeedStripProps) {
   const { t } = useTranslation("expert");
+  const nameOf = (feed: string): string => t(`feed.${feed}`, { defaultValue: feed });
+  const seen = new Set(feeds.map(({ feed }) => feed));
+  // A microphone, or a source that never started: there is no picture to write it on.
+  const unseen = Object.values(states).filter((state) => isTrouble(state) && !seen.has(state.feed));
   return (
     <div className="feed-strip" role="group" aria-label={t("feeds")}>
       {feeds.map(({ feed }, index) => (
@@ -32,12 +36,23 @@ export function FeedStrip({ caseId, feeds, feed: shown, states, onChoose }: Feed
             <FeedVideo caseId={caseId} feed={feed} layer="low" />
           </span>
           <span className="feed-strip__name">
-            {t(`feed.${feed}`, { defaultValue: feed })}
+            {nameOf(feed)}
             {isTrouble(states[feed]) && <StateMark level="warn">{t(`feedState.${states[feed].state}`)}</StateMark>}
             {index < 4 && <KeyHint>{"QWER".charAt(index)}</KeyHint>}
           </span>
         </button>
       ))}
+      {unseen.length > 0 && (
+        <ul className="feed-strip__unseen">
+          {unseen.map(({ feed, state, detail }) => (
+            <li key={feed} data-testid={`feed-trouble-${feed}`}>
+              <StateMark level="warn" title={detail ?? undefined}>
+                {nameOf(feed)}: {t(`feedState.${state}`)}
+              </StateMark>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -61,7 +61,13 @@ export function RoomBar({ facts, link, experts, serverNow, onSetup }: RoomBarPro
         </span>
         <Listeners experts={experts} />
         <time className="room-bar__time">{now.toLocaleTimeString("zh-CN", { hour12: false })}</time>
-        <ToolButton icon={<Settings size={20} />} label={t("devices.title")} iconOnly onClick={onSetup} />
+        <ToolButton
+          icon={<Settings size={20} />}
+          label={t("devices.title")}
+          iconOnly
+          data-testid="devices"
+          onClick={onSetup}
+        />
         <PreferenceButtons />
         <RoomHelp />
       </span>

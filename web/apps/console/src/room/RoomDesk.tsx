@@ -1,4 +1,12 @@
-import { useDrawing, useLiveRoom, usePublisher, useSession, type SessionHandle } from "@tongtai/react";
+import {
+  type DeviceProblem,
+  DeviceProblemNote,
+  type SessionHandle,
+  useDrawing,
+  useLiveRoom,
+  usePublisher,
+  useSession,
+} from "@tongtai/react";
 import type { SessionSnapshot } from "@tongtai/session-core";
 import { ToolButton } from "@tongtai/ui";
 import { useEffect, useState } from "react";
@@ -53,12 +61,14 @@ interface NoticesProps {
   readonly lost: boolean;
   readonly waiting: readonly WaitingCommand[];
   readonly refused: string | null;
+  /** Of a device that was asked for while the panel that chooses devices is away. */
+  readonly device: DeviceProblem | null;
   readonly paused: boolean;
   readonly onResume: (() => void) | null;
 }
 
 /** What is out of order, in words, with what still works. */
-function Notices({ lost, waiting, refused, paused, onResume }: NoticesProps) {
+function Notices({ lost, waiting, refused, device, paused, onResume }: NoticesProps) {
   const { t } = useTranslation("room");
   return (
     <div className="room-notices">
@@ -77,6 +87,7 @@ function Notices({ lost, waiting, refused, paused, onResume }: NoticesProps) {
           {t("refused", { code: refused })}
         </p>
       ) : null}
+      {device ? <DeviceProblemNote problem={device} /> : null}
       {paused ? (
         <p className="room-paused" role="status">
           <strong>{t("stop.is_paused")}</strong>
@@ -128,6 +139,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
         lost={link.code === "lost"}
         waiting={outbox.waiting}
         refused={outbox.refused}
+        device={preparing ? null : publisher.problem}
         paused={state.paused}
         onResume={resume}
       />

@@ -1,14 +1,14 @@
+import { loudspeaker } from "@tongtai/session-core";
+
 /** The STOP's sound: two tones, again every 1.2 s until it is answered, made here so that no file must load. */
 const PERIOD_MS = 1_200;
 const TONES_HZ = [880, 660] as const;
 const TONE_S = 0.28;
 
-let context: AudioContext | null = null;
-
 /** Browsers allow sound only after somebody touched the page; called at the first touch. */
 export async function allowSound(): Promise<void> {
-  context ??= new AudioContext();
-  if (context.state === "suspended") await context.resume();
+  const audio = loudspeaker();
+  if (audio.state === "suspended") await audio.resume();
 }
 
 function ring(audio: AudioContext): void {
@@ -30,7 +30,7 @@ function ring(audio: AudioContext): void {
 
 /** Rings until the returned function is called. */
 export function startAlarm(): () => void {
-  const audio = (context ??= new AudioContext());
+  const audio = loudspeaker();
   void audio.resume().catch(() => undefined);
   ring(audio);
   const timer = setInterval(() => ring(audio), PERIOD_MS);

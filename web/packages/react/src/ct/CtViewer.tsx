@@ -5,6 +5,7 @@ import {
   type DragTool,
   isPlaced,
   loadSlicePixels,
+  stacksOf,
   type StackState,
   type StackView,
   ViewerError,
@@ -13,7 +14,7 @@ import {
 } from "@tongtai/viewer-core";
 import { ToolButton } from "@tongtai/ui";
 import { Contrast, Grid2x2, Layers, Move, RotateCcw, Ruler, ZoomIn } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { DrawingSurface, type DrawingSurfaceProps } from "../drawing";
@@ -162,7 +163,10 @@ export function CtViewer(props: CtViewerProps) {
   };
   const slice = current;
   const shown = position(state);
-  const placed = slices.length > 2 && slices.every(isPlaced);
+  // Three planes go through one acquisition: the one that is looked at.
+  const stacks = useMemo(() => stacksOf(slices), [slices]);
+  const stack = stacks.find((one) => current !== undefined && one.includes(current)) ?? slices;
+  const placed = stack.length > 2 && stack.every(isPlaced);
   const problem = error ?? series.error;
   return (
     <section className="tt-ct" aria-label={t("ct.title")}>
@@ -236,7 +240,7 @@ export function CtViewer(props: CtViewerProps) {
             place={state.rect}
           />
         ) : null}
-        {planes && state ? <Planes slices={slices} window={state.window} /> : null}
+        {planes && state ? <Planes slices={stack} window={state.window} /> : null}
         {slice && state && !planes ? (
           <Overlay
             slice={slice}

@@ -28,7 +28,8 @@ function Sources({ publisher }: { readonly publisher: Publisher }) {
   );
 }
 
-function Problem({ problem }: { readonly problem: DeviceProblem }) {
+/** Why a camera, microphone or screen does not come, and what to do about it. */
+export function DeviceProblemNote({ problem }: { readonly problem: DeviceProblem }) {
   const { t } = useTranslation("room");
   return (
     <p
@@ -50,7 +51,7 @@ export function DeviceSetup({ publisher }: { readonly publisher: Publisher }) {
   const [camera, setCamera] = useState("");
   return (
     <div className="room-devices">
-      {publisher.problem ? <Problem problem={publisher.problem} /> : null}
+      {publisher.problem ? <DeviceProblemNote problem={publisher.problem} /> : null}
       <h3>{t("devices.pictures")}</h3>
       <Sources publisher={publisher} />
       <div className="room-devices__row">

@@ -1,4 +1,4 @@
-export { DeviceSetup } from "./DeviceSetup";
+export { DeviceProblemNote, DeviceSetup } from "./DeviceSetup";
 export { LevelMeter } from "./LevelMeter";
 export { type DeviceProblem, deviceProblem, levelOf } from "./media";
 export { TrackVideo } from "./TrackVideo";
