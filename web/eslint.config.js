@@ -45,7 +45,7 @@ function layerRule([folder, { ours, react }]) {
 }
 
 export default tseslint.config(
-  { ignores: ["**/dist/", ".tsbuild/", "**/node_modules/", "packages/api-client/src/schema.ts"] },
+  { ignores: ["**/dist/", ".tsbuild/", "**/node_modules/", "packages/api-client/src/*chema.ts"] },
   ...tseslint.configs.strict,
   {
     files: ["**/*.{ts,tsx}"],

@@ -37,6 +37,18 @@ async function speak(page: Page, language: string): Promise<void> {
   }, language);
 }
 
+/** The page of the case's plan; the demonstration's cases have one. */
+async function takePlan(page: Page, caseId: string, language: string): Promise<void> {
+  const planId = await page.evaluate(async (id) => {
+    const answer = (await (await fetch(`/api/cases/${id}/plans`)).json()) as { plans: { id: string }[] };
+    return answer.plans[0]?.id ?? "";
+  }, caseId);
+  expect(planId).not.toBe("");
+  await page.goto(`/cases/${caseId}/plans/${planId}`);
+  await page.getByTestId("plane-axial").waitFor({ timeout: 60_000 });
+  await take(page, "plan", language);
+}
+
 async function firstCase(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const cases = (await (await fetch("/api/cases")).json()) as { id: string }[];
@@ -73,6 +85,7 @@ test.each(LANGUAGES)("pages in %s", async (language) => {
   await take(expert.page, "focus", language);
   const panel = expert.page.locator(".focus__side");
   await panel.screenshot({ path: path.join(IMAGES, `ct-${language}.png`) });
+  await takePlan(expert.page, caseId, language);
   await expert.context.close();
   await operator.context.close();
 });

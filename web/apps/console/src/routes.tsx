@@ -32,6 +32,7 @@ export const router = createBrowserRouter([
       { path: "/cases", ...page(() => import("./cases/CasesPage")) },
       { path: "/cases/new", ...page(() => import("./cases/NewCasePage")) },
       { path: "/cases/:caseId", ...page(() => import("./cases/CasePage")) },
+      { path: "/cases/:caseId/plans/:planId", ...page(() => import("./plans/PlanPage")) },
       { path: "/wall", ...expertPage },
       { path: "/wall/:caseId", ...expertPage },
       { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },

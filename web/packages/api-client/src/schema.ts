@@ -670,6 +670,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description The case's plans, newest first.
+         */
+        get: operations["list_plans_api_cases__case_id__plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Plans
+         * @description The numbers of two plans side by side.
+         */
+        get: operations["compare_plans_api_cases__case_id__plans_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The case's jobs, newest first.
+         */
+        get: operations["list_jobs_api_cases__case_id__plans_jobs_get"];
+        put?: never;
+        /**
+         * Request Plan
+         * @description Ask for a plan on a series of the case; the job goes on whatever becomes of the caller.
+         *
+         *     Whether the images can be planned on, the job finds out: what is refused is a failed job with the reason.
+         */
+        post: operations["request_plan_api_cases__case_id__plans_jobs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description One job.
+         */
+        get: operations["get_job_api_cases__case_id__plans_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Stop a job, whether it waits or runs.
+         */
+        post: operations["cancel_job_api_cases__case_id__plans_jobs__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Go on with a job that failed or was cancelled, at the step that it did not finish.
+         */
+        post: operations["retry_job_api_cases__case_id__plans_jobs__job_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Options
+         * @description Engines, devices and techniques that a plan can be made with here.
+         */
+        get: operations["get_options_api_cases__case_id__plans_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan
+         * @description A plan, whole, and the list of its files.
+         */
+        get: operations["get_plan_api_cases__case_id__plans__plan_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/{plan_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Plan
+         * @description Approve a colleague's reviewed plan; the other plans of the same tumour are then superseded.
+         */
+        post: operations["approve_plan_api_cases__case_id__plans__plan_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/{plan_id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan File
+         * @description A file of a plan. Its ETag is its SHA-256; ``download`` asks for an attachment.
+         */
+        get: operations["get_plan_file_api_cases__case_id__plans__plan_id__files__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/{plan_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Plan
+         * @description Say that one has looked a colleague's plan through.
+         */
+        post: operations["review_plan_api_cases__case_id__plans__plan_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/recordings": {
         parameters: {
             query?: never;
@@ -1712,6 +1938,25 @@ export interface components {
             /** Type */
             type: string;
         };
+        /** ComparedOut */
+        ComparedOut: {
+            /** A */
+            a: number | string | null;
+            /** B */
+            b: number | string | null;
+            /** Key */
+            key: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * ComparisonOut
+         * @description The numbers of two plans side by side; a unit of ``share`` runs from 0 to 1.
+         */
+        ComparisonOut: {
+            /** Rows */
+            rows: components["schemas"]["ComparedOut"][];
+        };
         /**
          * ConfirmIn
          * @description ``identity`` is needed only when images of several patients wait.
@@ -1722,12 +1967,33 @@ export interface components {
             /** Typed Name */
             typed_name: string;
         };
+        /** DeviceOut */
+        DeviceOut: {
+            /** Evidence */
+            evidence: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Technique
+             * @enum {string}
+             */
+            technique: "rfa" | "mwa";
+        };
         /**
          * Disclosure
          * @description What the invited side sees of the patient.
          * @enum {string}
          */
         Disclosure: "full" | "masked" | "none";
+        /** EngineOut */
+        EngineOut: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
         /** EnrolIn */
         EnrolIn: {
             /** Code */
@@ -1864,7 +2130,7 @@ export interface components {
             message: string;
             /** Name */
             name: string;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["tongtai__features__imaging__model__Outcome"];
             /** Series Uid */
             series_uid: string;
             /** Sha256 */
@@ -2036,6 +2302,26 @@ export interface components {
             name_en: string;
         };
         /**
+         * JobFailureOut
+         * @description Why a job failed, in the form of every error.
+         */
+        JobFailureOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * JobState
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
          * LoginIn
          * @description Name and password, and the authenticator app's code when the second factor is on.
          */
@@ -2180,12 +2466,6 @@ export interface components {
             name_en: string;
         };
         /**
-         * Outcome
-         * @description What became of a file that was sent.
-         * @enum {string}
-         */
-        Outcome: "accepted" | "duplicate" | "quarantined" | "rejected";
-        /**
          * Participant
          * @description Somebody, or a gateway, in the operating room's media room.
          */
@@ -2264,13 +2544,278 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
+        /** PersonOut */
+        PersonOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** User Id */
+            user_id: string;
+        };
         /**
          * Phase
          * @description Where a session is between booking and end.
          * @enum {string}
          */
         Phase: "planned" | "open" | "closed";
+        /**
+         * PlanFileOut
+         * @description A file of a plan, in the copy that is meant for the reader; ``size`` in bytes.
+         */
+        PlanFileOut: {
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * PlanJobIn
+         * @description What is to be planned; ``needles`` are needles placed by hand, as ``tongtai plan --needles`` reads them.
+         */
+        PlanJobIn: {
+            /**
+             * Device Id
+             * @default
+             */
+            device_id: string;
+            /**
+             * Engine
+             * @default auto
+             */
+            engine: string;
+            /**
+             * Heat
+             * @default true
+             */
+            heat: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * Margin Mm
+             * @default 5
+             */
+            margin_mm: number;
+            /** Needles */
+            needles?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Position
+             * @default supine
+             * @enum {string}
+             */
+            position: "supine" | "prone";
+            /** Series Uid */
+            series_uid: string;
+            /** Technique */
+            technique?: ("rfa" | "mwa") | null;
+            /**
+             * Tumour Number
+             * @default 1
+             */
+            tumour_number: number;
+        };
+        /**
+         * PlanJobOut
+         * @description A job that makes a plan; ``plan_id`` is there when it is done.
+         */
+        PlanJobOut: {
+            error: components["schemas"]["JobFailureOut"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /** Plan Id */
+            plan_id: string | null;
+            request: components["schemas"]["PlanOrderOut"];
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            requested_by: components["schemas"]["PersonOut"];
+            /** Share */
+            share: number;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["JobState"];
+            /** Steps */
+            steps: components["schemas"]["PlanStepOut"][];
+        };
+        /**
+         * PlanJobsOut
+         * @description Newest first.
+         */
+        PlanJobsOut: {
+            /** Jobs */
+            jobs: components["schemas"]["PlanJobOut"][];
+        };
+        /**
+         * PlanOptionsOut
+         * @description What can be chosen for a plan on this installation.
+         */
+        PlanOptionsOut: {
+            /** Devices */
+            devices: components["schemas"]["DeviceOut"][];
+            /** Engines */
+            engines: components["schemas"]["EngineOut"][];
+            /** Techniques */
+            techniques: ("rfa" | "mwa")[];
+        };
+        /**
+         * PlanOrderOut
+         * @description What was asked for, with what was left out filled in.
+         */
+        PlanOrderOut: {
+            /** Device Id */
+            device_id: string;
+            /** Engine */
+            engine: string;
+            /** Heat */
+            heat: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Margin Mm */
+            margin_mm: number;
+            /** Needles */
+            needles: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Position
+             * @enum {string}
+             */
+            position: "supine" | "prone";
+            /** Series Uid */
+            series_uid: string;
+            /**
+             * Technique
+             * @enum {string}
+             */
+            technique: "rfa" | "mwa";
+            /** Tumour Number */
+            tumour_number: number;
+        };
+        /**
+         * PlanOut
+         * @description A plan: its summary, ``plan.json`` as docs/reference/plan.schema.json has it, and its files.
+         */
+        PlanOut: {
+            /** Files */
+            files: components["schemas"]["PlanFileOut"][];
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["PlanSummary"];
+        };
+        /**
+         * PlanState
+         * @description How far a plan has come.
+         * @enum {string}
+         */
+        PlanState: "draft" | "reviewed" | "approved" | "superseded";
+        /** PlanStepOut */
+        PlanStepOut: {
+            /** Message */
+            message: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "read" | "segment" | "plan" | "book" | "store";
+            /** Share */
+            share: number;
+            state: components["schemas"]["StepState"];
+        };
+        /**
+         * PlanSummary
+         * @description A plan's numbers and how far it has come; ``version`` counts the plans of the case.
+         */
+        PlanSummary: {
+            /** Approved At */
+            approved_at: string | null;
+            approved_by: components["schemas"]["PersonOut"] | null;
+            /** By Hand */
+            by_hand: boolean;
+            /** Device */
+            device: string;
+            /** Energy Time Min */
+            energy_time_min: number;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            made_by: components["schemas"]["PersonOut"];
+            /** Margin Mm */
+            margin_mm: number;
+            /** Minimum Margin Mm */
+            minimum_margin_mm: number | null;
+            /** Needles */
+            needles: number;
+            outcome: components["schemas"]["tongtai__core__planning__plan__Outcome"];
+            /** Plan Sha256 */
+            plan_sha256: string;
+            /** Positions */
+            positions: number;
+            /** Probability */
+            probability: number | null;
+            /** Review Note */
+            review_note: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            reviewed_by: components["schemas"]["PersonOut"] | null;
+            /** Series Description */
+            series_description: string;
+            /** Series Uid */
+            series_uid: string;
+            state: components["schemas"]["PlanState"];
+            /** Superseded At */
+            superseded_at: string | null;
+            /** Target Coverage */
+            target_coverage: number;
+            /**
+             * Technique
+             * @enum {string}
+             */
+            technique: "rfa" | "mwa";
+            /** Tumour Coverage */
+            tumour_coverage: number;
+            /** Tumour Ml */
+            tumour_ml: number;
+            /** Tumour Number */
+            tumour_number: number;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: number;
+        };
+        /**
+         * PlansOut
+         * @description Newest first.
+         */
+        PlansOut: {
+            /** Plans */
+            plans: components["schemas"]["PlanSummary"][];
+        };
         /**
          * Push
          * @description One transfer of CT images into the case.
@@ -2449,6 +2994,14 @@ export interface components {
         RefusedReports: {
             /** Refused */
             refused: string[];
+        };
+        /** ReviewIn */
+        ReviewIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * Role
@@ -2686,6 +3239,12 @@ export interface components {
             t_ms: number;
         };
         /**
+         * StepState
+         * @description Where a step of a job stands.
+         * @enum {string}
+         */
+        StepState: "waiting" | "running" | "done" | "failed";
+        /**
          * Stroke
          * @description A drawing. Points are picture coordinates from 0 to 1, width is a fraction of the picture's.
          */
@@ -2844,6 +3403,12 @@ export interface components {
             intact: boolean;
         };
         /**
+         * Outcome
+         * @description What planning came to.
+         * @enum {string}
+         */
+        tongtai__core__planning__plan__Outcome: "planned" | "no_safe_path";
+        /**
          * Side
          * @description Where somebody stands in a case.
          * @enum {string}
@@ -2880,6 +3445,12 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * Outcome
+         * @description What became of a file that was sent.
+         * @enum {string}
+         */
+        tongtai__features__imaging__model__Outcome: "accepted" | "duplicate" | "quarantined" | "rejected";
     };
     responses: never;
     parameters: never;
@@ -4413,6 +4984,507 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_plans_api_cases__case_id__plans_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    compare_plans_api_cases__case_id__plans_compare_get: {
+        parameters: {
+            query: {
+                a: string;
+                b: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_jobs_api_cases__case_id__plans_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    request_plan_api_cases__case_id__plans_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanJobIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_job_api_cases__case_id__plans_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_job_api_cases__case_id__plans_jobs__job_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_job_api_cases__case_id__plans_jobs__job_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_options_api_cases__case_id__plans_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOptionsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_plan_api_cases__case_id__plans__plan_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    approve_plan_api_cases__case_id__plans__plan_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSummary"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_plan_file_api_cases__case_id__plans__plan_id__files__name__get: {
+        parameters: {
+            query?: {
+                download?: boolean;
+            };
+            header?: {
+                "if-none-match"?: string;
+            };
+            path: {
+                case_id: string;
+                plan_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    review_plan_api_cases__case_id__plans__plan_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSummary"];
                 };
             };
             /** @description Client Error */

@@ -1,2 +1,3 @@
 export * from "./picture";
 export * from "./patient";
+export * from "./volume";

@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router-dom";
 
+import { PlanSection } from "../plans/PlanSection";
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
@@ -75,6 +76,7 @@ export default function CasePage() {
         <div className="page-stack">
           <CaseFacts shown={shown} />
           {shown.permissions.includes("imaging_read") && <ImagingPanel shown={shown} />}
+          {shown.permissions.includes("plan_read") && <PlanSection shown={shown} />}
         </div>
         <div className="page-stack">
           <TeamPanel shown={shown} />

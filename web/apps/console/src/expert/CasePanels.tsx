@@ -3,6 +3,7 @@ import { StateMark } from "@tongtai/ui";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { PlanCard } from "../plans/PlanCard";
 import { formatDateTime, useLocalName, usePersonName } from "../shell/preferences";
 
 function Facts({ children }: { readonly children: ReactNode }) {
@@ -53,11 +54,12 @@ export function CaseFactsPanel({ snapshot }: { readonly snapshot: SessionSnapsho
 }
 
 /** What is to be done, and how far it is. */
-export function PlanPanel({ snapshot }: { readonly snapshot: SessionSnapshot }) {
+export function PlanPanel({ snapshot, caseId }: { readonly snapshot: SessionSnapshot; readonly caseId: string }) {
   const { t } = useTranslation("expert");
   const { case: facts, state } = snapshot;
   return (
     <>
+      {facts.permissions.includes("plan_read") && <PlanCard caseId={caseId} size="desk" />}
       <Facts>
         <Fact name={t("case.technique")}>{t(`technique.${facts.technique}`)}</Fact>
         <Fact name={t("case.lesion")}>{facts.lesion}</Fact>

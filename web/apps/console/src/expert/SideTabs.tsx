@@ -36,7 +36,7 @@ export function SideTabs({ session, snapshot, caseId }: SideTabsProps) {
       </div>
       <div role="tabpanel" className="side-tabs__panel">
         {tab === "ct" && <CtPanel session={session} snapshot={snapshot} caseId={caseId} />}
-        {tab === "plan" && <PlanPanel snapshot={snapshot} />}
+        {tab === "plan" && <PlanPanel snapshot={snapshot} caseId={caseId} />}
         {tab === "case" && <CaseFactsPanel snapshot={snapshot} />}
       </div>
     </section>

@@ -48,27 +48,33 @@ describe.each(namespaces)("texts of %s", (namespace) => {
   });
 });
 
-describe("texts of the shell", () => {
-  const keys = keysOf("zh", "shell");
-  const shellCode = Object.entries(sources)
-    .filter(([path]) => !/\/(expert|room)\/|packages\//.test(path))
+/** Which files speak which namespace; `t` of the others is their own. */
+const SPEAKERS = [
+  { namespace: "shell", files: (path: string) => !/\/(expert|room|plans)\/|packages\//.test(path), atLeast: 100 },
+  { namespace: "plan", files: (path: string) => /\/plans?\//.test(path), atLeast: 80 },
+] as const;
+
+describe.each(SPEAKERS)("texts of the $namespace", ({ namespace, files: isSpeaker, atLeast }) => {
+  const keys = keysOf("zh", namespace);
+  const code = Object.entries(sources)
+    .filter(([path]) => isSpeaker(path))
     .map(([, text]) => text)
     .join("\n");
 
   it("are there for each key that the code names", () => {
     // `t("a.b")` and the two branches of `t(x ? "a.b" : "a.c")`; composed keys are checked by their prefix below.
-    const calls = [...shellCode.matchAll(/(?<![\w.])t\(((?:[^()]|\([^()]*\))*)\)/g)].map((match) => match[1] ?? "");
+    const calls = [...code.matchAll(/(?<![\w.])t\(((?:[^()]|\([^()]*\))*)\)/g)].map((match) => match[1] ?? "");
     const named = calls.flatMap((call) =>
       [...call.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z_]+)+)"/g)].map((m) => m[1] ?? ""),
     );
-    expect(named.length).toBeGreaterThan(100);
+    expect(named.length).toBeGreaterThan(atLeast);
     expect([...new Set(named)].filter((key) => !keys.has(key))).toEqual([]);
   });
 
   it("are all used", () => {
-    const prefixes = [...shellCode.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1] ?? ""}.`);
+    const prefixes = [...code.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1] ?? ""}.`);
     const unused = [...keys.keys()].filter(
-      (key) => !shellCode.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+      (key) => !code.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);
   });

@@ -175,7 +175,12 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
               onDone={() => setSetup(false)}
             />
           ) : (
-            <ShownPanel caseId={caseId} state={state} strokes={drawing.strokes} />
+            <ShownPanel
+              caseId={caseId}
+              state={state}
+              strokes={drawing.strokes}
+              mayReadPlan={facts.permissions.includes("plan_read")}
+            />
           )}
           <RoomActions
             publisher={publisher}

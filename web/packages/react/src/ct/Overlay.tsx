@@ -2,6 +2,8 @@ import { type OrientationMarks, orientationMarks } from "@tongtai/geometry";
 import { type CtSlice, type DisplayWindow, presetOf, scaleBar } from "@tongtai/viewer-core";
 import { useTranslation } from "react-i18next";
 
+import { Marks } from "./Marks";
+
 interface OverlayProps {
   readonly slice: CtSlice;
   readonly number: number;
@@ -17,21 +19,6 @@ function marksOf(slice: CtSlice): OrientationMarks | null {
   } catch {
     return null;
   }
-}
-
-const PLACES = {
-  left: { left: 6, top: "50%" },
-  right: { right: 6, top: "50%" },
-  top: { top: 28, left: "50%" },
-  bottom: { bottom: 34, left: "50%" },
-} as const;
-
-export function Marks({ marks }: { readonly marks: OrientationMarks }) {
-  return (Object.keys(PLACES) as (keyof OrientationMarks)[]).map((border) => (
-    <span key={border} className="tt-ct__mark" style={PLACES[border]}>
-      {marks[border]}
-    </span>
-  ));
 }
 
 /** What must stand on every slice: which one, when, how it is windowed, which side is which, how large. */

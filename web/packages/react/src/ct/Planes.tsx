@@ -4,7 +4,7 @@ import { createPlanesView } from "@tongtai/viewer-core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Marks } from "./Overlay";
+import { Marks } from "./Marks";
 
 const MARKS: Readonly<Record<Plane, OrientationMarks>> = {
   axial: { left: "R", right: "L", top: "A", bottom: "P" },

@@ -1,0 +1,110 @@
+import type { StoredPlan } from "@tongtai/api-client";
+import type { PointLpsMm } from "@tongtai/geometry";
+import { ScenePicture } from "@tongtai/react/plan";
+import { type DisplayWindow, presetOf, WINDOW_PRESET_NAMES, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
+import { ErrorState, ToolButton } from "@tongtai/ui";
+import { Progress } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useHotkey } from "../shell/hotkeys";
+import { type Layer, LAYERS, layerOf, structuresOf } from "./layers";
+import { LayerButtons } from "./LayerButtons";
+import { PlanPlanes } from "./PlanPlanes";
+import { useScene } from "./queries";
+import { sceneOf, vectorOf as vector } from "./scene";
+import { useGrey, useLabels } from "./volumes";
+
+interface PlanPicturesProps {
+  readonly caseId: string;
+  readonly stored: StoredPlan;
+  readonly needle: string | undefined;
+  readonly onNeedle: (id: string) => void;
+  /** A place that somebody asked to see. */
+  readonly goal: PointLpsMm | null;
+}
+
+const BYTES_PER_MEGABYTE = 1e6;
+
+function WindowButtons({ window, onWindow }: { window: DisplayWindow; onWindow: (next: DisplayWindow) => void }) {
+  const { t } = useTranslation("room");
+  useHotkey("1", () => onWindow(WINDOW_PRESETS.abdomen));
+  useHotkey("2", () => onWindow(WINDOW_PRESETS.liver));
+  useHotkey("3", () => onWindow(WINDOW_PRESETS.lung));
+  useHotkey("4", () => onWindow(WINDOW_PRESETS.bone));
+  return WINDOW_PRESET_NAMES.map((name, index) => (
+    <ToolButton
+      key={name}
+      label={t(`ct.preset.${name}`)}
+      keyHint={String(index + 1)}
+      pressed={presetOf(window) === name}
+      onClick={() => onWindow(WINDOW_PRESETS[name])}
+    />
+  ));
+}
+
+/** The CT with the plan in it, and the scene: what is switched off is off in both. */
+export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPicturesProps) {
+  const { t } = useTranslation("plan");
+  const { plan } = stored;
+  const [window, setWindow] = useState<DisplayWindow>(WINDOW_PRESETS.abdomen);
+  const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(LAYERS));
+  const grey = useGrey(caseId, stored);
+  const labels = useLabels(caseId, stored);
+  const scene = useScene(caseId, stored);
+  const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
+  const parts = useMemo(() => sceneOf(scene.data ?? [], plan), [scene.data, plan]);
+  const visible = useMemo(
+    () => new Set(parts.map(({ name }) => name).filter((name) => on.has(layerOf(name)))),
+    [parts, on],
+  );
+  const chosen = plan.needles.find(({ id }) => id === needle);
+  const volumes = useMemo(
+    () => (grey.data ? { grey: grey.data, labels: labels.data?.voxels ?? null } : null),
+    [grey.data, labels.data],
+  );
+  const problem = grey.error ?? labels.error;
+  return (
+    <section className="plan-pictures" aria-label={t("pictures")}>
+      <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
+        <WindowButtons window={window} onWindow={setWindow} />
+        <LayerButtons on={on} onChange={setOn} entries={labels.data?.entries ?? []} parts={parts} />
+      </div>
+      <div className="plan-grid">
+        {volumes ? (
+          <PlanPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on }} />
+        ) : (
+          <div className="plan-loading" data-testid="plan-loading">
+            {problem || grey.missing ? (
+              <ErrorState title={t("image.failed")} text={t(grey.missing ? "image.missing" : "image.again")} />
+            ) : (
+              <>
+                <Progress
+                  type="circle"
+                  percent={Math.min(99, Math.round((grey.received_bytes / Math.max(1, grey.total_bytes)) * 100))}
+                />
+                <p>
+                  {t("image.loading", {
+                    received: (grey.received_bytes / BYTES_PER_MEGABYTE).toFixed(0),
+                    total: (grey.total_bytes / BYTES_PER_MEGABYTE).toFixed(0),
+                  })}
+                </p>
+              </>
+            )}
+          </div>
+        )}
+        {scene.error ? (
+          <ErrorState title={t("scene.failed")} text={t("image.again")} />
+        ) : parts.length > 0 ? (
+          <ScenePicture
+            parts={parts}
+            visible={visible}
+            needle={chosen && { id: chosen.id, entry: vector(chosen.entry_lps_mm), tip: vector(chosen.tip_lps_mm) }}
+          />
+        ) : (
+          <div className="plan-loading plan-loading--one">{t("loading")}</div>
+        )}
+      </div>
+    </section>
+  );
+}

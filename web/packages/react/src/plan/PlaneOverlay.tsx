@@ -1,0 +1,104 @@
+import { type PicturePlane, planeSize, projectOnPlane, type Spheroid, type Vector3 } from "@tongtai/geometry";
+
+import { type NeedleLine, type NeedleOnPlane, needleOnPlane, zonesOnPlane } from "./overlay";
+import "./plan.css";
+
+export interface PlaneOverlayProps {
+  readonly plane: PicturePlane;
+  readonly technique: string;
+  readonly needles: readonly NeedleLine[];
+  /** The needle that is talked about; the others are quieter. */
+  readonly chosen?: string | undefined;
+  readonly zones: readonly Spheroid[];
+  readonly outlines?: readonly { readonly colour: string; readonly path: string; readonly strong: boolean }[];
+  /** The point at which the planes cross. */
+  readonly cross?: Vector3 | undefined;
+  /** Where the margin is thinnest. */
+  readonly thinnest?: Vector3 | undefined;
+  /** How tall letters are, on the patient's scale: the picture's size on the screen is not known here. */
+  readonly letter_mm?: number;
+}
+
+/** A place off the plane is not marked on it. */
+const MARK_WITHIN_MM = 2.5;
+
+interface NeedleShapeProps {
+  readonly needle: NeedleOnPlane;
+  readonly chosen: boolean;
+  readonly letter_mm: number;
+}
+
+function NeedleShape({ needle, chosen, letter_mm }: NeedleShapeProps) {
+  const { entry, tip, inside } = needle;
+  return (
+    <g className="tt-plane__needle" data-chosen={chosen}>
+      <line className="tt-plane__way" x1={entry.x} y1={entry.y} x2={tip.x} y2={tip.y} />
+      {inside ? (
+        <>
+          <line className="tt-plane__halo" x1={inside[0].x} y1={inside[0].y} x2={inside[1].x} y2={inside[1].y} />
+          <line className="tt-plane__shaft" x1={inside[0].x} y1={inside[0].y} x2={inside[1].x} y2={inside[1].y} />
+        </>
+      ) : null}
+      <circle className="tt-plane__tip" cx={tip.x} cy={tip.y} r={1.6} />
+      <text className="tt-plane__name" x={entry.x - letter_mm / 2} y={entry.y - letter_mm / 4} fontSize={letter_mm}>
+        {needle.id}
+      </text>
+    </g>
+  );
+}
+
+function Cross({ plane, at }: { readonly plane: PicturePlane; readonly at: Vector3 }) {
+  const { x_mm: x, y_mm: y } = projectOnPlane(plane, at);
+  const { width_mm, height_mm } = planeSize(plane);
+  const gap = 6;
+  return (
+    <g className="tt-plane__cross">
+      <path d={`M0 ${y}H${x - gap}M${x + gap} ${y}H${width_mm}M${x} 0V${y - gap}M${x} ${y + gap}V${height_mm}`} />
+    </g>
+  );
+}
+
+function Thinnest({ plane, at }: { readonly plane: PicturePlane; readonly at: Vector3 }) {
+  const { x_mm: x, y_mm: y, off_mm } = projectOnPlane(plane, at);
+  if (Math.abs(off_mm) > MARK_WITHIN_MM) return null;
+  return <path className="tt-plane__thinnest" d={`M${x - 2.4} ${y - 2.4}l4.8 4.8m0-4.8l-4.8 4.8`} />;
+}
+
+/** Needles, zones, outlines and marks in millimetres of the picture: exact at any size. */
+export function PlaneOverlay(props: PlaneOverlayProps) {
+  const { plane, technique, needles, chosen, zones, outlines = [], cross, thinnest, letter_mm = 9 } = props;
+  const { width_mm, height_mm } = planeSize(plane);
+  return (
+    <svg className="tt-plane__overlay" viewBox={`0 0 ${width_mm} ${height_mm}`} aria-hidden="true">
+      {outlines.map(({ colour, path, strong }) => (
+        <path
+          key={colour + path.slice(0, 24)}
+          className="tt-plane__outline"
+          data-strong={strong}
+          d={path}
+          stroke={colour}
+        />
+      ))}
+      {zonesOnPlane(plane, zones).map((zone, index) => (
+        <ellipse
+          key={index}
+          className="tt-plane__zone"
+          data-technique={technique}
+          rx={zone.semi_x_mm}
+          ry={zone.semi_y_mm}
+          transform={`translate(${zone.x_mm} ${zone.y_mm}) rotate(${zone.turn_deg})`}
+        />
+      ))}
+      {cross ? <Cross plane={plane} at={cross} /> : null}
+      {needles.map((needle) => (
+        <NeedleShape
+          key={needle.id}
+          letter_mm={letter_mm}
+          needle={needleOnPlane(plane, needle)}
+          chosen={needle.id === (chosen ?? needle.id)}
+        />
+      ))}
+      {thinnest ? <Thinnest plane={plane} at={thinnest} /> : null}
+    </svg>
+  );
+}
