@@ -75,7 +75,7 @@ async def test_the_experts_are_told_of_a_microphone_that_fails(
     world = installed.world
     async with (
         installed.sign_in(world.person(Role.ENGINEER)) as engineer,
-        installed.sign_in(world.person(Role.LEAD_GUIDE)) as expert,
+        installed.sign_in(world.person(Role.LEAD_GUIDE, "centre")) as expert,
     ):
         announced = {"name": "Table", "operating_room_id": world.rooms[0].id}
         code = (await engineer.post("/api/gateways", json=announced)).json()["code"]
