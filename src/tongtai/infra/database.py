@@ -1,14 +1,15 @@
 """The relational database: SQLite by default, PostgreSQL by URL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+import aiosqlite
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -113,7 +114,8 @@ class Database:
         for engine in (self._requests, self.engine, self._aside):
             await engine.dispose()
         for thread in list(self._threads):
-            await asyncio.to_thread(thread.join, _FAREWELL_S)
+            if thread.is_alive():
+                await asyncio.to_thread(thread.join, _FAREWELL_S)
 
 
 def _engine(url: str, threads: WeakSet[Thread], *, pool_size: int) -> AsyncEngine:
@@ -124,23 +126,31 @@ def _engine(url: str, threads: WeakSet[Thread], *, pool_size: int) -> AsyncEngin
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=_POOL_PATIENCE_S,
+        **{"async_creator": _opener(url, threads)} if is_sqlite else {},
     )
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "connect", lambda connection, _: threads.add(_thread(connection)))
         take_turns(engine)
     return engine
 
 
+def _opener(url: str, threads: WeakSet[Thread]) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+    """Opens connections whose threads are known, also of those that are never finished."""
+    file = make_url(url).database or ":memory:"
+
+    async def opened() -> aiosqlite.Connection:
+        connection = aiosqlite.connect(file)
+        thread = connection._thread  # noqa: SLF001  (it is named nowhere else)
+        # A process that ends without closing its database is not kept alive by it.
+        thread.daemon = True
+        threads.add(thread)
+        return await connection
+
+    return opened
+
+
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
-
-
-def _thread(connection: Any) -> Thread:
-    thread = connection.driver_connection._thread  # noqa: SLF001  (aiosqlite names it nowhere else)
-    if not isinstance(thread, Thread):
-        raise TypeError("aiosqlite no longer keeps the thread of a connection in `_thread`")
-    return thread
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
