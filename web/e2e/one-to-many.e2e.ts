@@ -34,7 +34,7 @@ async function giveAdvice(page: Page, text: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  product = await startProduct([...CLIPS, "--demo-feeds", "ultrasound,ct"]);
+  product = await startProduct(["--no-demo-plans", ...CLIPS, "--demo-feeds", "ultrasound,ct"]);
   browser = await launchChromium();
   rooms = [];
   // Windows of different sizes: what is drawn must come out at the same place of the picture in each.

@@ -45,7 +45,7 @@ async function askForPlan(page: Page): Promise<void> {
 beforeAll(async () => {
   work = await mkdtemp(path.join(tmpdir(), "tongtai-plan-"));
   const made = promisify(execFile)(TONGTAI, ["phantom", "--out", path.join(work, "phantom"), ...PHANTOM]);
-  product = await startProduct(["--demo-feeds", "ultrasound"]);
+  product = await startProduct(["--no-demo-plans", "--demo-feeds", "ultrasound"]);
   await made;
   browser = await launchChromium();
 });

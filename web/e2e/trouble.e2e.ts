@@ -28,7 +28,7 @@ let own: CaseName;
 const plays = (page: Page, video: string) => expect.poll(() => framesShown(page.locator(video), 2), PATIENCE);
 
 beforeAll(async () => {
-  product = await startProduct([...CLIPS, "--demo-feeds", "ultrasound"]);
+  product = await startProduct(["--no-demo-plans", ...CLIPS, "--demo-feeds", "ultrasound"]);
   browser = await launchChromium();
   room = await openRoom(browser, product, SITE, { width: 1180, height: 820, permissions: [] });
   own = await caseOf(room.page);

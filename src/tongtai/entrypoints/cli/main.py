@@ -25,6 +25,7 @@ from tongtai.entrypoints.cli.verify import verify
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
+from tongtai.entrypoints.worker.run import work
 from tongtai.features.audit.api import audit_verifier
 from tongtai.infra.container import Container
 from tongtai.infra.migrations import migrate
@@ -73,12 +74,18 @@ def up(
     demo_feeds: Annotated[
         str, typer.Option(help="Feeds of each table of the demonstration; fewer spare a weak machine.")
     ] = ",".join(FEEDS),
+    demo_plans: Annotated[
+        bool,
+        typer.Option(help="Have the demonstration's ablations planned, minutes of work in the background."),
+    ] = True,
 ) -> None:
     """Start everything on this machine and keep it running until Ctrl-C."""
     feeds = tuple(demo_feeds.split(","))
     if unknown := set(feeds) - set(FEEDS):
         raise typer.BadParameter(f"No such feed: {', '.join(sorted(unknown))}; there are {', '.join(FEEDS)}.")
-    options = UpOptions(data=data, port=port, demo=demo, demo_media=demo_media, demo_feeds=feeds)
+    options = UpOptions(
+        data=data, port=port, demo=demo, demo_media=demo_media, demo_feeds=feeds, demo_plans=demo_plans
+    )
     asyncio.run(run_up(options, Console(highlight=False)))
 
 
@@ -86,6 +93,12 @@ def up(
 def serve(data: Data = DATA) -> None:
     """Run the web server alone; the settings say where database and LiveKit are."""
     serve_web(Settings.load(data))
+
+
+@app.command()
+def worker(data: Data = DATA) -> None:
+    """Run the planning worker alone; `tongtai up` has one of its own."""
+    work(Settings.load(data))
 
 
 @app.command()

@@ -16,7 +16,7 @@ from tongtai.entrypoints.cli.demonstration import demo_sources, enrol_gateways, 
 from tongtai.entrypoints.cli.media_server import find_server, write_configuration
 from tongtai.entrypoints.cli.ports import LOOPBACK, is_free, media_ports
 from tongtai.entrypoints.cli.supervisor import Child, Supervisor
-from tongtai.entrypoints.demo.dress import push_simulated_ct
+from tongtai.entrypoints.demo.dress import ask_for_plan, push_simulated_ct
 from tongtai.entrypoints.demo.people import HOSPITALS
 from tongtai.entrypoints.demo.seed import Demonstration, seed
 from tongtai.entrypoints.web.app import build_container
@@ -54,6 +54,7 @@ class UpOptions:
     demo: bool
     demo_media: Path | None
     demo_feeds: tuple[str, ...]
+    demo_plans: bool
 
 
 async def run_up(options: UpOptions, console: Console) -> None:
@@ -75,6 +76,7 @@ async def run_up(options: UpOptions, console: Console) -> None:
         console.print("… media server and web server")
         await _start_servers(supervisor, settings, program, list(ports))
         await _until_ready(settings, stop)
+        await _start_worker(supervisor, settings)
         if options.demo and not stop.is_set():
             await _start_demonstration(supervisor, settings, demonstration, options, console)
         if demonstration is not None:
@@ -137,6 +139,21 @@ async def _start_servers(supervisor: Supervisor, settings: Settings, program: Pa
     )
 
 
+async def _start_worker(supervisor: Supervisor, settings: Settings) -> None:
+    """The process that computes plans; after the servers, so that nobody waits for it."""
+    await supervisor.start(
+        Child(
+            name="planning worker",
+            command=[sys.executable, "-m", "tongtai.entrypoints.worker"],
+            log=settings.data / "logs" / "worker.log",
+            environment={
+                "TONGTAI_DATA": str(settings.data),
+                "TONGTAI_WEB_DIST": str(settings.web_dist.absolute()),
+            },
+        )
+    )
+
+
 async def _until_ready(settings: Settings, stop: asyncio.Event) -> None:
     deadline = time.monotonic() + _READY_WITHIN_S
     async with httpx2.AsyncClient(base_url=f"http://{LOOPBACK}:{settings.port}") as http:
@@ -161,12 +178,15 @@ async def _start_demonstration(
 ) -> None:
     url = f"http://{LOOPBACK}:{settings.port}"
     if demonstration is not None:
-        console.print("… demonstration: gateways and simulated CT")
+        console.print("… demonstration: gateways, simulated CT and its plans")
         await enrol_gateways(url, settings.data, demonstration)
         now = datetime.now(UTC)
         await asyncio.gather(
             *(push_simulated_ct(url, demonstration, table, acquired_at=now) for table in demonstration.tables)
         )
+        if options.demo_plans:
+            for table in demonstration.tables:
+                await ask_for_plan(url, demonstration, table)
     for index, hospital in enumerate(HOSPITALS):
         folder = settings.data / "gateways" / hospital.key
         if not (folder / "gateway-token").exists():

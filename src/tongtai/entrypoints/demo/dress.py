@@ -9,14 +9,17 @@ import httpx2
 import numpy as np
 
 from tongtai.core.phantom.abdomen import abdomen_phantom
+from tongtai.entrypoints.demo.people import CENTRE_KEY
 from tongtai.entrypoints.demo.seed import Account, Demonstration, Table
 from tongtai.features.accounts.model import Role
-from tongtai.features.cases.model import Sex
+from tongtai.features.cases.model import Sex, Technique
 from tongtai.formats.dicom.writing import CtPatient, write_ct_series
 
 _TIMEOUT_S = 60.0
 _DICOM_SEX = {Sex.MALE: "M", Sex.FEMALE: "F"}
 _PARALLEL = 4
+# Seeds are not burnt: their plan is one of dose.
+_PLANNED = frozenset({Technique.RFA, Technique.MWA})
 
 
 async def enrolment_code(url: str, demonstration: Demonstration, table: Table) -> str:
@@ -55,6 +58,19 @@ async def push_simulated_ct(
 
         await asyncio.gather(*(send(index, content) for index, content in enumerate(files)))
         (await http.post(f"{push}/finish")).raise_for_status()
+
+
+async def ask_for_plan(url: str, demonstration: Demonstration, table: Table) -> None:
+    """Have the table's ablation planned on its CT, as the centre's planner; the worker does it meanwhile."""
+    if table.hospital.technique not in _PLANNED:
+        return
+    async with _signed_in(url, demonstration.account(f"{CENTRE_KEY}.{Role.PLANNER}")) as http:
+        case = f"/api/cases/{table.case.id}"
+        series = await http.get(f"{case}/imaging/series")
+        series.raise_for_status()
+        for found in series.json():
+            asked = await http.post(f"{case}/plans/jobs", json={"series_uid": found["series_uid"]})
+            asked.raise_for_status()
 
 
 def _simulate(table: Table, acquired_at: datetime) -> list[bytes]:

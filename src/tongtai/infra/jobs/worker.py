@@ -90,7 +90,12 @@ class Worker:
             "max_executor_threads": 4 + 2 * self._settings.jobs_at_once,
         }
         DBOS(config=config)
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(self._run)
+
+        def carry_out(payload: dict[str, Any]) -> dict[str, Any]:
+            # DBOS marks what it is given, and a method cannot be marked.
+            return self._run(payload)
+
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(carry_out)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE, worker_concurrency=self._settings.jobs_at_once, on_conflict="always_update"
