@@ -33,6 +33,8 @@ ARTIFICIAL_INTELLIGENCE = CodedConcept("123110", "DCM", "Artificial Intelligence
 MORPHOLOGICAL_OPERATIONS = CodedConcept("123104", "DCM", "Morphological Operations")
 _MANUFACTURER = "Tongtai"
 
+_UTF_8 = "ISO_IR 192"
+
 
 class Making(StrEnum):
     """How a mask came to be (PS3.3 C.8.20.2, Segment Algorithm Type)."""
@@ -165,10 +167,13 @@ def _quietly(make: Callable[..., Dataset], **arguments: object) -> Dataset:
 def in_utf8(source: Dataset) -> Dataset:
     """A copy whose texts are decoded: the names of structures may need other letters than the images."""
     copy = deepcopy(source)
+    if copy.get("SpecificCharacterSet") == _UTF_8:
+        # Decoding what was set as text, and never encoded, would turn Chinese names into question marks.
+        return copy
     if not copy.get("SpecificCharacterSet"):
         copy.SpecificCharacterSet = "ISO_IR 100"
     copy.decode()
-    copy.SpecificCharacterSet = "ISO_IR 192"
+    copy.SpecificCharacterSet = _UTF_8
     return copy
 
 
