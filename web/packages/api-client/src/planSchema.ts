@@ -18,7 +18,10 @@ export interface components {
             minimum_margin_mm: number | null;
             collateral_ml: number;
             remnant_share: number;
+            /** @description Other structures in the zones, vessels among them. */
             reached_ml: number;
+            /** @description Of these, organs that must be spared. */
+            organs_ml: number;
             probability: number | null;
             probability_low: number | null;
             probability_high: number | null;
@@ -337,9 +340,9 @@ export interface components {
             /** @description Its name, its words, and where it comes from. */
             source: string;
             volume_ml: number;
-            /** @description Shares of tumour and target that all simulated zones of this criterion cover together. */
+            /** @description Shares of tumour and target that the zone of the whole treatment covers. */
             tumour: number;
-            /** @description Shares of tumour and target that all simulated zones of this criterion cover together. */
+            /** @description Shares of tumour and target that the zone of the whole treatment covers. */
             target: number;
         };
         /** @description One position: simulated zone minus the table's. */
