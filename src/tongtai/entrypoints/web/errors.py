@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.needle import NeedleError
+from tongtai.core.planning.errors import PlanningError
 from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
@@ -121,6 +123,8 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         VoxelFileError: 422,
         SegmentationError: 422,
         PlanFileError: 422,
+        NeedleError: 422,
+        PlanningError: 422,
         FolderNotEmptyError: 409,
         MultipartError: 400,
         FrameMissingError: 404,
