@@ -35,7 +35,7 @@ export function sentenceOf({ code, text }: PlanWarning, language: Language, name
   return withNameInFront(text, nameOf);
 }
 
-const SERIOUS = /not_covered|rule_broken|organ_reached|structure_reached|remnant_small/;
+const SERIOUS = /not_covered|rule_broken|organ_|kept_off|heat_reaches_organ|structure_reached|remnant_small/;
 
 /** Shape and colour of a warning: what can harm, what makes the plan doubtful. */
 export const isSerious = ({ code }: PlanWarning): boolean => SERIOUS.test(code);
