@@ -82,4 +82,19 @@ describe("a session of the store", () => {
     const merged = mergeTimeline([eventOf(4), eventOf(5)], [eventOf(1), eventOf(2), eventOf(3), eventOf(4)]);
     expect(merged.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
+
+  it("has every event in the timeline, also one that came between its answer and the snapshot", async () => {
+    const events = "/sessions/a/events?after=0&limit=1000";
+    const answers: Record<string, unknown> = { "/sessions/a": snapshot(2), [events]: [eventOf(1)] };
+    const { store } = world(answers);
+    await store.loadTimeline("a");
+    answers[events] = [eventOf(1), eventOf(2)];
+    await store.open("a");
+    expect(
+      store
+        .session("a")
+        .get()
+        .timeline.map(({ seq }) => seq),
+    ).toEqual([1, 2]);
+  });
 });

@@ -44,6 +44,8 @@ export class SessionStore {
   readonly wall = new Observable<readonly string[] | null>(null);
   private readonly sessions = new Map<string, Observable<SessionView>>();
   private readonly loading = new Map<string, Promise<void>>();
+  /** Cases whose whole timeline is shown. */
+  private readonly timelines = new Set<string>();
   private readonly eventListeners = new Set<(event: SessionEvent) => void>();
 
   constructor(readonly ports: StorePorts) {
@@ -106,6 +108,7 @@ export class SessionStore {
 
   /** Read the events that came before this page was opened: the timeline needs them, the state does not. */
   async loadTimeline(caseId: string): Promise<void> {
+    this.timelines.add(caseId);
     const view = this.session(caseId);
     let after = 0;
     for (;;) {
@@ -129,6 +132,10 @@ export class SessionStore {
       const known = view.get().snapshot?.state.seq ?? -1;
       if (snapshot.state.seq >= known) view.update((old) => ({ ...old, status: "ready", snapshot }));
       this.stream.follow(caseId);
+      // Events between the timeline's answer and this snapshot are in neither: they are not sent again.
+      if (snapshot.state.seq > known && this.timelines.has(caseId)) {
+        await this.loadTimeline(caseId).catch(() => undefined);
+      }
     } catch (error) {
       const status = statusOf(error);
       view.update((old) => ({ ...old, status: old.snapshot ? old.status : status }));
