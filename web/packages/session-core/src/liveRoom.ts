@@ -13,7 +13,6 @@ import {
 import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
 import { Observable } from "./observable";
 import { FeedDemand, type Layer } from "./feedDemand";
-import { loudspeaker } from "./loudspeaker";
 import { Publications, type PublishingRoom, type PublishOptions } from "./publications";
 
 export type { Layer } from "./feedDemand";
@@ -110,9 +109,8 @@ export class LiveRoom {
       disconnectOnPageLeave: true,
       stopLocalTrackOnUnpublish: false,
       // With one connection both ways the page itself offers every track anew, which costs it half a second
-      // each; with one a direction the server offers, and thirty rooms are there in a sixth of the time.
+      // each; with one a direction the server offers, and thirty rooms are there much sooner.
       singlePeerConnection: false,
-      webAudioMix: { audioContext: loudspeaker() },
       reconnectPolicy: {
         nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs > MEND_MS ? null : 300),
       },

@@ -1,13 +1,11 @@
-/** The page's one way to be heard: all voices of all rooms are mixed here. */
+/** How the page itself is heard: the sound of STOP. */
 
 let context: AudioContext | null = null;
 
 /**
- * One audio context for every room.
+ * One audio context for the page's own sounds.
  *
- * LiveKit makes one a room otherwise, and each is an output device of its own: with thirty rooms the browser
- * spends a quarter of a processor on mixing silence. A browser keeps the context still until its user has
- * done something on the page; the first touch or key lets it go on.
+ * A browser keeps it still until its user has done something on the page; the first touch or key lets it go on.
  */
 export function loudspeaker(): AudioContext {
   if (context) return context;
