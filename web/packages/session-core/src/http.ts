@@ -3,12 +3,12 @@ import { ApiError, request } from "@tongtai/api-client";
 
 export interface Http {
   get<T>(path: string): Promise<T>;
-  post<T>(path: string, body?: unknown): Promise<T>;
+  post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
 }
 
 export const browserHttp: Http = {
   get: (path) => request("GET", path),
-  post: (path, body = {}) => request("POST", path, { body }),
+  post: (path, body = {}, signal = undefined) => request("POST", path, { body, ...(signal ? { signal } : {}) }),
 };
 
 const TRY_AGAIN: ReadonlySet<number> = new Set([0, 502, 503, 504]);

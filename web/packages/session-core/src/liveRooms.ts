@@ -14,6 +14,8 @@ const JOINS_AT_ONCE = 6;
 const ROOMS_MADE_READY = 6;
 const MEASURE_EVERY_MS = 1_000;
 const LOOKS_DONE_MS = 150;
+/** A report on its way for so long is given up. */
+const REPORT_LIMIT_MS = 5_000;
 const FOCUSED_VOLUME = 1;
 const OTHER_VOLUME = 0.3;
 
@@ -55,6 +57,7 @@ export class LiveRooms {
   private timer: number | null = null;
   private stall: StallMeter | null = null;
   private reporting = false;
+  private sending = false;
 
   constructor(private readonly store: SessionStore) {}
 
@@ -219,7 +222,8 @@ export class LiveRooms {
 
   /** One request for the whole wall: thirty would be fifteen a second. */
   private reportAll(): void {
-    if (!this.reporting) return;
+    // One at a time: behind a slow link reports would queue up, and commands behind them.
+    if (!this.reporting || this.sending) return;
     const at_ms = performance.now();
     const reports: Record<string, MediaReport> = {};
     for (const [caseId, entry] of this.entries) {
@@ -232,6 +236,12 @@ export class LiveRooms {
     }
     if (Object.keys(reports).length === 0) return;
     // A report that fails is worth nothing later: the next one is newer.
-    void this.store.ports.http.post("/sessions/media-reports", { reports }).catch(() => undefined);
+    this.sending = true;
+    this.store.ports.http
+      .post("/sessions/media-reports", { reports }, AbortSignal.timeout(REPORT_LIMIT_MS))
+      .catch(() => undefined)
+      .finally(() => {
+        this.sending = false;
+      });
   }
 }

@@ -61,8 +61,11 @@ const TOOLS = {
   pan: tools.PanTool,
   zoom: tools.ZoomTool,
 } as const;
-/** Slices fetched side by side; browsers open six connections to a server. */
-const PARALLEL_REQUESTS = 6;
+/**
+ * Slices fetched side by side, of either kind. Browsers open six connections to a server that speaks HTTP/1.1:
+ * what is left of them is for commands and reports, which would else wait until the whole series has come.
+ */
+export const PARALLEL_REQUESTS = 2;
 let counter = 0;
 let started: Promise<void> | null = null;
 

@@ -5,6 +5,7 @@ import {
   type DragTool,
   isPlaced,
   loadSlicePixels,
+  PARALLEL_REQUESTS,
   stacksOf,
   type StackState,
   type StackView,
@@ -71,13 +72,25 @@ function firstWindow(slices: readonly CtSlice[]): DisplayWindow {
   return slice?.window ?? { center: 128, width: 256 };
 }
 
-/** Loads what has arrived into the cache in the background, so that scrolling never waits. */
+/**
+ * Loads what has arrived into the cache in the background, so that scrolling never waits; a few at a time, so that
+ * a room that the expert has left is not loaded on.
+ */
 function usePrefetch(slices: readonly CtSlice[]): void {
   useEffect(() => {
-    for (const slice of slices) {
-      // A slice that fails is reported when it is looked at; the others go on.
-      loadSlicePixels(slice, false).catch(() => undefined);
-    }
+    let left = false;
+    const waiting = slices.values();
+    const load = async (): Promise<void> => {
+      for (const slice of waiting) {
+        if (left) return;
+        // A slice that fails is reported when it is looked at; the others go on.
+        await loadSlicePixels(slice, false).catch(() => undefined);
+      }
+    };
+    for (let lane = 0; lane < PARALLEL_REQUESTS; lane += 1) void load();
+    return () => {
+      left = true;
+    };
   }, [slices]);
 }
 
