@@ -41,6 +41,12 @@ class ImplantError(BrachytherapyError):
     code: ClassVar[str] = "implant"
 
 
+class SeedFileError(BrachytherapyError):
+    """A file of seeds or points that cannot be read; the line and the column are named."""
+
+    code: ClassVar[str] = "seed_file"
+
+
 class DoseVolumeError(BrachytherapyError):
     """A dose-volume histogram needs finite doses and volumes above zero."""
 

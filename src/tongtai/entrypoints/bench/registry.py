@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "live": "pictures, drawings and joins of three rooms in a real browser",
         "thirty": "thirty rooms in one page of a real browser",
         "needles": "reachability of the whole skin, zones and needles, beside scipy and SimpleITK",
+        "seeds": "dose of a hundred seeds on a million voxels, beside numpy",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }
 )

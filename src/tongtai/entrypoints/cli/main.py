@@ -19,6 +19,7 @@ from tongtai.entrypoints.cli.models import models_app
 from tongtai.entrypoints.cli.phantom import phantom
 from tongtai.entrypoints.cli.planning import book, coverage, heat, plan, plan_schema, reach
 from tongtai.entrypoints.cli.push_ct import push_ct
+from tongtai.entrypoints.cli.seeds import seeds_app
 from tongtai.entrypoints.cli.segmentation import segment
 from tongtai.entrypoints.cli.up import UpOptions, run_up
 from tongtai.entrypoints.cli.verify import verify
@@ -42,6 +43,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="db")
 app.add_typer(models_app, name="models")
+app.add_typer(seeds_app, name="seeds")
 app.command("gateway")(gateway)
 app.command("doctor")(doctor)
 app.command("bench")(bench)

@@ -13,35 +13,43 @@ from rich.console import Console
 from rich.table import Table
 
 import tongtai
+from tongtai.core.brachytherapy.reference import run_seed_cases
 from tongtai.core.thermal.reference.case import CaseResult, CaseSummary
 from tongtai.core.thermal.reference.verification import Verification
 from tongtai.core.thermal.reference.verification import verify as run
 from tongtai.formats.heat_tables.reading import REFERENCE_TABLES, damage_rules, reference_tables
+from tongtai.formats.seed_models import seed_model
+from tongtai.formats.seed_models.reference import SEED_TABLE, seed_checks
+
+TABLES = (*REFERENCE_TABLES, SEED_TABLE)
 
 
 def verify(
     only: Annotated[
         list[str] | None,
-        typer.Option(help=f"Only this table; may be repeated: {', '.join(REFERENCE_TABLES)}."),
+        typer.Option(help=f"Only this table; may be repeated: {', '.join(TABLES)}."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print every value as JSON on standard output.")
     ] = False,
 ) -> None:
     """Run the reference cases; exit with 1 when a value is outside its tolerance."""
-    unknown = set(only or ()) - set(REFERENCE_TABLES)
+    unknown = set(only or ()) - set(TABLES)
     if unknown:
-        raise typer.BadParameter(
-            f"There is no table {min(unknown)!r}; there are: {', '.join(REFERENCE_TABLES)}."
-        )
+        raise typer.BadParameter(f"There is no table {min(unknown)!r}; there are: {', '.join(TABLES)}.")
     # Progress goes to standard error, so that --json stays JSON.
     console = Console(stderr=True, highlight=False)
+    wanted = [name for name in TABLES if not only or name in only]
     found = run(
         reference_tables(),
         damage_rules().models,
-        names=only or None,
+        names=[name for name in wanted if name != SEED_TABLE],
         progress=lambda name, _: console.print(f"… {name}", markup=False),
     )
+    if SEED_TABLE in wanted:
+        console.print(f"… {SEED_TABLE}", markup=False)
+        seeds = run_seed_cases(seed_model("6711"), seed_checks())
+        found = Verification(results=(*found.results, *seeds))
     if as_json:
         typer.echo(json.dumps(_document(found), ensure_ascii=False, indent=2))
     else:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+SEED_TABLE = "tg43u1_6711_absolute_dose_checks"
+
 
 @cache
 def seed_checks() -> Mapping[str, float]:
@@ -17,7 +19,7 @@ def seed_checks() -> Mapping[str, float]:
     >>> seed_checks()["Dinf_Gy_0.5mCi_r1cm_transverse_2D"]
     12.60298
     """
-    text = (files(__name__) / "tg43u1_6711_absolute_dose_checks.csv").read_text(encoding="utf-8")
+    text = (files(__name__) / f"{SEED_TABLE}.csv").read_text(encoding="utf-8")
     return MappingProxyType(
         {row["quantity"]: float(row["value"]) for row in csv.DictReader(io.StringIO(text))}
     )
