@@ -171,11 +171,10 @@ def sum_on_grid(
         count = min(POINTS_PER_BLOCK, size - begin)
         work = np.zeros((6, POINTS_PER_BLOCK), np.float32)
         found = np.zeros(POINTS_PER_BLOCK, np.float32)
+        i = begin % shape[2]
+        j = (begin // shape[2]) % shape[1]
+        k = begin // (shape[2] * shape[1])
         for n in range(count):
-            flat = begin + n
-            i = flat % shape[2]
-            j = (flat // shape[2]) % shape[1]
-            k = flat // (shape[2] * shape[1])
             for axis in range(3):
                 work[axis, n] = (
                     index_to_lps[axis, 0] * k
@@ -183,6 +182,11 @@ def sum_on_grid(
                     + index_to_lps[axis, 2] * i
                     + index_to_lps[axis, 3]
                 )
+            i += 1
+            if i == shape[2]:
+                i, j = 0, j + 1
+                if j == shape[1]:
+                    j, k = 0, k + 1
         for s in range(seeds.shape[0]):
             _places(work, seeds[s])
             _add(tables[int(seeds[s, 9])], seeds[s, 6], work, found)
