@@ -21,7 +21,7 @@ let lead: Person;
 let backup: Person | undefined;
 
 interface Shown {
-  readonly strokes: readonly { tool: string; text?: string; surface: { frozen?: string }; author_name?: string }[];
+  readonly strokes: readonly { tool: string; text?: string; surface: { frozen?: string }; by_id: string }[];
   readonly advice: readonly { text: string }[];
 }
 
@@ -145,7 +145,7 @@ describe("what calls an expert", () => {
     for (const index of [0, 1]) await at(rooms, index).page.getByTestId("step-puncture").click();
     const warning = lead.page.getByTestId("two-critical");
     await warning.waitFor(PATIENCE);
-    await at(rooms, 1).page.getByTestId("step-positioning").click();
+    await at(rooms, 1).page.getByTestId("step-withdraw").click();
     await warning.waitFor({ state: "detached", ...PATIENCE });
     await at(rooms, 2).context.close();
     await at(rooms, 1).context.close();
@@ -196,7 +196,7 @@ describe("drawing", () => {
     for (const { page: desk } of both) await desk.getByTestId("draw-pen").click();
     await Promise.all(both.map(({ page: desk }, index) => dragOnPicture(desk, [0.2, 0.3 + index / 5], [0.7, 0.5])));
     await expect.poll(async () => (await stateOf(page, id)).strokes.length, PATIENCE).toBe(2);
-    const authors = (await stateOf(page, id)).strokes.map(({ author_name }) => author_name);
+    const authors = (await stateOf(page, id)).strokes.map(({ by_id }) => by_id);
     expect(new Set(authors).size).toBe(2);
     await Promise.all(both.map(({ page: desk }, index) => advise(desk, `意见 ${index}`)));
     const given = async () => (await stateOf(page, id)).advice.map(({ text }) => text).sort();
