@@ -46,8 +46,9 @@ format: ## put every file into the house's format
 	$(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-verify: ## the numbers against published truths, and the audit chain of DATA
-	@$(SETUP) check
+verify: ## longer proofs: every browser session, the numbers against published truths, the audit chain of DATA
+	@$(SETUP) test
+	@$(SETUP) with-chromium $(NPM) run --silent verify -w @tongtai/e2e
 	$(BIN)/pytest -q tests/unit/core tests/unit/formats tests/contract
 	@if [ -e "$(DATA)/tongtai.sqlite3" ]; then $(BIN)/tongtai audit verify --data "$(DATA)"; fi
 

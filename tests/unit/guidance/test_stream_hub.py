@@ -67,3 +67,15 @@ async def test_a_page_that_missed_a_message_is_found_behind(walk: Walk) -> None:
     page.ready.clear()
     await hub.catch_up(page)
     assert page.ready == {CASE_ID}
+
+
+def test_a_page_that_follows_one_more_session_follows_the_others_on(walk: Walk) -> None:
+    hub = StreamHub(Log(walk))  # type: ignore[arg-type]
+    page = hub.connect("user_1")
+    hub.follow(page, {CASE_ID: 700})
+    page.ready.clear()
+    hub.follow(page, {"case_other": 3})
+    assert page.last == {CASE_ID: 700, "case_other": 3}
+    assert page.ready == {"case_other"}
+    hub.publish(CASE_ID, [line_of(walk.log[-1])])
+    assert page.ready == {CASE_ID, "case_other"}

@@ -60,13 +60,10 @@ export class EventStream {
     socket?.close();
   }
 
+  /** Follow one more session; those that are followed go on. */
   follow(caseId: string): void {
     this.sessions.add(caseId);
     this.subscribe([caseId]);
-  }
-
-  unfollow(caseId: string): void {
-    this.sessions.delete(caseId);
   }
 
   /** Ask again for everything after what this page has: events were lost between. */

@@ -138,11 +138,14 @@ class _Stream:
     async def _deliver_session(self, case_id: str) -> None:
         last = self._subscriber.last
         while case_id in last:
-            lines: Sequence[tuple[int, str]] = await self._hub.after(case_id, last[case_id])
+            before = last[case_id]
+            lines: Sequence[tuple[int, str]] = await self._hub.after(case_id, before)
             if not lines or case_id not in last:
                 return
             await self._send('{"events":[' + ",".join(text for _, text in lines) + "]}")
-            last[case_id] = lines[-1][0]
+            # Meanwhile the page may have asked again, from further back.
+            if last.get(case_id) == before:
+                last[case_id] = lines[-1][0]
 
     async def _check_access(self) -> None:
         try:

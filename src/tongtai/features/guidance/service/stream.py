@@ -56,9 +56,9 @@ class StreamHub:
         self._subscribers.discard(subscriber)
 
     def follow(self, subscriber: Subscriber, sessions: Mapping[str, int]) -> None:
-        """Follow exactly these sessions, each from after the given number."""
-        subscriber.last = dict(sessions)
-        subscriber.ready = set(sessions)
+        """Follow these sessions too, each from after the given number; the others are followed on."""
+        subscriber.last.update(sessions)
+        subscriber.ready.update(sessions)
         subscriber.wake.set()
 
     def publish(self, case_id: str, lines: Sequence[Line]) -> None:

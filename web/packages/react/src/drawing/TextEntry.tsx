@@ -20,9 +20,13 @@ export function TextEntry(props: TextEntryProps): ReactElement {
   const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const { onCancel, onDone } = props;
+  const finished = useRef(false);
   useEffect(() => field.current?.focus(), []);
 
   const finish = (): void => {
+    // A field that is taken away loses the focus: that is not a second end of the same words.
+    if (finished.current) return;
+    finished.current = true;
     const trimmed = text.trim();
     if (trimmed) onDone(trimmed);
     else onCancel();
@@ -33,7 +37,10 @@ export function TextEntry(props: TextEntryProps): ReactElement {
     // Enter also chooses a word of a Chinese input method: that is not the end of the text.
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter") finish();
-    if (event.key === "Escape") onCancel();
+    if (event.key === "Escape") {
+      finished.current = true;
+      onCancel();
+    }
   };
   const fontSize = Math.max(MIN_READABLE_PX, props.heightPx);
   return (

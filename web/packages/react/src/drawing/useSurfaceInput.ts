@@ -7,7 +7,7 @@ import {
   picturePoint,
   placedOnPicture,
 } from "@tongtai/geometry";
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 
 import type { DrawingTool } from "./model";
 import type { StrokeCapture } from "./useStrokeCapture";
@@ -49,6 +49,7 @@ function pointUnder(event: PointerEvent<HTMLElement>, rect: PictureRect): Pictur
 export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
   const { tool, rect, capture, onPointer, onText } = options;
   const [cross, setCross] = useState<PicturePoint | null>(null);
+  const textAt = useRef<PicturePoint | null>(null);
 
   const start = (at: PicturePoint): void => {
     if (tool === "text") onText(at);
@@ -88,7 +89,9 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
       if (!isOnPicture(at)) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       setCross(null);
-      start(at);
+      // A mouse that goes down takes the focus to the sheet: the field for the words opens when it comes up.
+      if (tool === "text") textAt.current = at;
+      else start(at);
     },
     onPointerMove(event) {
       if (!tool || !rect) return;
@@ -101,6 +104,8 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
     },
     onPointerUp() {
       capture.finish();
+      if (textAt.current) onText(textAt.current);
+      textAt.current = null;
     },
     onPointerLeave() {
       if (tool === "pointer") onPointer?.(null);
