@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundaries import SIDES, Boundaries
 from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
-from tongtai.core.thermal.compiled import Floats, Labels, Real, Window, real, threads_for
+from tongtai.core.thermal.compiled import Floats, Labels, Real, real, threads_for
 from tongtai.core.thermal.conduction import (
     carried_by_blood,
     cell_conductivities,
@@ -30,16 +30,13 @@ from tongtai.core.thermal.grid import HeatGrid
 from tongtai.core.thermal.media import MediaTable, Medium
 from tongtai.core.thermal.stepping import legendre_scheme, longest_step_s, stages_for
 from tongtai.core.thermal.walls import WallFaces
+from tongtai.core.thermal.warm_region import STILL_K, Box, WarmRegion
 
 BODY_C = 37.0
-# A change of temperature at the window's rim that makes the window grow.
-STILL_K = 1e-2
 # Warming after which the conductivities are computed anew (they change by 0.1 to 0.6 % a kelvin).
 DRIFT_K = 3.0
 # Whether a cell will be dry is looked for so many steps ahead, at the present rates.
 LOOK_AHEAD = 2.0
-# Cells by which the window grows.
-LEAD_CELLS = 4
 Precision = Literal["single", "double"]
 # Faces, metrics, perfusion, source and blood temperature, in the order that the kernels take them.
 Flow = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Real]
@@ -85,8 +82,10 @@ class Bioheat:
     precision
         ``single`` halves time and memory; its rounding is about 1e-5 K a step.
     whole_grid
-        Compute every cell from the start, instead of a window that grows with what is warm
-        (it grows when its rim has changed by ``STILL_K``).
+        Compute every cell from the start, instead of a region that grows with what is warm
+        (it grows when its rim has changed by ``still_k``).
+    still_k
+        See ``whole_grid``.
 
     Examples
     --------
@@ -111,6 +110,7 @@ class Bioheat:
         blood_c: float = BODY_C,
         precision: Precision = "single",
         whole_grid: bool = False,
+        still_k: float = STILL_K,
     ) -> None:
         if labels.shape != grid.shape or int(labels.max()) >= len(media):
             raise ThermalError("The labels must have the grid's shape and one medium each.")
@@ -119,13 +119,13 @@ class Bioheat:
         self.table = MediaTable(media, reference_c=blood_c, dtype=self.dtype)
         self.time_s, self.steps, self.stages = 0.0, 0, 0
         self.peak_c = float(np.max(initial_c))
-        self._blood = real(blood_c, self.dtype)
+        self._blood, self._still = real(blood_c, self.dtype), real(still_k, self.dtype)
         self._sides = BoundaryFaces(grid, self.labels, self.table, boundaries or Boundaries())
         self._walls = WallFaces(grid, self.labels, self.table)
         self.perfusion: Floats = self.table.perfusion[self.labels]
         self._allocate(np.broadcast_to(np.asarray(initial_c, np.float64), grid.shape))
         self._set_metrics()
-        self._set_window(whole_grid)
+        self._set_region(whole_grid)
 
     def _allocate(self, initial_c: NDArray[np.float64]) -> None:
         start = np.where(self.table.held[self.labels], self.table.curve[0][self.labels], initial_c)
@@ -142,7 +142,7 @@ class Bioheat:
         self._conductivity: Floats = np.ones(self.grid.shape, self.dtype)
         self._flux: Floats = self._sides.flux_source.astype(self.dtype)
         self.source: Floats = self._flux.copy()
-        self._source_box: tuple[slice, slice, slice] | None = None
+        self._source_box: Box | None = None
         shape = np.array(self.grid.shape)
         self._faces = [np.zeros(shape + np.eye(3, dtype=int)[axis], self.dtype) for axis in range(3)]
 
@@ -154,19 +154,12 @@ class Bioheat:
         self._source_w, self._pending_s, self._drift_k = 0.0, 0.0, np.inf
         self._delivered_j, self._blood_j, self._boundary_j = 0.0, 0.0, 0.0
 
-    def _set_window(self, whole_grid: bool) -> None:
+    def _set_region(self, whole_grid: bool) -> None:
         """Start with the cells that differ from the blood, or with all of them."""
         self._grows = not whole_grid and not self._sides.disturb(float(self._blood))
-        cells = self.grid.shape
-        self.window: Window = np.array([(0, n) for n in cells], np.int64).ravel()
+        self.region = WarmRegion(self.grid.shape)
         if self._grows:
-            warm = np.argwhere(self.temperature_c != self._blood)
-            self.window = np.array([(n // 2, n // 2 + 1) for n in cells], np.int64).ravel()
-            if warm.size:
-                first, last = warm.min(axis=0), warm.max(axis=0) + 1
-                self.window = np.stack([first, last], axis=1).ravel().astype(np.int64)
-                for axis in range(3):
-                    self._include(axis, int(first[axis]) - LEAD_CELLS, int(last[axis]) + LEAD_CELLS)
+            self.region.start_from(self.temperature_c != self._blood)
 
     @property
     def temperature_c(self) -> Floats:
@@ -196,7 +189,7 @@ class Bioheat:
         take no power.
         """
         k, j, i = (slice(c, c + n) for c, n in zip(corner, density_w_m3.shape, strict=True))
-        box = (k, j, i)
+        box: Box = (k, j, i)
         if self._source_box is not None and self._source_box != box:
             self.source[...] = self._flux
         self._source_box = box
@@ -217,32 +210,12 @@ class Bioheat:
             )
         self._source_w = float(per_slice.sum())
         if self._grows and self._source_w != 0.0:
-            for axis, part in enumerate(box):
-                self._include(axis, part.start, part.stop)
+            self.region.include(box)
 
     @property
     def source_power_w(self) -> float:
         """Power that the source now puts into the grid."""
         return self._source_w
-
-    def _include(self, axis: int, start: int, stop: int) -> None:
-        self.window[2 * axis] = max(0, min(self.window[2 * axis], start))
-        self.window[2 * axis + 1] = min(self.grid.shape[axis], max(self.window[2 * axis + 1], stop))
-
-    def _box(self) -> tuple[slice, slice, slice]:
-        k0, k1, j0, j1, i0, i1 = self.window
-        return (slice(k0, k1), slice(j0, j1), slice(i0, i1))
-
-    def _grow_window(self) -> bool:
-        """Grow where the window's rim has warmed; whether it did."""
-        before = self.window.copy()
-        computed = self.temperature_c[self._box()]
-        for axis in range(3):
-            for far, end in ((False, self.window[2 * axis]), (True, self.window[2 * axis + 1])):
-                rim = computed[layer(axis, -1 if far else 0)]
-                if np.max(np.abs(rim - self._blood)) > STILL_K:
-                    self._include(axis, end if far else end - LEAD_CELLS, end + LEAD_CELLS if far else end)
-        return not np.array_equal(before, self.window)
 
     def advance(self, duration_s: float, *, max_step_s: float = 1.0, max_rise_k: float = 10.0) -> None:
         """Step until ``duration_s`` later; steps end there exactly."""
@@ -262,16 +235,16 @@ class Bioheat:
         ``before`` is called with the chosen length while the temperatures are still those of the
         step's start. Returns the length in seconds.
         """
-        if self._grows and self._grow_window():
-            self._drift_k = np.inf
-        with threads_for(int(np.prod(self.window[1::2] - self.window[::2]))):
+        with threads_for(self.region.cells):
+            if self._grows and self.region.grow(self._padded, self._blood, self._still):
+                self._drift_k = np.inf
             return self._step(limit_s, max_rise_k, before)
 
     def _step(self, limit_s: float, max_rise_k: float, before: Callable[[float], None] | None) -> float:
         if self._drift_k > DRIFT_K:
-            self._update_faces(self.window)
+            self._update_faces(self.region)
             self._drift_k = 0.0
-        first_rate(self._padded, *self._flow(), self.window, self._rate)
+        first_rate(self._padded, *self._flow(), self.region.window, self._rate)
         length_s = self._length(limit_s, max_rise_k)
         if before is not None:
             before(length_s)
@@ -283,11 +256,12 @@ class Bioheat:
         self.steps += 1
         return length_s
 
-    def _update_faces(self, window: Window) -> None:
-        cell_conductivities(self._padded, self.labels, self.table.conduction, window, self._conductivity)
-        face_conductivities(self._conductivity, window, *self._faces)
+    def _update_faces(self, region: WarmRegion) -> None:
+        around = region.around
+        cell_conductivities(self._padded, self.labels, self.table.conduction, around, self._conductivity)
+        face_conductivities(self._conductivity, around, *self._faces)
         self._walls.update(self._conductivity, self._faces)
-        self._sides.update(self._padded, self._faces, window)
+        self._sides.update(self._padded, self._faces, region.box)
 
     def _flow(self) -> Flow:
         faces_k, faces_j, faces_i = self._faces
@@ -305,7 +279,7 @@ class Bioheat:
         )
 
     def _length(self, limit_s: float, max_rise_k: float) -> float:
-        now_c = float(self.temperature_c[self._box()].max())
+        now_c = float(self.temperature_c[self.region.box].max())
         self.peak_c = max(self.peak_c, now_c)
         step_limits(
             self._content,
@@ -313,10 +287,10 @@ class Bioheat:
             self.labels,
             self.table.curve,
             real(LOOK_AHEAD * limit_s, self.dtype),
-            self.window,
+            self.region.window,
             self._limits,
         )
-        warming, change, beyond = self._limits[:, self.window[0] : self.window[1]].max(axis=1).tolist()
+        warming, change, beyond = self._limits[:, self.region.box[0]].max(axis=1).tolist()
         diffusivity, perfusion = self.table.stiffest(now_c, dry=beyond > 0.0)
         self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
         length_s = min(limit_s, longest_step_s(self._euler_limit_s))
@@ -331,7 +305,7 @@ class Bioheat:
         before, other = self._stage_contents
         start, weight = self._content, real(scheme.first * length_s, self.dtype)
         first_stage(
-            start, self._rate, self.labels, self.table.curve, weight, self.window, before, self._spare
+            start, self._rate, self.labels, self.table.curve, weight, self.region.window, before, self._spare
         )
         older = start
         for row in scheme.later:
@@ -347,7 +321,7 @@ class Bioheat:
                 self._rate,
                 before,
                 older,
-                self.window,
+                self.region.window,
                 other,
                 self._spare,
             )
@@ -359,9 +333,9 @@ class Bioheat:
     def _account(self, weight_s: float) -> None:
         in_k, in_j, in_i = (axis.volumes for axis in self.grid.axes)
         carried_by_blood(
-            self._padded, self.perfusion, in_k, in_j, in_i, self._blood, self.window, self._per_slice
+            self._padded, self.perfusion, in_k, in_j, in_i, self._blood, self.region.window, self._per_slice
         )
-        self._blood_j += weight_s * float(self._per_slice[self.window[0] : self.window[1]].sum())
+        self._blood_j += weight_s * float(self._per_slice[self.region.box[0]].sum())
         self._boundary_j += weight_s * self._sides.power_out_w(self._padded, self._faces)
 
     def balance(self) -> EnergyBalance:
@@ -388,7 +362,7 @@ class Bioheat:
 
     def conductances_w_k(self) -> list[NDArray[np.float64]]:
         """Conductance (W/K) of every face at the present temperatures; along each axis one more than cells."""
-        self._update_faces(np.array([(0, n) for n in self.grid.shape], np.int64).ravel())
+        self._update_faces(WarmRegion(self.grid.shape))
         return [
             of_axis * (self.grid.face_areas_m2(axis) / self.grid.spacing_m[axis])
             for axis, of_axis in enumerate(self._faces)

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundaries import SIDES, Boundaries, Neumann, Side
-from tongtai.core.thermal.compiled import Floats, Labels, Window
+from tongtai.core.thermal.compiled import Floats, Labels
 from tongtai.core.thermal.grid import HeatGrid
 from tongtai.core.thermal.media import MediaTable
+from tongtai.core.thermal.warm_region import Box
 
 Layer = tuple[int | slice, int | slice, int | slice]
 
@@ -61,11 +62,11 @@ class BoundaryFaces:
         warm = any(np.any(np.asarray(self.outside_c(side)) != rest_c) for side in self._open)
         return warm or bool(self.flux_source.any())
 
-    def update(self, temperature: Floats, faces: list[Floats], window: Window) -> None:
-        """Write the faces of the sides that the window touches."""
+    def update(self, temperature: Floats, faces: list[Floats], box: Box) -> None:
+        """Write the faces of the sides that a box of cells touches."""
         for side in self._open:
             axis, far = axis_of(side)
-            touches = window[2 * axis + 1] == self._grid.shape[axis] if far else window[2 * axis] == 0
+            touches = box[axis].stop == self._grid.shape[axis] if far else box[axis].start == 0
             if touches:
                 self._reached.add(side)
                 faces[axis][layer(axis, -1 if far else 0)] = self._conductivity(side, temperature)

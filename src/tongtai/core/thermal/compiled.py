@@ -6,7 +6,7 @@ in order, so a result has the same bits for any number of threads.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -17,8 +17,19 @@ Floats = NDArray[np.floating]
 Real = np.float32 | np.float64
 Labels = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
-Window = NDArray[np.int64]
 Indices = NDArray[np.int64]
+
+
+class Window(NamedTuple):
+    """Cells to work on: one run of cells in each row along i.
+
+    ``slices`` holds the first and one past the last slice; ``first`` and ``last`` of shape (K, J) the
+    first and one past the last cell of each row, the number of columns and zero where a row has none.
+    """
+
+    slices: Indices
+    first: Indices
+    last: Indices
 
 
 def real(value: float, dtype: np.dtype[np.floating]) -> Real:

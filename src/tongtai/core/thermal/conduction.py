@@ -16,7 +16,7 @@ from tongtai.core.thermal.compiled import Bools, Floats, Indices, Labels, Real, 
 
 @parallel
 def cell_conductivities(
-    temperature: Floats, labels: Labels, conduction: Floats, window: Window, conductivity: Floats
+    temperature: Floats, labels: Labels, conduction: Floats, around: Window, conductivity: Floats
 ) -> None:
     """Conductivity (W/(m K)) of the cells of the window and of one layer around it.
 
@@ -28,16 +28,16 @@ def cell_conductivities(
         Medium of each cell.
     conduction : (5, labels) array
         `MediaTable.conduction`.
-    window : (6,) array
-        First and one past the last cell along k, j, i.
+    around
+        The window and one layer of cells around it.
     conductivity : (K, J, I) array
         Written.
     """
-    slices, rows, columns = labels.shape
     base, slope, reference, clamp = conduction[0], conduction[1], conduction[2], conduction[3]
-    first, last = max(window[4] - 1, 0), min(window[5] + 1, columns)
-    for k in numba.prange(max(window[0] - 1, 0), min(window[1] + 1, slices)):
-        for j in range(max(window[2] - 1, 0), min(window[3] + 1, rows)):
+    slices, starts, ends = around.slices, around.first, around.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
             warm = temperature[k + 1, j + 1, first + 1 : last + 1]
             label = labels[k, j, first:last]
             out = conductivity[k, j, first:last]
@@ -55,24 +55,27 @@ def _harmonic(low: Floats, high: Floats, out: Floats) -> None:
 
 @parallel
 def face_conductivities(
-    conductivity: Floats, window: Window, faces_k: Floats, faces_j: Floats, faces_i: Floats
+    conductivity: Floats, around: Window, faces_k: Floats, faces_j: Floats, faces_i: Floats
 ) -> None:
-    """Harmonic means of the cells' conductivities on every inner face that a cell of the window has."""
-    slices, rows, columns = conductivity.shape
-    first, last = window[4], window[5]
-    for k in numba.prange(window[0], min(window[1] + 1, slices)):
-        for j in range(window[2], min(window[3] + 1, rows)):
+    """Harmonic means of the cells' conductivities on every inner face that a cell of the window has.
+
+    ``around`` is the window and one layer of cells around it, as in `cell_conductivities`.
+    """
+    slices, starts, ends = around.slices, around.first, around.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
             here = conductivity[k, j, first:last]
-            if k > 0 and j < window[3]:
+            if k > 0:
                 _harmonic(conductivity[k - 1, j, first:last], here, faces_k[k, j, first:last])
-            if j > 0 and k < window[1]:
+            if j > 0:
                 _harmonic(conductivity[k, j - 1, first:last], here, faces_j[k, j, first:last])
-            if j < window[3] and k < window[1]:
-                start, stop = max(first, 1), min(last + 1, columns)
+            start = max(first, 1)
+            if start < last:
                 _harmonic(
-                    conductivity[k, j, start - 1 : stop - 1],
-                    conductivity[k, j, start:stop],
-                    faces_i[k, j, start:stop],
+                    conductivity[k, j, start - 1 : last - 1],
+                    conductivity[k, j, start:last],
+                    faces_i[k, j, start:last],
                 )
 
 
@@ -188,9 +191,12 @@ def first_rate(
 
     ``metric_*`` of shape (2, cells) weigh the lower and upper face (`Axis.into_cell`).
     """
-    first, last = window[4], window[5]
-    for k in numba.prange(window[0], window[1]):
-        for j in range(window[2], window[3]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
+            if first >= last:
+                continue
             _heating(
                 t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i,
                 perfusion, source, blood, rate[k, j, first:last],
@@ -209,9 +215,12 @@ def first_stage(
     t_out: Floats,
 ) -> None:
     """First stage: ``content = start + weight * rate``, and its temperature."""
-    first, last = window[4], window[5]
-    for k in numba.prange(window[0], window[1]):
-        for j in range(window[2], window[3]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
+            if first >= last:
+                continue
             out, begin, gain = content[k, j, first:last], start[k, j, first:last], rate[k, j, first:last]
             for i in range(out.size):
                 out[i] = begin[i] + weight * gain[i]
@@ -245,11 +254,15 @@ def next_stage(
 
     ``weights`` are mu, nu, 1 - mu - nu, and the two weights of the rates, times the step.
     """
-    first, last = window[4], window[5]
     mu, nu, rest, now_weight, start_weight = weights[0], weights[1], weights[2], weights[3], weights[4]
-    for k in numba.prange(window[0], window[1]):
-        row = np.zeros(last - first, start.dtype)
-        for j in range(window[2], window[3]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
+        work = np.zeros(start.shape[2], start.dtype)
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
+            if first >= last:
+                continue
+            row = work[: last - first]
             _heating(
                 t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i,
                 perfusion, source, blood, row,
@@ -288,11 +301,13 @@ def step_limits(
         Written.
     """
     zero = curve[0, 0] - curve[0, 0]
-    for k in numba.prange(window[0], window[1]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
         warming, change, driest = zero, zero, zero - curve[2].max()
-        for j in range(window[2], window[3]):
-            gain, label = rate[k, j, window[4] : window[5]], labels[k, j, window[4] : window[5]]
-            held = content[k, j, window[4] : window[5]]
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
+            gain, label = rate[k, j, first:last], labels[k, j, first:last]
+            held = content[k, j, first:last]
             for i in range(gain.size):
                 n = label[i]
                 if curve[3, n] == zero:
@@ -316,11 +331,13 @@ def carried_by_blood(
     per_slice: Floats,
 ) -> None:
     """Power (W) that perfusion takes away, per slice of the window; ``per_slice`` is float64."""
-    for k in numba.prange(window[0], window[1]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
         power = 0.0
-        for j in range(window[2], window[3]):
-            warm = temperature[k + 1, j + 1, window[4] + 1 : window[5] + 1]
-            flow, volume = perfusion[k, j, window[4] : window[5]], volume_i[window[4] : window[5]]
+        for j in range(starts.shape[1]):
+            first, last = starts[k, j], ends[k, j]
+            warm = temperature[k + 1, j + 1, first + 1 : last + 1]
+            flow, volume = perfusion[k, j, first:last], volume_i[first:last]
             along = 0.0
             for i in range(flow.size):
                 along += flow[i] * (warm[i] - blood) * volume[i]

@@ -137,9 +137,10 @@ def _accumulate(
     """
     half, last = step_s / (per_k / per_k + per_k / per_k), rates.shape[1] - 2
     sixth = half / (per_k / per_k + per_k / per_k + per_k / per_k)
-    for k in numba.prange(window[0], window[1]):
-        for j in range(window[2], window[3]):
-            for i in range(window[4], window[5]):
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            for i in range(starts[k, j], ends[k, j]):
                 warm = temperature[k + 1, j + 1, i + 1]
                 peak[k, j, i] = max(peak[k, j, i], warm)
                 if warm < floor_c:

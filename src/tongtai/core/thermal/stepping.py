@@ -16,13 +16,18 @@ MOST_STAGES = 99
 
 
 def stages_for(step_s: float, euler_limit_s: float) -> int:
-    """Smallest odd number of stages, at least three, whose step is stable.
+    """Two stages, or the smallest odd number of them, whose step is stable.
+
+    Even numbers above two damp the quickest waves less than odd ones; two stages are only taken for steps
+    that the explicit Euler method could make, in which these waves never change their sign.
 
     Examples
     --------
-    >>> stages_for(1.0, 10.0), stages_for(5.0, 1.0)
-    (3, 5)
+    >>> stages_for(1.0, 10.0), stages_for(2.0, 1.0), stages_for(5.0, 1.0)
+    (2, 3, 5)
     """
+    if step_s <= SAFETY * euler_limit_s:
+        return 2
     stages = 3
     while SAFETY * euler_limit_s * (stages**2 + stages - 2) / 4 < step_s and stages < MOST_STAGES:
         stages += 2

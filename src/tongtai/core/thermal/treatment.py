@@ -40,6 +40,7 @@ class HeatOptions:
 
     ``refresh_k`` and ``refresh_s`` say when the microwave field is computed anew: after any cell near the
     antenna has warmed by so much, or so much time has passed. The electric field decides by itself.
+    Cells are computed from where the tissue has changed by ``still_k`` on, unless ``whole_grid``.
     """
 
     max_step_s: float = 7.5
@@ -48,6 +49,7 @@ class HeatOptions:
     refresh_s: float = 15.0
     precision: Precision = "single"
     whole_grid: bool = False
+    still_k: float = 0.03
     snapshots_s: Sequence[float] = ()
     cool_down_s: float = 0.0
 
@@ -203,6 +205,7 @@ def _prepare(
         blood_c=scene.blood_c,
         precision=options.precision,
         whole_grid=options.whole_grid,
+        still_k=options.still_k,
     )
 
 
@@ -239,7 +242,7 @@ class _Run:
             damage.resume(before.peak_c, before.omega, before.dose_min, before.alive, before.dead)
         self._heat_up(damage)
         self._steps_until(self.duration_s + self.options.cool_down_s, np.inf, damage)
-        damage.advance(self.heat.padded_c, 0.5 * self.pending_s, self.heat.window)
+        damage.advance(self.heat.padded_c, 0.5 * self.pending_s, self.heat.region.window)
         return self._result(damage, notes)
 
     def _heat_up(self, damage: DamageFields) -> None:
@@ -276,7 +279,7 @@ class _Run:
         heat = self.heat
 
         def watch(length_s: float) -> None:
-            damage.advance(heat.padded_c, 0.5 * (self.pending_s + length_s), heat.window)
+            damage.advance(heat.padded_c, 0.5 * (self.pending_s + length_s), heat.region.window)
             self.pending_s = length_s
 
         heat.step(limit_s, max_rise_k=self.options.max_rise_k, before=watch)

@@ -8,6 +8,7 @@ from tongtai.core.thermal.bioheat import Precision
 from tongtai.core.thermal.damage import DamageFields, DamageModels
 from tongtai.core.thermal.reference.case import CaseResult, compare
 from tongtai.core.thermal.reference.steady_cases import Numbers, Table
+from tongtai.core.thermal.warm_region import whole_window
 
 # Columns of viability in the table, by seconds.
 VIABILITY_COLUMNS = {10: "1", 30: "2", 60: "3", 120: "4", 300: "5", 600: "6", 900: "7"}
@@ -29,7 +30,7 @@ def three_state(table: Table, models: DamageModels, precision: Precision) -> lis
     temperatures = table["0"]
     open_models = replace(models, three_state=replace(models.three_state, from_c=20.0))
     fields, padded = _fields(temperatures, open_models, precision)
-    window = np.array([0, 1, 0, 1, 0, temperatures.size], np.int64)
+    window = whole_window((1, 1, temperatures.size))
     results: list[CaseResult] = []
     names = [f"{t:g} °C" for t in temperatures]
     dead = [np.zeros(temperatures.size)]
@@ -52,7 +53,7 @@ def arrhenius_and_dose(table: Table, models: DamageModels, precision: Precision)
     """Rates and times of the Arrhenius integral and of CEM43."""
     temperatures = table["0"]
     fields, padded = _fields(temperatures, models, precision)
-    window = np.array([0, 1, 0, 1, 0, temperatures.size], np.int64)
+    window = whole_window((1, 1, temperatures.size))
     # Twenty steps at once: the sums must come out as the closed forms, whatever the step.
     for _ in range(20):
         fields.advance(padded, 0.05, window)
