@@ -31,6 +31,14 @@ def small_ct(patient: CtPatient = PATIENT, *, slices: int = 6, number: int = 1) 
     return tuple(write_ct_series(phantom, patient, acquired_at=at, series_number=number))
 
 
+@cache
+def plannable_ct(patient: CtPatient = PATIENT, *, number: int = 2) -> tuple[bytes, ...]:
+    """A simulated CT, as coarse as can be for a plan with the classical engine."""
+    phantom = abdomen_phantom(np.random.default_rng(3), slices=48, size=96, slice_mm=4.0)
+    at = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
+    return tuple(write_ct_series(phantom, patient, acquired_at=at, series_number=number))
+
+
 def edited(content: bytes, change: Callable[[FileDataset], object]) -> bytes:
     """The file after a change of its data set."""
     dataset = pydicom.dcmread(BytesIO(content))

@@ -5,8 +5,9 @@ import pytest
 from tests.support.masks import LABELLED, MODEL, dice, labelled_plain_ct, labelled_portal_ct
 
 from tongtai.core.segmentation.structures import structure_named
+from tongtai.formats.engine_names import CLASSICAL
 from tongtai.formats.model_pack import PackStore
-from tongtai.formats.segmentation_engines import CLASSICAL, engine_named
+from tongtai.formats.segmentation_engines import engine_named
 from tongtai.formats.totalsegmentator import class_names
 
 pytestmark = [

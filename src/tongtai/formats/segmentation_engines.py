@@ -10,12 +10,11 @@ from tongtai.core.segmentation.masks import Finding, Segmentation, Severity
 from tongtai.core.segmentation.network.segmenter import NetworkSegmenter
 from tongtai.core.segmentation.progress import Progress, report, silent
 from tongtai.core.volumes import Volume
+from tongtai.formats.engine_names import AUTO, CLASSICAL, TOTALSEGMENTATOR
 from tongtai.formats.mask_import import import_masks
 from tongtai.formats.model_pack import ModelPack, PackStore, open_network, read_pack
 from tongtai.formats.model_pack.reading import MODEL_FILE
 from tongtai.formats.totalsegmentator import TotalSegmentatorEngine
-
-AUTO, CLASSICAL, TOTALSEGMENTATOR = "auto", "classical", "totalsegmentator"
 
 
 class UnknownEngineError(SegmentationError):

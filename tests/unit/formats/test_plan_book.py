@@ -21,10 +21,10 @@ from tongtai.formats.plan_book import (
     PlanBookError,
     PrintPart,
     Standing,
-    compose_book,
     typeset,
 )
 from tongtai.formats.plan_book import pictures as pictures_module
+from tongtai.formats.plan_book.drawing import compose_book
 from tongtai.formats.plan_book.words import _rows, number, optional, percent, plain, words_for
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"

@@ -16,8 +16,8 @@ from tongtai.formats.plan_book import scene
 from tongtai.formats.plan_book.cuts import along_axial, along_upright, axial, needles_eye
 from tongtai.formats.plan_book.margin_map import SurfaceMargins, _direction, _projected, globe_figure
 from tongtai.formats.plan_book.needle_figures import eye_figures, needle_scene, plane_figures
-from tongtai.formats.plan_book.palette import MARGIN_CLASSES, OPEN_SKIN
-from tongtai.formats.plan_book.skin_map import BACK, FRONT, LEFT, RIGHT, constraint_colours, skin_figure
+from tongtai.formats.plan_book.palette import MARGIN_CLASSES, OPEN_SKIN, constraint_colours
+from tongtai.formats.plan_book.skin_map import BACK, FRONT, LEFT, RIGHT, skin_figure
 
 OBLIQUE = Needle((-90.0, -80.0, 20.0), (-50.0, -10.0, -15.0))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tongtai.core.coverage.alternative import Alternative
 from tongtai.core.coverage.devices import DeviceTable, Evidence
 from tongtai.core.coverage.errors import CoverageError
 from tongtai.core.coverage.lines import NeedleLine
@@ -15,41 +16,6 @@ from tongtai.core.coverage.probability import required_points
 from tongtai.core.coverage.selection import Effort
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.trajectory.measuring import Measurer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alternative:
-    """One row of the table; the meaning of each number is that of the plan's own.
-
-    Attributes
-    ----------
-    reached_ml
-        Other structures in the zones, vessels among them.
-    organs_ml
-        Of these, organs that must be spared.
-    """
-
-    table_id: str
-    device: str
-    evidence: str
-    settings: tuple[str, ...]
-    margin_mm: float
-    needles: int
-    positions: int
-    energy_time_min: float
-    tumour_coverage: float
-    target_coverage: float
-    minimum_margin_mm: float | None
-    collateral_ml: float
-    remnant_share: float
-    reached_ml: float
-    organs_ml: float
-    probability: float | None
-    probability_low: float | None
-    probability_high: float | None
-    method: str
-    gap: float | None
-    extrapolated: bool
 
 
 def row_of(plan: ZonePlan) -> Alternative:

@@ -8,7 +8,7 @@ a plan names the patient: it is bound to the images by their identifiers and has
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongtai.core.coverage.alternatives import Alternative
+from tongtai.core.coverage.alternative import Alternative
 from tongtai.core.planning.achieved import CoverageAchieved
 from tongtai.core.planning.heating import HeatFound
 from tongtai.core.planning.inputs import DeviceUsed, ImageUsed, StructureUsed, TargetVolume
@@ -92,6 +92,10 @@ class Warned:
 
     code: str
     text: str
+
+
+GRAVE = frozenset({"no_safe_path", "organ_reached", "tumour_not_covered"})
+"""Codes of warnings that are shown in red."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,6 @@ from tongtai.core.trajectory.rules import ReliefKind, TrajectoryRules
 from tongtai.core.volumes import Volume
 
 LEAST_REMNANT = 0.3
-GRAVE = frozenset({"no_safe_path", "organ_reached", "tumour_not_covered"})
-"""Codes of warnings that are shown in red."""
 LIMITS = (
     Warned(
         code="not_a_device",

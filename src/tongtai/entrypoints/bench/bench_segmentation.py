@@ -9,8 +9,9 @@ from tongtai.core.phantom.abdomen import abdomen_phantom
 from tongtai.core.segmentation.combination import CombinedSegmenter
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.bench.row import Row
+from tongtai.formats.engine_names import AUTO, CLASSICAL
 from tongtai.formats.model_pack import PackStore
-from tongtai.formats.segmentation_engines import AUTO, CLASSICAL, engine_named
+from tongtai.formats.segmentation_engines import engine_named
 from tongtai.infra.settings import Settings
 
 _SLICES = 99

@@ -14,25 +14,20 @@ from tongtai.entrypoints.cli.accounts import DATA, Data, in_installation, user_a
 from tongtai.entrypoints.cli.bench import bench
 from tongtai.entrypoints.cli.demonstration import FEEDS
 from tongtai.entrypoints.cli.doctor import doctor
-from tongtai.entrypoints.cli.evaluation import evaluate
+from tongtai.entrypoints.cli.later import LateGroup
 from tongtai.entrypoints.cli.models import models_app
-from tongtai.entrypoints.cli.phantom import phantom
-from tongtai.entrypoints.cli.planning import book, coverage, heat, plan, plan_schema, reach
 from tongtai.entrypoints.cli.push_ct import push_ct
-from tongtai.entrypoints.cli.seeds import seeds_app
-from tongtai.entrypoints.cli.segmentation import segment
 from tongtai.entrypoints.cli.up import UpOptions, run_up
-from tongtai.entrypoints.cli.verify import verify
 from tongtai.entrypoints.gateway.command import gateway
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.entrypoints.web.serve import serve as serve_web
-from tongtai.entrypoints.worker.run import work
 from tongtai.features.audit.api import audit_verifier
 from tongtai.infra.container import Container
 from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
 
 app = typer.Typer(
+    cls=LateGroup,
     help="Tongtai: one expert team, at many operating tables at once. Not a registered medical device.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -43,21 +38,10 @@ app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="db")
 app.add_typer(models_app, name="models")
-app.add_typer(seeds_app, name="seeds")
 app.command("gateway")(gateway)
 app.command("doctor")(doctor)
 app.command("bench")(bench)
 app.command("push-ct")(push_ct)
-app.command("phantom")(phantom)
-app.command("segment")(segment)
-app.command("evaluate")(evaluate)
-app.command("plan")(plan)
-app.command("reach")(reach)
-app.command("coverage")(coverage)
-app.command("heat")(heat)
-app.command("book")(book)
-app.command("plan-schema")(plan_schema)
-app.command("verify")(verify)
 
 
 @app.command()
@@ -100,6 +84,9 @@ def serve(data: Data = DATA) -> None:
 @app.command()
 def worker(data: Data = DATA) -> None:
     """Run the planning worker alone; `tongtai up` has one of its own."""
+    # Imported here, so that no other command need load the library of jobs.
+    from tongtai.entrypoints.worker.run import work  # noqa: PLC0415
+
     work(Settings.load(data))
 
 

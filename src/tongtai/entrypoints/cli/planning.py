@@ -41,11 +41,15 @@ from tongtai.entrypoints.cli.planning_input import (
     segmented,
 )
 from tongtai.entrypoints.cli.planning_report import coverage_lines, heat_lines, plan_lines, reach_lines
-from tongtai.formats.plan_book import BookRequest, Language, book_fonts, render_plan_book
-from tongtai.formats.plan_folder import PlanFile, plan_objects, skin_map_ply, write_plan_folder
+from tongtai.formats.engine_names import AUTO
+from tongtai.formats.plan_book import BookRequest, Language, book_fonts
+from tongtai.formats.plan_book.drawing import render_plan_book
+from tongtai.formats.plan_folder import PlanFile
+from tongtai.formats.plan_folder.objects import plan_objects
+from tongtai.formats.plan_folder.skin_map import skin_map_ply
+from tongtai.formats.plan_folder.writing import write_plan_folder
 from tongtai.formats.plan_json import plan_bytes, plan_sha256, schema_text
 from tongtai.formats.plan_json.writing import encoded
-from tongtai.formats.segmentation_engines import AUTO
 from tongtai.formats.whole_folder import check_free
 from tongtai.infra.settings import Settings
 

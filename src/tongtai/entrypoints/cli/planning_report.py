@@ -3,7 +3,7 @@
 from tongtai.core.planning.inputs import TargetVolume
 from tongtai.core.planning.plan import Plan
 from tongtai.core.planning.reaching import ReachFound
-from tongtai.formats.plan_folder import why_not_text
+from tongtai.formats.plan_folder.why_not import why_not_text
 
 
 def reach_lines(target: TargetVolume, reach: ReachFound) -> list[str]:

@@ -34,7 +34,7 @@ from tongtai.formats.nrrd import read_nrrd_labels
 from tongtai.formats.seed_files import read_points, read_seeds
 from tongtai.formats.seed_models import seed_models
 
-seeds_app = typer.Typer(help="Iodine-125 seeds: dose by TG-43U1.", no_args_is_help=True)
+seeds_app = typer.Typer(help="Iodine-125 seeds: dose by TG-43U1.", no_args_is_help=True, add_completion=False)
 Made = TypeVar("Made")
 
 SeedsOption = Annotated[

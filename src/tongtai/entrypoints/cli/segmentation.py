@@ -18,8 +18,9 @@ from tongtai.core.segmentation.masks import Segmentation, Severity
 from tongtai.core.segmentation.progress import Progress
 from tongtai.entrypoints.cli.accounts import DATA, Data
 from tongtai.entrypoints.cli.models import Json, pack_store
+from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import read_image
-from tongtai.formats.segmentation_engines import AUTO, engine_named
+from tongtai.formats.segmentation_engines import engine_named
 from tongtai.formats.segmentation_folder import described, write_segmentation_folder
 
 

@@ -42,16 +42,13 @@ from tongtai.features.plans.model import (
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.model_pack import PackStore
-from tongtai.formats.plan_book import Language, book_fonts, draw_book
+from tongtai.formats.plan_book import Language, book_fonts
+from tongtai.formats.plan_book.drawing import draw_book
 from tongtai.formats.plan_folder import PlanFile as WrittenFile
-from tongtai.formats.plan_folder import (
-    book_pages,
-    page_views,
-    pages_bytes,
-    report_files,
-    surface_files,
-    write_plan_folder,
-)
+from tongtai.formats.plan_folder import book_pages, pages_bytes
+from tongtai.formats.plan_folder.objects import report_files, surface_files
+from tongtai.formats.plan_folder.page_views import page_views
+from tongtai.formats.plan_folder.writing import write_plan_folder
 from tongtai.formats.plan_json import plan_bytes, read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge, software_name
 from tongtai.formats.segmentation_engines import engine_named

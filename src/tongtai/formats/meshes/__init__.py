@@ -4,12 +4,14 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tongtai.core.errors import TongtaiError
-from tongtai.core.surfaces import Surface
+
+if TYPE_CHECKING:
+    from tongtai.core.surfaces import Surface
 
 _STL_TITLE = b"Tongtai, LPS millimetres"
 _STL_TRIANGLE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
@@ -38,12 +40,12 @@ class Part:
     """
 
     name: str
-    surface: Surface
+    surface: "Surface"
     rgb: tuple[int, int, int] = (200, 200, 200)
     opacity: float = 1.0
 
 
-def write_stl(surfaces: Sequence[Surface]) -> bytes:
+def write_stl(surfaces: Sequence["Surface"]) -> bytes:
     """Binary STL of one or more closed surfaces, in LPS millimetres.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tongtai.core.coverage.alternatives import Alternative
+from tongtai.core.coverage.alternative import Alternative
 from tongtai.core.planning.plan import Plan
 from tongtai.formats.plan_book.blocks import Block, blank, facts, heading, table, text
 from tongtai.formats.plan_book.case import PrintPart

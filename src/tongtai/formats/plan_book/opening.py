@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from tongtai.core.planning.plan import Outcome, Plan
-from tongtai.core.planning.warnings import GRAVE
+from tongtai.core.planning.plan import GRAVE, Outcome, Plan
 from tongtai.formats.plan_book.blocks import Block, banner, facts, heading, table, text, tiles
 from tongtai.formats.plan_book.case import Approval, CaseFacts, Standing
 from tongtai.formats.plan_book.words import Words, number, optional, percent, place, plain

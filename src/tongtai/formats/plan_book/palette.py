@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tongtai.core.planning.reaching import ReachFound
 from tongtai.formats.plan_book.svg import DASHED, DOTTED
 
 
@@ -32,3 +33,13 @@ CONSTRAINTS = (
     "#5b6b7b", "#d98e04", "#b44fb0", "#3f7fc1", "#8c5a2b", "#c2453d", "#d6c21f", "#7f77c9",
     "#6fb7c9", "#a8b0b8", "#444c55", "#e58fb1",
 )  # fmt: skip
+OTHER_CONSTRAINT = "#d6dbe0"
+
+
+def constraint_colours(found: ReachFound) -> dict[str, str]:
+    """A colour for each constraint, those that close most first; beyond twelve they share grey."""
+    names = [one.constraint for one in found.blocked if one.first_cm2 > 0.0]
+    return {
+        name: CONSTRAINTS[number] if number < len(CONSTRAINTS) else OTHER_CONSTRAINT
+        for number, name in enumerate(names)
+    }

@@ -32,9 +32,10 @@ from tongtai.formats.plan_book.palette import (
     TARGET,
     TUMOUR,
     Stroke,
+    constraint_colours,
 )
 from tongtai.formats.plan_book.scene import FRONT, RIGHT_SIDE, needle_tubes, plan_parts, scene_picture
-from tongtai.formats.plan_book.skin_map import constraint_colours, sides_of, skin_figure
+from tongtai.formats.plan_book.skin_map import sides_of, skin_figure
 from tongtai.formats.plan_book.svg import DASHED, colour
 from tongtai.formats.plan_book.words import Words, number, plain
 

@@ -12,7 +12,6 @@ from typing import Any
 import typst
 
 from tongtai.core.planning.plan import Plan
-from tongtai.core.planning.result import PlanResult
 from tongtai.formats.plan_book.blocks import Block
 from tongtai.formats.plan_book.case import Approval, CaseFacts, PrintPart, Standing
 from tongtai.formats.plan_book.closing import (
@@ -23,7 +22,7 @@ from tongtai.formats.plan_book.closing import (
     signature_blocks,
     verification_blocks,
 )
-from tongtai.formats.plan_book.drawing import DrawnBook, draw_book
+from tongtai.formats.plan_book.drawn import DrawnBook
 from tongtai.formats.plan_book.energy_pages import energy_blocks
 from tongtai.formats.plan_book.errors import BookFontMissingError, PlanBookError
 from tongtai.formats.plan_book.needle_pages import needle_blocks, needle_table, skin_blocks
@@ -36,7 +35,7 @@ from tongtai.formats.plan_book.opening import (
     target_blocks,
     warning_blocks,
 )
-from tongtai.formats.plan_book.skin_map import constraint_colours
+from tongtai.formats.plan_book.palette import constraint_colours
 from tongtai.formats.plan_book.svg import FONT
 from tongtai.formats.plan_book.words import Language, Words, words_for
 
@@ -91,11 +90,6 @@ class Book:
 
     content: Mapping[str, Any]
     pictures: Mapping[str, bytes]
-
-
-def compose_book(result: PlanResult, request: BookRequest) -> Book:
-    """Write every section of a book and draw its pictures."""
-    return compose_drawn(result.plan, draw_book(result, request.language, printed=request.printed), request)
 
 
 def compose_drawn(plan: Plan, drawn: DrawnBook, request: BookRequest) -> Book:
@@ -187,8 +181,3 @@ def typeset(book: Book, *, fonts: Path) -> bytes:
             ignore_system_fonts=True,
             pdf_standards=["a-2b"],
         )
-
-
-def render_plan_book(result: PlanResult, request: BookRequest, *, fonts: Path) -> bytes:
-    """The plan book of a plan as PDF/A-2b; see ``compose_book`` and ``typeset``."""
-    return typeset(compose_book(result, request), fonts=fonts)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tongtai.core.planning.reaching import ReachFound
 from tongtai.core.trajectory.reach import OPEN, ReachMap
 from tongtai.formats.plan_book.cuts import direction_letters
-from tongtai.formats.plan_book.palette import CONSTRAINTS, OPEN_SKIN
+from tongtai.formats.plan_book.palette import OPEN_SKIN, OTHER_CONSTRAINT
 from tongtai.formats.plan_book.svg import Drawing
 
 Points = NDArray[np.float64]
@@ -17,7 +16,6 @@ Place = tuple[float, float, float]
 _PIXEL_MM = 1.0
 _DARKEST = 0.55
 _LABEL_MM = 4.0
-_OTHER = "#d6dbe0"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,15 +37,6 @@ _DOWN = np.array([0.0, 0.0, -1.0])
 def sides_of(position: str) -> tuple[Side, ...]:
     """The sides that a patient on the table shows."""
     return (BACK if position == "prone" else FRONT, RIGHT, LEFT)
-
-
-def constraint_colours(found: ReachFound) -> dict[str, str]:
-    """A colour for each constraint, those that close most first; beyond twelve they share grey."""
-    names = [one.constraint for one in found.blocked if one.first_cm2 > 0.0]
-    return {
-        name: CONSTRAINTS[number] if number < len(CONSTRAINTS) else _OTHER
-        for number, name in enumerate(names)
-    }
 
 
 def skin_figure(
@@ -98,7 +87,7 @@ def _painted(
     facing = -(skin.normals_lps @ away)
     shown = np.flatnonzero(facing > 0.0)
     shown = shown[np.argsort(-(skin.points_lps_mm[shown] @ away), kind="stable")]
-    table = np.array([_rgb(colours.get(name, _OTHER)) for name in reached.constraints])
+    table = np.array([_rgb(colours.get(name, OTHER_CONSTRAINT)) for name in reached.constraints])
     first = reached.first[0]
     paint = np.where((first == OPEN)[:, None], _rgb(OPEN_SKIN), table[np.maximum(first, 0)])
     paint = paint * (_DARKEST + (1.0 - _DARKEST) * np.clip(facing, 0.0, 1.0))[:, None]

@@ -10,7 +10,8 @@ from pydicom.dataset import Dataset
 from tongtai.core.planning.result import PlanResult
 from tongtai.formats.dicom.structured_report import write_plan_report
 from tongtai.formats.meshes import Part, write_glb, write_stl
-from tongtai.formats.plan_book import BookRequest, Language, PrintPart, draw_book
+from tongtai.formats.plan_book import BookRequest, Language, PrintPart
+from tongtai.formats.plan_book.drawing import draw_book
 from tongtai.formats.plan_book.scene import plan_parts
 from tongtai.formats.plan_folder.book import book_files, book_pages
 from tongtai.formats.plan_folder.file import PlanFile

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tongtai.features.plans.model import NamedDevice, NamedEngine, PlanOptions
 from tongtai.formats.devices import packaged_catalogue
+from tongtai.formats.engine_names import AUTO, CLASSICAL
 from tongtai.formats.model_pack import PackStore
-from tongtai.formats.segmentation_engines import AUTO, CLASSICAL
 
 _TECHNIQUES = ("rfa", "mwa")
 _ENGINES = (

@@ -1,0 +1,111 @@
+"""Commands that compute: loaded when one of them is run.
+
+Their libraries take seconds to load, which ``tongtai --help`` and ``tongtai user list`` need not wait for.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Where a command is, and the first sentence of its help."""
+
+    name: str
+    place: str
+    summary: str
+
+
+LATER = (
+    Later(
+        "phantom",
+        "phantom:phantom",
+        "Make a simulated CT of the abdomen before and after ablation, with DICOM SEG truth.",
+    ),
+    Later(
+        "segment",
+        "segmentation:segment",
+        "Find liver, lesions and what needles must avoid in a CT; exit with 2 when the input is refused.",
+    ),
+    Later(
+        "evaluate",
+        "evaluation:evaluate",
+        "Compare label maps structure by structure: overlap, surface distances, volumes, lesions one by one.",
+    ),
+    Later(
+        "plan",
+        "planning:plan",
+        "Plan the ablation of a tumour; exit with 2 when the input is refused, 3 when there is no safe path.",
+    ),
+    Later(
+        "reach",
+        "planning:reach",
+        "Say from where on the skin a tumour can be reached, what closes the rest, what would open it.",
+    ),
+    Later(
+        "coverage",
+        "planning:coverage",
+        "Choose zones, or judge those of --needles, without simulating heat; nothing is written.",
+    ),
+    Later(
+        "heat",
+        "planning:heat",
+        "Simulate the heat of a plan, or of --needles, with its band; nothing is written.",
+    ),
+    Later(
+        "book",
+        "planning:book",
+        "Write the plan book alone, of a plan that is chosen or judged (--needles) again.",
+    ),
+    Later("plan-schema", "planning:plan_schema", "Print the JSON Schema of plan.json."),
+    Later(
+        "seeds",
+        "seeds:seeds_app",
+        "Iodine-125 seeds: dose by TG-43U1.",
+    ),
+    Later(
+        "verify",
+        "verify:verify",
+        "Run the reference cases; exit with 1 when a value is outside its tolerance.",
+    ),
+)
+
+
+class LateCommand(TyperCommand):
+    """A command's name and sentence in its stead, until it is run or asked for its own help.
+
+    Parameters
+    ----------
+    later : Later
+        Where it is.
+    """
+
+    def __init__(self, later: Later) -> None:
+        super().__init__(later.name, help=later.summary)
+        self._place = later.place
+
+    def loaded(self) -> Any:
+        """The command itself."""
+        module, name = self._place.split(":")
+        found = getattr(import_module(f"tongtai.entrypoints.cli.{module}"), name)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_command(found)
+        alone = typer.Typer(add_completion=False)
+        alone.command(self.name)(found)
+        return typer.main.get_command(alone)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the command itself, which is thereby the one that is run."""
+        return self.loaded().make_context(info_name, args, parent, **extra)
+
+
+class LateGroup(TyperGroup):
+    """The program's commands, with those that are loaded later after the others."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands.update({later.name: LateCommand(later) for later in LATER})

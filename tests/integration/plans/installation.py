@@ -1,0 +1,136 @@
+"""An installation with a planning worker of its own, which can be killed."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from tests.support.media import EmptyRooms
+from tests.support.processes import eventually
+from tests.support.server import Server
+from tests.support.world import World, cheap_passwords
+
+from tongtai.entrypoints.web.app import create_app
+from tongtai.features.guidance.livekit import LiveKitRooms
+from tongtai.infra.credentials import Passwords
+from tongtai.infra.settings import Settings
+
+FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
+_ENDED = {"done", "failed", "cancelled"}
+
+
+class PlanningWorker:
+    """The process that takes up jobs.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the installation.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, unless it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        settings = self._settings
+        environment = {
+            "TONGTAI_DATA": str(settings.data),
+            "TONGTAI_WEB_DIST": str(settings.web_dist),
+            "TONGTAI_DATABASE_URL": settings.database_url,
+            "TONGTAI_LOG_LEVEL": "warning",
+        }
+        with (settings.data / "worker.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tongtai.entrypoints.worker"],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **environment},
+            )
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+
+class Planner:
+    """Somebody's browser on the plans of a case."""
+
+    def __init__(self, client: httpx2.AsyncClient, case_id: str) -> None:
+        self.client = client
+        self.root = f"/api/cases/{case_id}/plans"
+
+    async def ask(self, series_uid: str) -> str:
+        """Ask for a plan with the classical engine and without heat; the job's identifier."""
+        body = {"series_uid": series_uid, "engine": "classical", "heat": False}
+        answer = await self.client.post(f"{self.root}/jobs", json=body)
+        assert answer.status_code == 202, answer.text
+        return answer.json()["id"]
+
+    async def job(self, job_id: str) -> dict[str, Any]:
+        """How far a job is."""
+        answer = await self.client.get(f"{self.root}/jobs/{job_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def ended(self, job_id: str) -> dict[str, Any]:
+        """The job when it has ended."""
+
+        async def has_ended() -> bool:
+            return (await self.job(job_id))["state"] in _ENDED
+
+        await eventually(has_ended, 300.0, pause_s=0.2)
+        return await self.job(job_id)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Server]:
+    """The server of an installation, for as long as the block lasts."""
+    rooms = EmptyRooms()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("rooms", "occupants", "remove"):
+            patch.setattr(LiveKitRooms, name, getattr(rooms, name))
+        app = create_app(settings)
+        container = app.state.container
+        container.services[Passwords] = cheap_passwords()
+        async with app.router.lifespan_context(app):
+            yield Server(app, container)
+
+
+async def pushed(server: Server, world: World, images: Sequence[bytes]) -> str:
+    """Send a series to the case of hospital 1; its UID."""
+    async with server.sign_in(world.operator) as client:
+        root = f"/api/cases/{world.case.id}/imaging"
+        before = {one["series_uid"] for one in (await client.get(f"{root}/series")).json()}
+        push = (await client.post(f"{root}/pushes", json={"source": "test"})).json()["push_id"]
+        for number, content in enumerate(images):
+            answer = await client.put(f"{root}/pushes/{push}/files/IM{number}", content=content)
+            assert answer.json()["accepted"], answer.text
+        await client.post(f"{root}/pushes/{push}/finish", json={})
+        (uid,) = {one["series_uid"] for one in (await client.get(f"{root}/series")).json()} - before
+        return str(uid)
+
+
+def work_of(settings: Settings, job_id: str) -> Path:
+    """Where a job's steps leave their work."""
+    return settings.data / "blobs" / "jobs" / job_id
+
+
+async def left(settings: Settings, job_id: str, step: str) -> None:
+    """Wait until a step of a job has left its work."""
+    place = work_of(settings, job_id) / step
+    async with asyncio.timeout(300.0):
+        while not place.exists():
+            await asyncio.sleep(0.02)
