@@ -47,7 +47,7 @@ class Planned:
     steps_after: Sequence[tuple[str, int]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def planned(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Planned]:
     """Have a plan made, and kill the worker while it is."""
     if not FONTS.exists():

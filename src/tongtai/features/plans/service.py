@@ -1,6 +1,6 @@
 """Use cases: look at plans, review and approve them, and ask for new ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from tongtai.core.clock import Clock
@@ -60,6 +60,15 @@ def booked(view: CaseView) -> BookedCase:
     return BookedCase(
         number=view.case.number, patient=view.case.patient, inviting=view.inviting, invited=view.invited
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A plan that moves on, and what the audit log calls it."""
+
+    before: PlanRecord
+    after: PlanRecord
+    action: AuditAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +141,8 @@ class PlanService:
             reviewed_at=self.clock.now(),
             review_note=note,
         )
-        return await self._kept(principal, view, plan, reviewed, AuditAction.PLAN_REVIEWED)
+        await self._keep(principal, view, [_Change(plan, reviewed, AuditAction.PLAN_REVIEWED)])
+        return reviewed
 
     async def approve(self, principal: Principal, case_id: str, plan_id: str) -> PlanRecord:
         """Approve a colleague's reviewed plan; the other plans of the same tumour are then superseded.
@@ -152,16 +162,17 @@ class PlanService:
             approved_by=person(principal),
             approved_at=self.clock.now(),
         )
-        kept = await self._kept(principal, view, plan, approved, AuditAction.PLAN_APPROVED)
+        changes = [_Change(plan, approved, AuditAction.PLAN_APPROVED)]
         for other in await self.plans.of_case(case_id):
-            if kept.replaces(other):
+            if approved.replaces(other):
                 gone = replace(
                     other,
                     state=moved(other.state, PlanAct.SUPERSEDE),
-                    superseded_at=kept.approved_at,
+                    superseded_at=approved.approved_at,
                 )
-                await self._kept(principal, view, other, gone, AuditAction.PLAN_SUPERSEDED)
-        return kept
+                changes.append(_Change(other, gone, AuditAction.PLAN_SUPERSEDED))
+        await self._keep(principal, view, changes)
+        return approved
 
     async def _found(self, case_id: str, plan_id: str) -> PlanRecord:
         plan = await self.plans.find(case_id, plan_id)
@@ -176,28 +187,25 @@ class PlanService:
         moved(plan.state, act)
         return plan
 
-    async def _kept(
-        self,
-        principal: Principal,
-        view: CaseView,
-        before: PlanRecord,
-        after: PlanRecord,
-        action: AuditAction,
-    ) -> PlanRecord:
-        """Write a plan's next state, with the copies of its book that say so."""
-        copies = await self.books.bind(after, booked(view))
-        if not await self.plans.replace(after, state=before.state):
-            raise PlanStateError(plan_id=after.id)
-        await self.plans.replace_files(after.id, copies)
-        self.audit.record(
-            principal.actor,
-            action,
-            case=view.case.reference,
-            subject=after.id,
-            plan_sha256=after.plan_sha256,
-            version=after.version,
-        )
-        return after
+    async def _keep(self, principal: Principal, view: CaseView, changes: Sequence[_Change]) -> None:
+        """Write plans' next states, with the copies of their books that say so.
+
+        Every book is bound before the first write: from then on nobody else writes.
+        """
+        bound = [await self.books.bind(change.after, booked(view)) for change in changes]
+        for change, copies in zip(changes, bound, strict=True):
+            after = change.after
+            if not await self.plans.replace(after, state=change.before.state):
+                raise PlanStateError(plan_id=after.id)
+            await self.plans.replace_files(after.id, copies)
+            self.audit.record(
+                principal.actor,
+                change.action,
+                case=view.case.reference,
+                subject=after.id,
+                plan_sha256=after.plan_sha256,
+                version=after.version,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,6 @@ class SqlPlans:
         await self._session.execute(
             delete(PlanFileRow).where(PlanFileRow.plan_id == plan_id, PlanFileRow.name.in_(names))
         )
-        self._session.expire_all()
         await self._add_files(plan_id, files)
 
     async def _add_files(self, plan_id: str, files: Sequence[PlanFile]) -> None:

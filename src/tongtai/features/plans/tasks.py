@@ -9,7 +9,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from tongtai.core.planning.plan import Outcome, Request
 from tongtai.core.planning.result import PlanResult
 from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
+from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.audit.api import audit_log
 from tongtai.features.audit.model import Actor, AuditAction
 from tongtai.features.cases.api import case_service
@@ -171,42 +172,53 @@ class PlanSteps:
 
     async def _stored(self, asked: StepAsked) -> Mapping[str, Any]:
         """The plan among the case's plans, once: a step that was cut off may have stored it already."""
-        made = asked.before["book"]
         case_id = asked.payload["case_id"]
-        case = await self._booked(case_id)
         async with self._container.database.transaction() as session:
             plans = SqlPlans(session)
-            if (known := (await plans.by_job(case_id)).get(asked.job_id)) is not None:
-                return {"plan_id": known}
+            known = (await plans.by_job(case_id)).get(asked.job_id)
             job = await plans.find_job(case_id, asked.job_id)
             if job is None:
                 raise JobNotFoundError(job_id=asked.job_id)
-            plan = await self._record(asked, job, plans, await _described(SqlImages(session), job))
+            draft = self._draft(asked, job, await _described(SqlImages(session), job))
+        if known is None:
+            # Typeset between the transactions: neither is open for as long as that takes.
             books = DicomBookbinder(self._blobs, self._container.clock, self._container.settings.web_dist)
-            files = [_file(file) for file in made["files"]]
-            await plans.add(plan, [*files, *await books.bind(plan, case)])
-            whole = await case_service(self._container, session).get(case_id)
+            copies = await books.bind(draft, await self._booked(case_id))
+            files = [_file(file) for file in asked.before["book"]["files"]]
+            await self._added(draft, [*files, *copies])
+        await self._work.forget(asked.job_id)
+        return {"plan_id": known or draft.id}
+
+    async def _added(self, draft: PlanRecord, files: list[PlanFile]) -> None:
+        async with self._container.database.transaction() as session:
+            plans = SqlPlans(session)
+            earlier = await plans.of_case(draft.case_id)
+            plan = replace(draft, version=1 + max((plan.version for plan in earlier), default=0))
+            await plans.add(plan, files)
+            case = await case_service(self._container, session).get(draft.case_id)
+            maker = await SqlUsers(session).find(plan.made_by.user_id)
             audit_log(self._container, session).record(
-                Actor(kind="user", id=plan.made_by.user_id, name=plan.made_by.name),
+                Actor(
+                    kind="user",
+                    id=plan.made_by.user_id,
+                    name=plan.made_by.name,
+                    institution_id=None if maker is None else maker.institution_id,
+                ),
                 AuditAction.PLAN_MADE,
-                case=whole.reference,
+                case=case.reference,
                 subject=plan.id,
                 plan_sha256=plan.plan_sha256,
-                job_id=asked.job_id,
+                job_id=plan.job_id,
             )
-        await self._work.forget(asked.job_id)
-        return {"plan_id": plan.id}
 
-    async def _record(
-        self, asked: StepAsked, job: JobRecord, plans: SqlPlans, description: str
-    ) -> PlanRecord:
+    def _draft(self, asked: StepAsked, job: JobRecord, description: str) -> PlanRecord:
+        """The plan as it will be stored, but for its place among the case's plans."""
         made = asked.before["book"]
-        earlier = await plans.of_case(job.case_id)
         return PlanRecord(
             id=made["plan_id"],
             case_id=job.case_id,
             job_id=job.id,
-            version=1 + max((plan.version for plan in earlier), default=0),
+            version=1,
             state=PlanState.DRAFT,
             numbers=PlanNumbers(**made["numbers"] | {"outcome": Outcome(made["numbers"]["outcome"])}),
             series_uid=job.order.series_uid,
