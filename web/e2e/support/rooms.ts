@@ -5,7 +5,7 @@ import { type Person, signIn } from "./browser";
 import type { Product } from "./product";
 
 /** How long a page may take on a machine that does everything at once. */
-export const PATIENCE = { timeout: 60_000 };
+export const PATIENCE = { timeout: 120_000 };
 
 export interface CaseName {
   readonly id: string;
