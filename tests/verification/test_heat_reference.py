@@ -2,7 +2,7 @@
 
 import pytest
 
-from tongtai.core.thermal.reference.case import summarise
+from tongtai.core.reference_case import summarise
 from tongtai.core.thermal.reference.run import DAMAGE_CASES, SOLVER_CASES, run_cases
 from tongtai.formats.heat_tables.reading import REFERENCE_TABLES, damage_rules, reference_tables
 

@@ -11,11 +11,11 @@ from tests.integration.plans.installation import (
     FONTS,
     Planner,
     PlanningWorker,
-    left,
     opened,
     pushed,
 )
 from tests.support.images import plannable_ct, small_ct
+from tests.support.processes import eventually
 from tests.support.world import Inhabited, World
 
 from tongtai.features.plans.model import STEPS
@@ -51,7 +51,7 @@ class Planned:
 def planned(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Planned]:
     """Have a plan made, and kill the worker while it is."""
     if not FONTS.exists():
-        pytest.skip("no Noto Sans SC: web/node_modules is not installed (make build)")
+        pytest.skip("no Noto Sans SC: web/node_modules is not installed (make check)")
     place = tmp_path_factory.mktemp("plans")
     data = place / "data"
     shutil.copytree(inhabited.data, data)
@@ -72,13 +72,17 @@ async def _planned(settings: Settings, world: World, worker: PlanningWorker) -> 
         planner = Planner(client, world.case.id)
         job_id = await planner.ask(series_uid)
         worker.start()
-        await left(settings, job_id, "segment")
-        while len(before := await _steps(server.container.get(JobClient), job_id)) < 2:
-            await asyncio.sleep(0.02)
+        jobs = server.container.get(JobClient)
+
+        async def is_segmented() -> bool:
+            return len(await _steps(jobs, job_id)) >= 2
+
+        await eventually(is_segmented, 300.0, pause_s=0.02)
+        before = await _steps(jobs, job_id)
         worker.kill()
         worker.start()
         job = await planner.ended(job_id)
-        after = await _steps(server.container.get(JobClient), job_id)
+        after = await _steps(jobs, job_id)
     return Planned(
         settings=settings,
         world=world,

@@ -1,6 +1,5 @@
 """An installation with a planning worker of its own, which can be killed."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -126,11 +125,3 @@ async def pushed(server: Server, world: World, images: Sequence[bytes]) -> str:
 def work_of(settings: Settings, job_id: str) -> Path:
     """Where a job's steps leave their work."""
     return settings.data / "blobs" / "jobs" / job_id
-
-
-async def left(settings: Settings, job_id: str, step: str) -> None:
-    """Wait until a step of a job has left its work."""
-    place = work_of(settings, job_id) / step
-    async with asyncio.timeout(300.0):
-        while not place.exists():
-            await asyncio.sleep(0.02)

@@ -25,7 +25,7 @@ WRITTEN = "2026-01-31T08:00:00+0800"
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
 needs_fonts = pytest.mark.skipif(
-    not FONTS.exists(), reason="no Noto Sans SC: web/node_modules is not installed (make build)"
+    not FONTS.exists(), reason="no Noto Sans SC: web/node_modules is not installed (make check)"
 )
 
 

@@ -1,7 +1,7 @@
 """Seeds in the patient: where, which way, how strong."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,13 +125,3 @@ class Implant:
                 for seed, (x, y, z) in zip(self.seeds, places, strict=True)
             )
         )
-
-    def by_model(self) -> Iterator[tuple[SeedModel, NDArray[np.int64]]]:
-        """Each model with the numbers of its seeds."""
-        for name, model in self.models().items():
-            yield model, np.array([n for n, seed in enumerate(self.seeds) if seed.model.id == name], np.int64)
-
-
-def implant_of(seeds: Sequence[Seed]) -> Implant:
-    """An implant from any sequence of seeds."""
-    return Implant(tuple(seeds))

@@ -11,7 +11,7 @@ from tongtai.core.brachytherapy.on_grids import total_dose_at_points
 from tongtai.core.brachytherapy.rules import DoseRules, Formalism
 from tongtai.core.brachytherapy.seed_models import SeedModel
 from tongtai.core.brachytherapy.strength import delivered_share, mean_life_h
-from tongtai.core.thermal.reference.case import CaseResult
+from tongtai.core.reference_case import CaseResult
 
 ACTIVITY_MCI = 0.5
 # The published values have eight digits.

@@ -51,7 +51,10 @@ class DoseRules:
     radial: RadialRule = RadialRule.LINEAR
 
     def statements(self) -> dict[str, str]:
-        """Every rule in words, for print: extrapolation as in TG-43U1S1 (Med Phys 2007;34:2187)."""
+        """Every rule in words, for print.
+
+        Extrapolation follows TG-43U1S1 (Med Phys 2007;34:2187) as it is usually told; the report itself was not compared.
+        """
         around = (
             {
                 "F_between": "bilinear in r and θ",

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -157,14 +157,10 @@ def _implant(path: Path, calibrated: datetime | None, implanted: datetime | None
         raise BrachytherapyError("Give both --calibrated and --implanted, or neither.")
     decay_d = 0.0
     if calibrated is not None and implanted is not None:
-        decay_d = float(_days(calibrated.date(), implanted.date()))
+        decay_d = float((implanted - calibrated).days)
         if decay_d < 0.0:
             raise BrachytherapyError("The implant lies before the day of calibration; exchange the dates.")
     return read_seeds(_text(path)).decayed(decay_d), decay_d
-
-
-def _days(begin: date, end: date) -> int:
-    return (end - begin).days
 
 
 def _text(path: Path) -> str:

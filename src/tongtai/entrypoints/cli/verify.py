@@ -14,7 +14,7 @@ from rich.table import Table
 
 import tongtai
 from tongtai.core.brachytherapy.reference import run_seed_cases
-from tongtai.core.thermal.reference.case import CaseResult, CaseSummary
+from tongtai.core.reference_case import CaseResult, CaseSummary
 from tongtai.core.thermal.reference.verification import Verification
 from tongtai.core.thermal.reference.verification import verify as run
 from tongtai.formats.heat_tables.reading import REFERENCE_TABLES, damage_rules, reference_tables

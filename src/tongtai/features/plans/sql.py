@@ -115,7 +115,7 @@ class SqlPlans:
         rows = await self._session.execute(
             select(PlanRow.job_id, PlanRow.id).where(PlanRow.case_id == case_id)
         )
-        return {job_id: plan_id for job_id, plan_id in rows}  # noqa: C416  (rows are not pairs to mypy)
+        return {row.job_id: row.id for row in rows}
 
     async def add(self, plan: PlanRecord, files: Sequence[PlanFile]) -> None:
         """Insert a plan with its files."""

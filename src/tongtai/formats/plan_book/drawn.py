@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from typing import Any
 
 from tongtai.formats.plan_book.blocks import Block
 from tongtai.formats.plan_book.case import PrintPart
@@ -13,6 +14,7 @@ from tongtai.formats.plan_book.words import Language
 
 _PAGES = "pages.json"
 _FORMAT = 1
+_DAMAGED = "The stored pages of the plan book are damaged."
 # Nothing of a zip archive depends on when it was made.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -64,6 +66,25 @@ def drawn_bytes(drawn: DrawnBook) -> bytes:
     return stream.getvalue()
 
 
+def read_stored(content: bytes, index: str, *needed: str) -> tuple[Any, dict[str, bytes]]:
+    """The JSON of one file and the other files, of a zip archive that this program has stored.
+
+    Raises
+    ------
+    PlanBookError
+        If it is none, or a needed file is missing.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        told = json.loads(files.pop(index))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise PlanBookError(_DAMAGED) from error
+    if not files.keys() >= set(needed):
+        raise PlanBookError(_DAMAGED)
+    return told, files
+
+
 def read_drawn(content: bytes) -> DrawnBook:
     """The pages in a file that ``drawn_bytes`` has made.
 
@@ -72,12 +93,7 @@ def read_drawn(content: bytes) -> DrawnBook:
     PlanBookError
         If it is none.
     """
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            files = {name: archive.read(name) for name in archive.namelist()}
-        pages = json.loads(files.pop(_PAGES))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise PlanBookError("The stored pages of the plan book are damaged.") from error
+    pages, files = read_stored(content, _PAGES)
     if pages["format"] != _FORMAT:
         raise PlanBookError("The stored pages of the plan book are of another version; plan again.")
     printed = [PrintPart(**{**part, "box_mm": tuple(part["box_mm"])}) for part in pages["printed"]]

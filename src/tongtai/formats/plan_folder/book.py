@@ -17,12 +17,12 @@ from tongtai.formats.plan_book import (
     BookRequest,
     DrawnBook,
     Language,
-    PlanBookError,
     compose_drawn,
     drawn_bytes,
     read_drawn,
     typeset,
 )
+from tongtai.formats.plan_book.drawn import read_stored
 from tongtai.formats.plan_folder.file import PlanFile
 
 BOOK = "plan-book.pdf"
@@ -69,12 +69,10 @@ def read_pages(content: bytes) -> BookPages:
     PlanBookError
         If it is none.
     """
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            drawn, headers = archive.read(_DRAWN), json.loads(archive.read(_HEADERS))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise PlanBookError("The stored pages of the plan book are damaged.") from error
-    return BookPages(drawn=read_drawn(drawn), headers=[Dataset.from_json(header) for header in headers])
+    headers, files = read_stored(content, _HEADERS, _DRAWN)
+    return BookPages(
+        drawn=read_drawn(files[_DRAWN]), headers=[Dataset.from_json(header) for header in headers]
+    )
 
 
 def book_files(

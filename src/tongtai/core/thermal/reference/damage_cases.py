@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from tongtai.core.reference_case import CaseResult, compare
 from tongtai.core.thermal.bioheat import Precision
 from tongtai.core.thermal.damage import DamageFields, DamageModels
-from tongtai.core.thermal.reference.case import CaseResult, compare
 from tongtai.core.thermal.reference.steady_cases import Numbers, Table
 from tongtai.core.thermal.warm_region import whole_window
 

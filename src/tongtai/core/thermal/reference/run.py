@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import MappingProxyType
 
+from tongtai.core.reference_case import CaseResult
 from tongtai.core.thermal.bioheat import Precision
 from tongtai.core.thermal.damage import DamageModels
 from tongtai.core.thermal.errors import ThermalError
-from tongtai.core.thermal.reference.case import CaseResult
 from tongtai.core.thermal.reference.damage_cases import arrhenius_and_dose, three_state
 from tongtai.core.thermal.reference.steady_cases import (
     Table,

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 from scipy.special import j0
 
+from tongtai.core.reference_case import CaseResult, compare
 from tongtai.core.thermal.bioheat import Bioheat, Precision
 from tongtai.core.thermal.boundaries import Boundaries, Dirichlet, Robin
 from tongtai.core.thermal.grid import MM_PER_M, Axis, HeatGrid
 from tongtai.core.thermal.media import Medium
 from tongtai.core.thermal.potential import PotentialBox
-from tongtai.core.thermal.reference.case import CaseResult, compare
 from tongtai.core.thermal.steady import steady_temperature_c
 
 Numbers = NDArray[np.float64]

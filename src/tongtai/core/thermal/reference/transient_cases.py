@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 
+from tongtai.core.reference_case import CaseResult, compare
 from tongtai.core.thermal.bioheat import Bioheat, Precision
 from tongtai.core.thermal.grid import MM_PER_M, Axis, HeatGrid
 from tongtai.core.thermal.media import Medium
-from tongtai.core.thermal.reference.case import CaseResult, compare
 from tongtai.core.thermal.reference.steady_cases import (
     BODY_C,
     LEAST_K,

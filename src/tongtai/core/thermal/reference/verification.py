@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from tongtai.core.reference_case import CaseResult, CaseSummary, summarise
 from tongtai.core.thermal.bioheat import Precision
 from tongtai.core.thermal.damage import DamageModels
 from tongtai.core.thermal.errors import HeatCancelledError
-from tongtai.core.thermal.reference.case import CaseResult, CaseSummary, summarise
 from tongtai.core.thermal.reference.run import DAMAGE_CASES, SOLVER_CASES, run_cases
 from tongtai.core.thermal.reference.steady_cases import Table
 

@@ -1,5 +1,7 @@
 import { type CtSlice, loadSeries, ViewerError } from "@tongtai/viewer-core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+
+import { PacedReader } from "./paced";
 
 export interface SeriesView {
   readonly slices: readonly CtSlice[];
@@ -17,7 +19,7 @@ export const dicomwebRoot = (caseId: string): string => `/api/cases/${caseId}/di
 export function useSeries(caseId: string, studyUid: string, seriesUid: string, received?: number): SeriesView {
   const [view, setView] = useState<SeriesView & { readonly of: string }>({ ...EMPTY, of: "" });
   const key = `${caseId}/${studyUid}/${seriesUid}`;
-  const arrived = view.of === key ? view.slices.length : 0;
+  const reader = useRef<PacedReader | null>(null);
   useEffect(() => {
     const stop = new AbortController();
     const read = async (): Promise<void> => {
@@ -31,13 +33,13 @@ export function useSeries(caseId: string, studyUid: string, seriesUid: string, r
         setView((before) => ({ slices: before.of === key ? before.slices : [], loading: false, error, of: key }));
       }
     };
-    const timer = setTimeout(() => void read(), arrived === 0 ? 0 : REFRESH_MS);
+    const paced = new PacedReader(read, REFRESH_MS);
+    reader.current = paced;
     return () => {
-      clearTimeout(timer);
+      paced.stop();
       stop.abort();
     };
-    // `arrived` only sets the pace; a new list must not start another reading.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [caseId, studyUid, seriesUid, received, key]);
+  }, [caseId, studyUid, seriesUid, key]);
+  useEffect(() => reader.current?.ask(), [received, key]);
   return view.of === key ? view : EMPTY;
 }

@@ -111,7 +111,7 @@ export function DrawingSurface(props: DrawingSurfaceProps): ReactElement {
       onPointerDown={input.onPointerDown}
       onPointerMove={input.onPointerMove}
       onPointerUp={input.onPointerUp}
-      onPointerCancel={capture.abandon}
+      onPointerCancel={input.onPointerCancel}
       onPointerLeave={input.onPointerLeave}
       onKeyDown={input.onKeyDown}
     >

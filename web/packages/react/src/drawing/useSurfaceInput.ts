@@ -36,6 +36,7 @@ export interface SurfaceInput {
   onPointerDown(event: PointerEvent<HTMLElement>): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
   onPointerUp(): void;
+  onPointerCancel(): void;
   onPointerLeave(): void;
   onKeyDown(event: KeyboardEvent<HTMLElement>): void;
 }
@@ -106,6 +107,10 @@ export function useSurfaceInput(options: SurfaceInputOptions): SurfaceInput {
       capture.finish();
       if (textAt.current) onText(textAt.current);
       textAt.current = null;
+    },
+    onPointerCancel() {
+      textAt.current = null;
+      capture.abandon();
     },
     onPointerLeave() {
       if (tool === "pointer") onPointer?.(null);

@@ -1,0 +1,33 @@
+/**
+ * Reads whenever it is asked to, one reading at a time and with a pause between two; what is asked meanwhile is one
+ * more reading. Questions that come quicker than readings end therefore neither pile up nor put the next one off.
+ */
+export class PacedReader {
+  private busy = false;
+  private again = false;
+  private stopped = false;
+
+  constructor(
+    private readonly read: () => Promise<void>,
+    private readonly pause_ms: number,
+  ) {}
+
+  ask(): void {
+    this.again = true;
+    if (!this.busy) void this.run();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async run(): Promise<void> {
+    this.busy = true;
+    while (this.again && !this.stopped) {
+      this.again = false;
+      await this.read();
+      await new Promise((resolve) => setTimeout(resolve, this.pause_ms));
+    }
+    this.busy = false;
+  }
+}
