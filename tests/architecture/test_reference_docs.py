@@ -17,6 +17,7 @@ from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.features.accounts.model import PERMISSIONS, Permission, Role
 from tongtai.features.audit.model import AuditAction
 from tongtai.formats.plan_json import schema_text
+from tongtai.formats.seed_plan_json import seed_schema_text
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -98,3 +99,4 @@ if __name__ == "__main__":
         path.write_text(text[: found.start(2)] + make() + text[found.end(2) :], encoding="utf-8")
     (REFERENCE / "openapi.json").write_text(openapi_text(), encoding="utf-8")
     (REFERENCE / "plan.schema.json").write_text(schema_text(), encoding="utf-8")
+    (REFERENCE / "seed-plan.schema.json").write_text(seed_schema_text(), encoding="utf-8")

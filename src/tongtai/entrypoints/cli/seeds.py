@@ -33,6 +33,7 @@ from tongtai.formats.nifti import read_nifti_labels
 from tongtai.formats.nrrd import read_nrrd_labels
 from tongtai.formats.seed_files import read_points, read_seeds
 from tongtai.formats.seed_models import seed_models
+from tongtai.formats.seed_plan_json import seed_schema_text
 
 seeds_app = typer.Typer(help="Iodine-125 seeds: dose by TG-43U1.", no_args_is_help=True, add_completion=False)
 Made = TypeVar("Made")
@@ -149,6 +150,12 @@ def dvh(
 
     facts, lines = _or_refused(work)
     _tell(facts, lines, as_json=as_json)
+
+
+@seeds_app.command("plan-schema")
+def plan_schema() -> None:
+    """Print the JSON Schema of seed-plan.json."""
+    typer.echo(seed_schema_text(), nl=False)
 
 
 def _implant(path: Path, calibrated: datetime | None, implanted: datetime | None) -> tuple[Implant, float]:

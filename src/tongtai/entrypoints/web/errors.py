@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from tongtai.core.errors import TongtaiError
 from tongtai.core.needle import NeedleError
 from tongtai.core.planning.errors import PlanningError
+from tongtai.core.seed_planning.errors import SeedPlanningError
 from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
@@ -125,6 +126,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         PlanFileError: 422,
         NeedleError: 422,
         PlanningError: 422,
+        SeedPlanningError: 422,
         FolderNotEmptyError: 409,
         MultipartError: 400,
         FrameMissingError: 404,

@@ -21,19 +21,30 @@ def read_plan(content: bytes) -> Plan:
     PlanFileError
         If it is not JSON, of another schema version, or does not follow the schema.
     """
+    return cast("Plan", read_document(Plan, content, plan_schema(), version=SCHEMA_VERSION))
+
+
+def read_document(kind: type, content: bytes, schema: dict[str, Any], *, version: int) -> Any:
+    """A value of a type from canonical JSON, checked against the type's schema.
+
+    Raises
+    ------
+    PlanFileError
+        If it is not JSON, of another schema version, or does not follow the schema.
+    """
     try:
         data = json.loads(content)
     except (UnicodeDecodeError, json.JSONDecodeError) as reason:
         raise PlanFileError(f"The plan is not JSON: {reason}.") from None
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if version != SCHEMA_VERSION:
+    found = data.get("schema_version") if isinstance(data, dict) else None
+    if found != version:
         raise PlanFileError(
-            f"The plan is of schema version {version}; this program reads version {SCHEMA_VERSION}.",
-            version=version,
+            f"The plan is of schema version {found}; this program reads version {version}.",
+            version=found,
         )
-    if problem := check_schema(data, plan_schema()):
+    if problem := check_schema(data, schema):
         raise PlanFileError(": ".join(problem), place=problem[0])
-    return cast("Plan", decoded(Plan, data))
+    return decoded(kind, data)
 
 
 def decoded(kind: Any, data: Any) -> Any:

@@ -20,22 +20,42 @@ _ATTRIBUTES = re.compile(r"^Attributes\n-+\n", re.MULTILINE)
 
 def plan_schema() -> dict[str, Any]:
     """The schema, JSON Schema draft 2020-12."""
+    return document_schema(Plan, version=SCHEMA_VERSION, schema_id=SCHEMA_ID, title="Tongtai plan")
+
+
+def schema_text() -> str:
+    """The schema as it stands in the documents."""
+    return written_down(plan_schema())
+
+
+def document_schema(kind: type, *, version: int, schema_id: str, title: str) -> dict[str, Any]:
+    """The schema of a frozen dataclass with a ``schema_version``.
+
+    Parameters
+    ----------
+    kind
+        Made of dataclasses, tuples, enumerations, text, numbers and None.
+    version
+        The only value of ``schema_version``.
+    schema_id, title
+        Its name for programs and for people.
+    """
     definitions: dict[str, Any] = {}
-    _define(Plan, definitions)
-    whole = definitions.pop(Plan.__name__)
-    whole["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
+    _define(kind, definitions)
+    whole = definitions.pop(kind.__name__)
+    whole["properties"]["schema_version"] = {"const": version}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        "title": "Tongtai plan",
+        "$id": schema_id,
+        "title": title,
         **whole,
         "$defs": dict(sorted(definitions.items())),
     }
 
 
-def schema_text() -> str:
-    """The schema as it stands in the documents."""
-    return json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
+def written_down(schema: dict[str, Any]) -> str:
+    """A schema as text."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _define(kind: type, definitions: dict[str, Any]) -> None:

@@ -23,7 +23,18 @@ def plan_bytes(plan: Plan) -> bytes:
     PlanFileError
         If a number is infinite or missing (NaN).
     """
-    text = json.dumps(encoded(plan), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return canonical_bytes(plan)
+
+
+def canonical_bytes(document: Any) -> bytes:
+    """Any plan, of whatever technique, in the same canonical form.
+
+    Raises
+    ------
+    PlanFileError
+        If a number is infinite or missing (NaN).
+    """
+    text = json.dumps(encoded(document), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()
 
 
