@@ -27,6 +27,7 @@ from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
 from tongtai.formats.archives.zips import ArchiveError
+from tongtai.formats.case_documents import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
 from tongtai.formats.meshes import MeshError
 from tongtai.formats.plan_book import BookFontMissingError, PlanBookError
@@ -36,6 +37,7 @@ from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
 from tongtai.infra.jobs import JobsUnavailableError, WorkerRunningError, WorkUnreadableError
+from tongtai.infra.signing.errors import NotASignedPdfError, SigningError, SigningTokenError, TimestampError
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +118,12 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         WindowError: 422,
         BlobMissingError: 404,
         ReportFontMissingError: 503,
+        DocumentFontMissingError: 503,
+        DocumentUnreadableError: 422,
+        NotASignedPdfError: 422,
+        SigningError: 409,
+        SigningTokenError: 502,
+        TimestampError: 502,
         PlanBookError: 422,
         BookFontMissingError: 503,
         MeshError: 422,

@@ -1,0 +1,97 @@
+"""From a document of a case to PDF/A-3b with its record inside."""
+
+import json
+import tempfile
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import typst
+
+from tongtai.formats.case_documents.document import KINDS, CaseDocument, Section
+from tongtai.formats.case_documents.errors import DocumentFontMissingError
+from tongtai.formats.case_documents.words import Words
+
+_TEMPLATE = Path(__file__).with_name("document.typ")
+_FONT = "Noto Sans SC"
+RECORD = "record.json"
+
+
+def typeset(document: CaseDocument, *, fonts: Path) -> bytes:
+    """Typeset a document.
+
+    Parameters
+    ----------
+    fonts : Path
+        Folder with the TrueType files of Noto Sans SC; no font of the system is used, so the same
+        document is the same on every machine.
+
+    Returns
+    -------
+    bytes
+        PDF/A-3b; :meth:`CaseDocument.record` is embedded as ``record.json``, and its hash is printed.
+
+    Raises
+    ------
+    DocumentFontMissingError
+        If the folder has no such font.
+    """
+    if not any(fonts.rglob("*.ttf")):
+        raise DocumentFontMissingError
+    with tempfile.TemporaryDirectory(prefix="tongtai-document-") as folder:
+        root = Path(folder)
+        copyfile(_TEMPLATE, root / _TEMPLATE.name)
+        (root / "document.json").write_text(json.dumps(_content(document), ensure_ascii=False), "utf-8")
+        (root / RECORD).write_bytes(document.record())
+        return typst.compile(
+            root / _TEMPLATE.name,
+            root=root,
+            font_paths=[fonts],
+            ignore_system_fonts=True,
+            pdf_standards=["a-3b"],
+        )
+
+
+def _content(document: CaseDocument) -> dict[str, Any]:
+    words = Words(document.language)
+    name = f"{document.document_id}, {words('f.version', document.version)}"
+    liable = words(f"liable.{document.service_type}", document.inviting, document.invited)
+    return {
+        "title": words(f"kind.{document.kind}"),
+        "hospital": document.hospital,
+        "running": words("running", document.case_number, name),
+        "draft": words("t.draft") if document.draft else "",
+        "identity": [
+            *document.patient,
+            (words("f.number"), document.case_number),
+            (words("f.document"), name),
+            (words("f.inviting"), document.inviting),
+            (words("f.invited"), document.invited),
+            (words("f.written"), f"{document.written_at:%Y-%m-%d %H:%M} UTC"),
+        ]
+        # Two columns of pairs: an odd number leaves an empty frame.
+        + [("", " ")] * ((len(document.patient) + 5) % 2),
+        "service": [(words("f.service"), f"{words(f'service.{document.service_type}')}\n{liable}")],
+        "sections": [_section(section) for section in document.sections],
+        "signatures": words("h.signatures"),
+        "signers_header": [words(f"sign.{column}") for column in ("role", "name", "institution", "hand")],
+        "signers": [(line.role, line.name, line.institution, "") for line in document.signers],
+        "electronic": words("t.electronic"),
+        "record": words("t.record", document.record_sha256()),
+        "empty": words("t.empty"),
+        "notice": words("notice"),
+        "lang": document.language,
+        "font": _FONT,
+        "date": {
+            part: getattr(document.written_at, part)
+            for part in ("year", "month", "day", "hour", "minute", "second")
+        },
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    blocks = []
+    for block in section.blocks:
+        fields = {name: getattr(block, name) for name in block.__dataclass_fields__}
+        blocks.append({"kind": KINDS[type(block)], **fields})
+    return {"heading": section.heading, "blocks": blocks}
