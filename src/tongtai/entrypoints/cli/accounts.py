@@ -1,14 +1,12 @@
 """``tongtai user``: people of the installation, for whoever has its shell."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tongtai.entrypoints.web.app import build_container
+from tongtai.entrypoints.cli.data_folder import DATA, Data
+from tongtai.entrypoints.cli.installation import in_installation
 from tongtai.features.accounts.api import account_service
 from tongtai.features.accounts.model import Role
 from tongtai.features.accounts.service import AccountService, NewUser, UserChange
@@ -17,25 +15,8 @@ from tongtai.features.institutions.api import institution_service
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.institutions.sql import SqlInstitutions
 from tongtai.infra.container import Container
-from tongtai.infra.settings import Settings
 
 user_app = typer.Typer(help="People of the installation.", no_args_is_help=True)
-Data = Annotated[Path, typer.Option(help="Folder of the database, blobs and secrets.", envvar="TONGTAI_DATA")]
-DATA = Path("data")
-
-
-def in_installation(data: Path, work: Callable[[Container, AsyncSession], Awaitable[str]]) -> str:
-    """Do ``work`` in one transaction of the installation; return what it says."""
-
-    async def run() -> str:
-        container = build_container(Settings.load(data))
-        try:
-            async with container.database.transaction() as session:
-                return await work(container, session)
-        finally:
-            await container.database.close()
-
-    return asyncio.run(run())
 
 
 async def _by_login(container: Container, session: AsyncSession, login: str) -> tuple[AccountService, str]:

@@ -1,6 +1,7 @@
-"""Commands that compute: loaded when one of them is run.
+"""The commands of ``tongtai``, each loaded when it is run.
 
-Their libraries take seconds to load, which ``tongtai --help`` and ``tongtai user list`` need not wait for.
+The server's and the computation's libraries take seconds to load, which ``tongtai --help`` and a technician who
+pushes a CT need not wait for.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+_HERE = "tongtai.entrypoints.cli"
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Where a command is, and the first sentence of its help."""
+    """Where a command is (``module:name``; a module without a dot is of this package), and what its help begins with."""
 
     name: str
     place: str
@@ -21,6 +24,34 @@ class Later:
 
 
 LATER = (
+    Later("up", "up_command:up", "Start everything on this machine and keep it running until Ctrl-C."),
+    Later(
+        "serve",
+        "servers:serve",
+        "Run the web server alone; the settings say where database and LiveKit are.",
+    ),
+    Later("worker", "servers:worker", "Run the planning worker alone; `tongtai up` has one of its own."),
+    Later(
+        "gateway",
+        "tongtai.entrypoints.gateway.command:gateway",
+        "Record the pictures of an operating table and send them to its case's room.",
+    ),
+    Later(
+        "push-ct",
+        "push_ct:push_ct",
+        "Send the CT in DIR to a case. Run it again after a cut: it goes on where it was.",
+    ),
+    Later("user", "accounts:user_app", "People of the installation."),
+    Later("audit", "audit:audit_app", "The audit log."),
+    Later("db", "database:database_app", "The database."),
+    Later("doctor", "doctor:doctor", "Check this installation; exit with 1 when something must be mended."),
+    Later("models", "models:models_app", "Model packs: neural networks with their cards."),
+    Later(
+        "bench",
+        "bench:bench",
+        "Measure, and compare with target and peer; exit with 1 when a target is missed.",
+    ),
+    Later("openapi", "servers:openapi", "Print the OpenAPI document of this version."),
     Later(
         "phantom",
         "phantom:phantom",
@@ -91,7 +122,7 @@ class LateCommand(TyperCommand):
     def loaded(self) -> Any:
         """The command itself."""
         module, name = self._place.split(":")
-        found = getattr(import_module(f"tongtai.entrypoints.cli.{module}"), name)
+        found = getattr(import_module(module if "." in module else f"{_HERE}.{module}"), name)
         if isinstance(found, typer.Typer):
             return typer.main.get_command(found)
         alone = typer.Typer(add_completion=False)
@@ -104,7 +135,7 @@ class LateCommand(TyperCommand):
 
 
 class LateGroup(TyperGroup):
-    """The program's commands, with those that are loaded later after the others."""
+    """The program's commands, none of them loaded."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tongtai.entrypoints.cli.accounts import DATA, Data
+from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.formats.model_pack import InstalledPack, ModelPack, PackStore, open_network
 from tongtai.infra.settings import Settings
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from tongtai.core.planning.plan import Outcome, Plan
 from tongtai.core.planning.reach_step import prepare_case, reach_found, target_volume
 from tongtai.core.segmentation.progress import Progress, part_of
-from tongtai.entrypoints.cli.accounts import DATA, Data
+from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.entrypoints.cli.models import Json
 from tongtai.entrypoints.cli.planning_input import (
     Asked,

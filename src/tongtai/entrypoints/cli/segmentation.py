@@ -16,7 +16,7 @@ from rich.progress import Progress as ProgressBar
 from tongtai.core.errors import TongtaiError
 from tongtai.core.segmentation.masks import Segmentation, Severity
 from tongtai.core.segmentation.progress import Progress
-from tongtai.entrypoints.cli.accounts import DATA, Data
+from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.entrypoints.cli.models import Json, pack_store
 from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import read_image
