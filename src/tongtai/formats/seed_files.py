@@ -34,15 +34,15 @@ def read_seeds(text: str) -> Implant:
     (1.0, 2.0, 3.0)
     """
     seeds = []
-    for line, row in _rows(text, SEED_COLUMNS, "seeds"):
-        x, y, z = (_number(line, row, column) for column in POINT_COLUMNS)
-        ax, ay, az = (_number(line, row, column) for column in AXIS_COLUMNS)
+    for line, row in csv_rows(text, SEED_COLUMNS, "seeds"):
+        x, y, z = (csv_number(line, row, column) for column in POINT_COLUMNS)
+        ax, ay, az = (csv_number(line, row, column) for column in AXIS_COLUMNS)
         try:
             seeds.append(
                 Seed(
                     centre_lps_mm=(x, y, z),
                     axis_lps=(ax, ay, az),
-                    strength_u=_number(line, row, STRENGTH_COLUMN),
+                    strength_u=csv_number(line, row, STRENGTH_COLUMN),
                     model=seed_model(row[MODEL_COLUMN].strip()),
                 )
             )
@@ -70,13 +70,20 @@ def read_points(text: str) -> NDArray[np.float64]:
     [[1.0, 2.0, 3.0]]
     """
     rows = [
-        [_number(line, row, column) for column in POINT_COLUMNS]
-        for line, row in _rows(text, POINT_COLUMNS, "points")
+        [csv_number(line, row, column) for column in POINT_COLUMNS]
+        for line, row in csv_rows(text, POINT_COLUMNS, "points")
     ]
     return np.array(rows, np.float64)
 
 
-def _rows(text: str, columns: tuple[str, ...], what: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+def csv_rows(text: str, columns: tuple[str, ...], what: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Rows with their line, every wanted column filled in (perhaps with nothing).
+
+    Raises
+    ------
+    SeedFileError
+        If it is not CSV, lacks a column or has one twice, has no rows, or a row of another length.
+    """
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True, strict=True)
     try:
         found = [(name or "").strip() for name in reader.fieldnames or ()]
@@ -101,7 +108,14 @@ def _rows(text: str, columns: tuple[str, ...], what: str) -> Iterator[tuple[int,
         yield line, row
 
 
-def _number(line: int, row: Mapping[str, str], column: str) -> float:
+def csv_number(line: int, row: Mapping[str, str], column: str) -> float:
+    """A finite number of a row.
+
+    Raises
+    ------
+    SeedFileError
+        With the line and the column.
+    """
     try:
         value = float(row[column])
     except ValueError:
