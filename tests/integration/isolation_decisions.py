@@ -90,6 +90,10 @@ _STORE = Endpoint(
     content=b"--b--\r\n",
     headers={"content-type": 'multipart/related; type="application/dicom"; boundary=b'},
 )
+_DOCUMENTS = InCase(
+    "attending operator anaesthetist nurse technician medical_affairs quality_control", READERS_CENTRE
+)
+_DOCUMENT = "/api/cases/{case_id}/documents/{document_id}"
 _PLANS = "GET /api/cases/{case_id}/plans"
 _STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
 _SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
@@ -106,6 +110,20 @@ DECISIONS: dict[str, Endpoint] = {
     "POST /api/auth/totp/start": Endpoint(SignedIn()),
     "POST /api/auth/totp/confirm": Endpoint(SignedIn(), json={"code": "123456"}),
     "DELETE /api/auth/totp": Endpoint(SignedIn(), json={"password": "x"}),
+    "POST /api/documents/check": Endpoint(
+        SignedIn(), content=b"%PDF-1.7", headers={"content-type": "application/pdf"}
+    ),
+    "GET /api/documents/waiting": Endpoint(SignedIn()),
+    "GET /api/documents/authority.pem": Endpoint(SignedIn()),
+    "GET /api/documents/authority.crl": Endpoint(SignedIn()),
+    "GET /api/cases/{case_id}/documents": Endpoint(_DOCUMENTS),
+    # Only who makes this kind gets further: the others of the case are refused, 403.
+    "POST /api/cases/{case_id}/documents": Endpoint(
+        InCase("", "lead_guide backup_guide"), json={"kind": "guidance_record"}
+    ),
+    f"GET {_DOCUMENT}/pdf": Endpoint(_DOCUMENTS),
+    f"POST {_DOCUMENT}/sign": Endpoint(_DOCUMENTS, json={"password": "x"}),
+    f"POST {_DOCUMENT}/withdraw": Endpoint(_DOCUMENTS),
     "GET /api/users": Endpoint(
         Rights(
             own="administrator attending",

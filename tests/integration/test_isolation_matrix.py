@@ -64,6 +64,7 @@ class Prepared:
             "push_id": "push_1",
             "plan_id": "plan_1",
             "job_id": "job_1",
+            "document_id": "doc_1",
             "name": "a.dcm",
             "study_uid": "1.2",
             "series_uid": "1.2.3",

@@ -8,7 +8,7 @@ import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 _TOKEN = re.compile(
-    rb"<<|>>|BDC|EMC|/ActualText|/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>|\b(ET)\b",
+    rb"<<|>>|BDC|EMC|/ActualText|/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)|<([0-9A-Fa-f]+)>|\b(ET)\b",
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)

@@ -75,6 +75,19 @@ class Settings(BaseSettings):
         default="",
         description="Name of a worker on PostgreSQL, its own and lasting; default is the machine's name.",
     )
+    timestamp_url: str = Field(
+        default="",
+        description="RFC 3161 timestamp authority for signatures; empty for the installation's own, for tests.",
+    )
+    signing_token_module: Path | None = Field(
+        default=None,
+        description="PKCS#11 module of the token with people's signing keys; empty for test keys made here.",
+    )
+    signing_token_label: str = Field(default="", description="Label of that token.")
+    signing_roots: Path | None = Field(
+        default=None,
+        description="Folder of certificates (*.pem) of authorities whose signatures are trusted.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Bearer token that /metrics asks for; when empty only this machine may read it.",

@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from tests.support.pdf_text import pdf_text
 
-from tongtai.formats.case_documents import (
+from tongtai.core.case_document import (
     CaseDocument,
-    DocumentFontMissingError,
     DocumentKind,
-    DocumentUnreadableError,
     Fields,
     Listing,
     Paragraph,
@@ -19,6 +17,10 @@ from tongtai.formats.case_documents import (
     ServiceType,
     SignatureLine,
     Ticks,
+)
+from tongtai.formats.case_documents import (
+    DocumentFontMissingError,
+    DocumentUnreadableError,
     embedded_record,
     typeset,
 )
@@ -36,7 +38,7 @@ OPINION = CaseDocument(
     hospital="甲中心",
     inviting="乙医院",
     invited="甲中心",
-    patient=(("姓名", "测试 #[x] $1"),),
+    patient=(("patient", "测试 #[x] $1"), ("sex", "F")),
     sections=(
         Section(
             heading="意见",
@@ -48,7 +50,7 @@ OPINION = CaseDocument(
             ),
         ),
     ),
-    signers=(SignatureLine(role="主指导专家", name="甲", institution="甲中心"),),
+    signers=(SignatureLine(role="lead_guide", name="甲", institution="甲中心"),),
     written_at=datetime(2026, 3, 1, 8, tzinfo=UTC),
 )
 

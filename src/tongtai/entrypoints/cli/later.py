@@ -42,6 +42,12 @@ LATER = (
         "Send the CT in DIR to a case. Run it again after a cut: it goes on where it was.",
     ),
     Later("user", "accounts:user_app", "People of the installation."),
+    Later("certificate", "documents:certificate_app", "Whose key signs documents."),
+    Later(
+        "verify-document",
+        "documents:verify_document",
+        "Check the signatures of a document; exit with 1 unless there is one and all of them hold.",
+    ),
     Later("audit", "audit:audit_app", "The audit log."),
     Later("db", "database:database_app", "The database."),
     Later("doctor", "doctor:doctor", "Check this installation; exit with 1 when something must be mended."),

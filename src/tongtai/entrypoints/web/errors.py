@@ -21,6 +21,7 @@ from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.audit import errors as audit
 from tongtai.features.cases import errors as cases
+from tongtai.features.documents import errors as documents
 from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
@@ -37,7 +38,13 @@ from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.formats.whole_folder import FolderNotEmptyError
 from tongtai.infra.blobs import BlobMissingError
 from tongtai.infra.jobs import JobsUnavailableError, WorkerRunningError, WorkUnreadableError
-from tongtai.infra.signing.errors import NotASignedPdfError, SigningError, SigningTokenError, TimestampError
+from tongtai.infra.signing.errors import (
+    CertificateRefusedError,
+    NotASignedPdfError,
+    SigningError,
+    SigningTokenError,
+    TimestampError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +128,12 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         DocumentFontMissingError: 503,
         DocumentUnreadableError: 422,
         NotASignedPdfError: 422,
+        CertificateRefusedError: 422,
+        documents.DocumentNotFoundError: 404,
+        documents.DocumentTooLargeError: 413,
+        documents.DocumentNotYoursError: 403,
+        documents.DocumentStateError: 409,
+        documents.DocumentIncompleteError: 409,
         SigningError: 409,
         SigningTokenError: 502,
         TimestampError: 502,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from tongtai.entrypoints.web.live import live_sessions
 from tongtai.features.accounts.api import router as accounts_router
 from tongtai.features.cases.api import router as cases_router
+from tongtai.features.documents.api import router as documents_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
@@ -32,4 +33,5 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=imaging_router),
     Feature(router=plans_router, lifespan=plan_services),
     Feature(router=guidance_router, lifespan=live_sessions),
+    Feature(router=documents_router),
 )

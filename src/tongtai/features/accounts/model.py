@@ -48,6 +48,8 @@ class Permission(StrEnum):
     PLAN_MAKE = "plan_make"
     PLAN_REVIEW = "plan_review"
     PLAN_APPROVE = "plan_approve"
+    DOCUMENT_READ = "document_read"
+    DOCUMENT_WRITE = "document_write"
     SESSION_VIEW = "session_view"
     SESSION_STEP = "session_step"
     SESSION_ADVISE = "session_advise"
@@ -92,7 +94,16 @@ ROLES_OF = MappingProxyType(
 )
 
 _P = Permission
-_KNOWS_CASE = frozenset({_P.CASE_READ, _P.PATIENT_READ, _P.IMAGING_READ, _P.PLAN_READ, _P.SESSION_VIEW})
+_KNOWS_CASE = frozenset(
+    {
+        _P.CASE_READ,
+        _P.PATIENT_READ,
+        _P.IMAGING_READ,
+        _P.PLAN_READ,
+        _P.DOCUMENT_READ,
+        _P.SESSION_VIEW,
+    }
+)
 _AT_TABLE = _KNOWS_CASE | {
     _P.IMAGING_PUSH,
     _P.SESSION_STEP,
@@ -104,6 +115,7 @@ _GUIDES = _KNOWS_CASE | {
     _P.PLAN_MAKE,
     _P.PLAN_REVIEW,
     _P.PLAN_APPROVE,
+    _P.DOCUMENT_WRITE,
     _P.SESSION_ADVISE,
     _P.SESSION_DRAW,
     _P.SESSION_STOP,
@@ -121,6 +133,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         | {
             _P.CASE_WRITE,
             _P.CASE_TEAM,
+            _P.DOCUMENT_WRITE,
             _P.IMAGING_PUSH,
             _P.SESSION_HELP,
             _P.SESSION_MARK,
@@ -128,6 +141,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         },
         Role.OPERATOR: _AT_TABLE
         | {
+            _P.DOCUMENT_WRITE,
             _P.SESSION_ANSWER,
             _P.SESSION_DRAW,
             _P.SESSION_STOP,
@@ -135,11 +149,20 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.SESSION_EXPORT,
         },
         Role.ANAESTHETIST: _AT_TABLE - {_P.IMAGING_PUSH, _P.SESSION_STEP},
-        Role.NURSE: _AT_TABLE,
+        Role.NURSE: _AT_TABLE | {_P.DOCUMENT_WRITE},
         Role.TECHNICIAN: _AT_TABLE,
-        Role.MEDICAL_AFFAIRS: frozenset({_P.CASE_READ, _P.PATIENT_READ, _P.SESSION_VIEW, _P.SESSION_EXPORT}),
+        Role.MEDICAL_AFFAIRS: frozenset(
+            {_P.CASE_READ, _P.PATIENT_READ, _P.DOCUMENT_READ, _P.SESSION_VIEW, _P.SESSION_EXPORT}
+        ),
         Role.COORDINATOR: _KNOWS_CASE
-        | {_P.CASE_WRITE, _P.CASE_TEAM, _P.SESSION_MARK, _P.EXPERT_ROOM, _P.MEDIA_TALK},
+        | {
+            _P.CASE_WRITE,
+            _P.CASE_TEAM,
+            _P.DOCUMENT_WRITE,
+            _P.SESSION_MARK,
+            _P.EXPERT_ROOM,
+            _P.MEDIA_TALK,
+        },
         Role.LEAD_GUIDE: _GUIDES,
         Role.BACKUP_GUIDE: _GUIDES,
         Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},

@@ -48,6 +48,8 @@ _ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
         Permission.CASE_TEAM: AuditAction.TEAM_CHANGED,
         Permission.IMAGING_READ: AuditAction.IMAGING_READ,
         Permission.IMAGING_PUSH: AuditAction.IMAGING_PUSHED,
+        Permission.DOCUMENT_READ: AuditAction.DOCUMENT_READ,
+        Permission.DOCUMENT_WRITE: AuditAction.DOCUMENT_MADE,
         Permission.PLAN_READ: AuditAction.PLAN_READ,
         Permission.PLAN_MAKE: AuditAction.PLAN_JOB_REQUESTED,
         Permission.PLAN_REVIEW: AuditAction.PLAN_REVIEWED,

@@ -1,33 +1,13 @@
 """Documents of a case as a hospital files them: typeset, with their record inside, and read back."""
 
-from tongtai.formats.case_documents.document import (
-    CaseDocument,
-    DocumentKind,
-    Fields,
-    Listing,
-    Paragraph,
-    Section,
-    ServiceType,
-    SignatureLine,
-    Ticks,
-)
 from tongtai.formats.case_documents.errors import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.case_documents.reading import EmbeddedRecord, embedded_record
 from tongtai.formats.case_documents.typesetting import typeset
 
 __all__ = [
-    "CaseDocument",
     "DocumentFontMissingError",
-    "DocumentKind",
     "DocumentUnreadableError",
     "EmbeddedRecord",
-    "Fields",
-    "Listing",
-    "Paragraph",
-    "Section",
-    "ServiceType",
-    "SignatureLine",
-    "Ticks",
     "embedded_record",
     "typeset",
 ]

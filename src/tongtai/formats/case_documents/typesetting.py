@@ -8,7 +8,7 @@ from typing import Any
 
 import typst
 
-from tongtai.formats.case_documents.document import KINDS, CaseDocument, Section
+from tongtai.core.case_document import KINDS, CaseDocument, Section
 from tongtai.formats.case_documents.errors import DocumentFontMissingError
 from tongtai.formats.case_documents.words import Words
 
@@ -62,7 +62,7 @@ def _content(document: CaseDocument) -> dict[str, Any]:
         "running": words("running", document.case_number, name),
         "draft": words("t.draft") if document.draft else "",
         "identity": [
-            *document.patient,
+            *_strip(document, words),
             (words("f.number"), document.case_number),
             (words("f.document"), name),
             (words("f.inviting"), document.inviting),
@@ -75,7 +75,9 @@ def _content(document: CaseDocument) -> dict[str, Any]:
         "sections": [_section(section) for section in document.sections],
         "signatures": words("h.signatures"),
         "signers_header": [words(f"sign.{column}") for column in ("role", "name", "institution", "hand")],
-        "signers": [(line.role, line.name, line.institution, "") for line in document.signers],
+        "signers": [
+            (words(f"role.{line.role}"), line.name, line.institution, "") for line in document.signers
+        ],
         "electronic": words("t.electronic"),
         "record": words("t.record", document.record_sha256()),
         "empty": words("t.empty"),
@@ -87,6 +89,11 @@ def _content(document: CaseDocument) -> dict[str, Any]:
             for part in ("year", "month", "day", "hour", "minute", "second")
         },
     }
+
+
+def _strip(document: CaseDocument, words: Words) -> list[tuple[str, str]]:
+    shown = {"sex": lambda value: words(f"sex.{value}")}
+    return [(words(f"f.{name}"), shown.get(name, str)(value)) for name, value in document.patient]
 
 
 def _section(section: Section) -> dict[str, Any]:

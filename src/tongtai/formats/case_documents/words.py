@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from tongtai.core.case_document import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,9 @@ class NotASignedPdfError(TongtaiError):
     """The file cannot be read as a PDF document."""
 
     code = "not_a_pdf"
+
+
+class CertificateRefusedError(TongtaiError):
+    """The certificate cannot be used: it is not PEM, or it has expired."""
+
+    code = "certificate_refused"

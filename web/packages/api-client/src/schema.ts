@@ -546,6 +546,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description The case's documents that one may read, newest first.
+         */
+        get: operations["list_documents_api_cases__case_id__documents_get"];
+        put?: never;
+        /**
+         * Make Document
+         * @description Make a draft; it says who is to sign it.
+         */
+        post: operations["make_document_api_cases__case_id__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/documents/{document_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document Pdf
+         * @description The document's file: a draft is marked as one, an issued document has its signatures inside.
+         */
+        get: operations["get_document_pdf_api_cases__case_id__documents__document_id__pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/documents/{document_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Document
+         * @description Sign what one is named on; the password proves again who signs. The last signature issues it.
+         */
+        post: operations["sign_document_api_cases__case_id__documents__document_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/documents/{document_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Document
+         * @description Take a draft back.
+         */
+        post: operations["withdraw_document_api_cases__case_id__documents__document_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/imaging/pushes": {
         parameters: {
             query?: never;
@@ -949,6 +1033,86 @@ export interface paths {
          * @description Replace the caller's side of the team.
          */
         put: operations["change_team_api_cases__case_id__team_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/authority.crl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Revocations
+         * @description Its list of revoked certificates.
+         */
+        get: operations["get_revocations_api_documents_authority_crl_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/authority.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Authority
+         * @description The certificate of this installation's authority, for checking documents elsewhere.
+         */
+        get: operations["get_authority_api_documents_authority_pem_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Document
+         * @description Check the signatures of a PDF of up to 50 MB and the record inside; the file is not kept.
+         */
+        post: operations["check_document_api_documents_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waiting
+         * @description Documents that wait for one's own signature.
+         */
+        get: operations["list_waiting_api_documents_waiting_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1895,6 +2059,50 @@ export interface components {
             ok: boolean;
         };
         /**
+         * CheckedFileOut
+         * @description What a file is worth.
+         *
+         *     ``known`` is the state of the document that this installation has under the record inside, and
+         *     ``same_bytes`` says whether the file is byte for byte the one that it has.
+         */
+        CheckedFileOut: {
+            /** Good */
+            good: boolean;
+            known: components["schemas"]["DocumentState"] | null;
+            /** Record Sha256 */
+            record_sha256: string;
+            /** Same Bytes */
+            same_bytes: boolean;
+            /** Signatures */
+            signatures: components["schemas"]["CheckedSignatureOut"][];
+        };
+        /**
+         * CheckedSignatureOut
+         * @description What checking one signature gave; ``test_only`` means without legal effect.
+         */
+        CheckedSignatureOut: {
+            /** Covers All */
+            covers_all: boolean;
+            /** Good */
+            good: boolean;
+            /** Intact */
+            intact: boolean;
+            /** Organisation */
+            organisation: string;
+            /** Reason */
+            reason: string;
+            /** Revoked */
+            revoked: boolean;
+            /** Signer */
+            signer: string;
+            /** Test Only */
+            test_only: boolean;
+            /** Timestamp */
+            timestamp: string | null;
+            /** Trusted */
+            trusted: boolean;
+        };
+        /**
          * CodeIn
          * @description A code of the authenticator app.
          */
@@ -1987,6 +2195,85 @@ export interface components {
          * @enum {string}
          */
         Disclosure: "full" | "masked" | "none";
+        /**
+         * DocumentIn
+         * @description A document that is asked for; ``words`` are what its maker writes, by the names of its kind.
+         */
+        DocumentIn: {
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /** Words */
+            words?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DocumentKind
+         * @description What the document is.
+         * @enum {string}
+         */
+        DocumentKind: "referral" | "consent" | "mdt_record" | "plan_book" | "opinion" | "decision" | "safety_checklist" | "operation_record" | "guidance_record" | "follow_up";
+        /**
+         * DocumentOut
+         * @description A document of a case.
+         */
+        DocumentOut: {
+            /** Case Id */
+            case_id: string;
+            /** Id */
+            id: string;
+            /** Issued At */
+            issued_at: string | null;
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Record Sha256 */
+            record_sha256: string;
+            service_type: components["schemas"]["ServiceType"];
+            /** Shown Sha256 */
+            shown_sha256: string;
+            /** Signers */
+            signers: components["schemas"]["SignerOut"][];
+            state: components["schemas"]["DocumentState"];
+            /** Subject */
+            subject: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentState
+         * @description How far a document has come.
+         * @enum {string}
+         */
+        DocumentState: "draft" | "issued" | "withdrawn" | "superseded";
+        /**
+         * DocumentsOut
+         * @description Documents, newest first.
+         */
+        DocumentsOut: {
+            /** Documents */
+            documents: components["schemas"]["DocumentOut"][];
+        };
         /** EngineOut */
         EngineOut: {
             /** Name */
@@ -2544,7 +2831,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -3071,6 +3358,12 @@ export interface components {
             t_ms: number;
         };
         /**
+         * ServiceType
+         * @description 远程会诊 or 远程诊断: who is liable follows from it (远程医疗服务管理规范, T5.3).
+         * @enum {string}
+         */
+        ServiceType: "consultation" | "diagnosis";
+        /**
          * SessionExport
          * @description The whole record of a session. ``fault`` names the first event that is not as written.
          */
@@ -3209,6 +3502,42 @@ export interface components {
             window: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * SignIn
+         * @description The password of who is signed in, and the PIN of their token where keys are in tokens.
+         */
+        SignIn: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /**
+             * Pin
+             * Format: password
+             * @default
+             */
+            pin: string;
+        };
+        /**
+         * SignerOut
+         * @description Who is named to sign, and since when they have.
+         */
+        SignerOut: {
+            /** Certificate Serial */
+            certificate_serial: string;
+            /** Institution */
+            institution: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            role: components["schemas"]["Role"];
+            /** Signed At */
+            signed_at: string | null;
+            /** User Id */
+            user_id: string;
         };
         /** StatusIn */
         StatusIn: {
@@ -4747,6 +5076,215 @@ export interface operations {
             };
         };
     };
+    list_documents_api_cases__case_id__documents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_document_api_cases__case_id__documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_document_pdf_api_cases__case_id__documents__document_id__pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_document_api_cases__case_id__documents__document_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_document_api_cases__case_id__documents__document_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     start_push_api_cases__case_id__imaging_pushes_post: {
         parameters: {
             query?: never;
@@ -5608,6 +6146,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_revocations_api_documents_authority_crl_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_authority_api_documents_authority_pem_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_document_api_documents_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedFileOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_waiting_api_documents_waiting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsOut"];
                 };
             };
             /** @description Client Error */

@@ -15,6 +15,7 @@ from tongtai.features.accounts.api.identity import (
     authentication,
     principal_of_request,
     principal_of_websocket,
+    prove_again,
     require,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "authentication",
     "principal_of_request",
     "principal_of_websocket",
+    "prove_again",
     "require",
     "router",
 ]

@@ -159,6 +159,20 @@ async def principal_of_request(request: Request, container: Container, session: 
     return await _current(await _signed_in(request, container, session))
 
 
+async def prove_again(
+    request: Request, container: Container, session: AsyncSession, principal: Principal, password: str
+) -> None:
+    """Ask for the password of who is signed in, before something is confirmed in their name.
+
+    Raises
+    ------
+    PasswordWrongError
+        If it is wrong.
+    """
+    address = request.client.host[:64] if request.client else "unknown"
+    await authentication(container, session).prove(principal, password=password, address=address)
+
+
 def require(permission: Permission) -> Callable[..., Awaitable[Principal]]:
     """A dependency that admits only who holds this permission by a role.
 

@@ -112,6 +112,16 @@ class Authentication:
         await self.sessions.remove(principal.session_id)
         self.audit.record(principal.actor, AuditAction.LOGOUT)
 
+    async def prove(self, principal: Principal, *, password: str, address: str) -> None:
+        """Prove again who one is, before something is confirmed in one's name.
+
+        Raises
+        ------
+        PasswordWrongError
+            If the password is wrong; LoginLockedError after too many failures.
+        """
+        await self._proved(principal, password, address)
+
     async def change_password(self, principal: Principal, *, current: str, new: str, address: str) -> None:
         """Change one's own password; every other session of the user ends.
 

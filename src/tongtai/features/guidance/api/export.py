@@ -57,6 +57,12 @@ async def _export(
     case_id: str, principal: Principal, access: CaseAccess, container: Container
 ) -> tuple[CaseView, SessionExport]:
     view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
+    return view, await exported(view, container)
+
+
+async def exported(view: CaseView, container: Container) -> SessionExport:
+    """A session's whole record as this reader's side sees the case; no right is checked."""
+    case_id = view.case.id
     log = container.get(SqlEventLog)
     # The head first: events that are appended meanwhile lie beyond it.
     head = (await log.heads([case_id])).get(case_id)
@@ -67,7 +73,7 @@ async def _export(
         if fault is not None and event.seq >= fault.seq:
             break
         state = state.apply(event)
-    export = SessionExport(
+    return SessionExport(
         exported_at_ms=int(container.clock.now().timestamp() * 1000),
         case=CaseOut.of(view),
         state=state,
@@ -75,4 +81,3 @@ async def _export(
         chain_intact=fault is None,
         fault=FaultOut(seq=fault.seq, reason=fault.reason) if fault else None,
     )
-    return view, export

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from tongtai.formats.case_documents.words import Language
+Language = Literal["zh", "en"]
 
 
 class DocumentKind(StrEnum):
@@ -83,7 +84,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureLine:
-    """Who is to sign, and as what; the words are those of the document's language."""
+    """Who is to sign, and in which role (``lead_guide``, ``attending`` and so on)."""
 
     role: str
     name: str
@@ -99,7 +100,8 @@ class CaseDocument:
     hospital
         Whose paper it is: the side that issues it.
     patient
-        Name and value of what this copy shows of the patient; may be empty.
+        What this copy shows of the patient: ``patient``, ``sex`` (as in DICOM), ``birth_date``,
+        ``hospital_number``, each with its value; may be empty.
     inviting, invited
         Names of the two sides.
     draft

@@ -1,0 +1,1 @@
+"""Documents of a case: made, signed by named people, issued, checked."""

@@ -1,0 +1,24 @@
+"""Where composers look."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tongtai.features.accounts.model import Role
+from tongtai.features.cases.model import CaseView
+from tongtai.infra.container import Container
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The server's parts and the present transaction."""
+
+    container: Container
+    session: AsyncSession
+
+
+def team_signers(view: CaseView, *roles: Role) -> tuple[tuple[str, Role], ...]:
+    """The people of the case's team in these roles, in the roles' order."""
+    return tuple(
+        (member.user_id, member.role) for role in roles for member in view.team if member.role is role
+    )
