@@ -16,8 +16,10 @@ from tongtai.entrypoints.web.errors import STATUS, status_of
 from tongtai.entrypoints.web.openapi import openapi_text
 from tongtai.features.accounts.model import PERMISSIONS, Permission, Role
 from tongtai.features.audit.model import AuditAction
+from tongtai.features.workflow.model import MAY_STATE, NEEDS_WORDS, TIMERS, TRANSITIONS
 from tongtai.formats.plan_json import schema_text
 from tongtai.formats.seed_plan_json import seed_schema_text
+from tongtai.formats.workflow_words import Section, words
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -56,7 +58,52 @@ def _errors() -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
+def _states() -> str:
+    lines = ["| state | 中文 | English |", "|---|---|---|"]
+    lines += [f"| `{code}` | {word.zh} | {word.en} |" for code, word in words(Section.STATES)]
+    return "\n".join(lines)
+
+
+def _transitions() -> str:
+    lines = ["| from | act | to | roles | guards | reason |", "|---|---|---|---|---|---|"]
+    for way in TRANSITIONS:
+        roles = ", ".join(f"`{role}`" for role in sorted(way.roles))
+        guards = ", ".join(f"`{guard}`" for guard in way.guards) or "–"
+        lines.append(f"| `{way.source}` | `{way.act}` | `{way.target}` | {roles} | {guards} | {way.reason} |")
+    return "\n".join(lines)
+
+
+def _statements() -> str:
+    names = dict(words(Section.STATEMENTS))
+    lines = ["| kind | says | roles | needs words |", "|---|---|---|---|"]
+    for kind, roles in MAY_STATE.items():
+        who = ", ".join(f"`{role}`" for role in sorted(roles))
+        lines.append(f"| `{kind}` | {names[kind].en} | {who} | {'yes' if kind in NEEDS_WORDS else '–'} |")
+    return "\n".join(lines)
+
+
+def _timers() -> str:
+    lines = ["| timer | in | due | urgent | calls | source |", "|---|---|---|---|---|---|"]
+    for timer in TIMERS:
+        states = ", ".join(f"`{state}`" for state in sorted(timer.states))
+        due = f"{timer.working_days} working days" if timer.working_days else str(timer.due)
+        calls = "; ".join(
+            f"{call.side} {', '.join(sorted(call.roles))}"
+            + (f" after {call.after} more" if call.after else "")
+            for call in timer.calls
+        )
+        start = "before or after the operation's time" if timer.start == "scheduled" else "after entering"
+        lines.append(
+            f"| `{timer.key}` | {states} | {due} {start} | {timer.due_urgent} | {calls} | {timer.source} |"
+        )
+    return "\n".join(lines)
+
+
 MADE = {
+    ("workflow.md", "states"): _states,
+    ("workflow.md", "transitions"): _transitions,
+    ("workflow.md", "statements"): _statements,
+    ("workflow.md", "timers"): _timers,
     ("roles.md", "permissions"): _permissions,
     ("audit.md", "actions"): _actions,
     ("errors.md", "errors"): _errors,

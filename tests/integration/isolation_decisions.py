@@ -83,6 +83,7 @@ _EXPORT = InCase(
 )
 _TEAM = InCase("attending", "coordinator")
 _CHANGE = InCase("attending", "coordinator")
+_CONSENT_WRITE = InCase("attending operator medical_affairs", "")
 _ADVISE = InCase("", "lead_guide backup_guide")
 _STORE = Endpoint(
     _PUSH,
@@ -98,6 +99,24 @@ _PLANS = "GET /api/cases/{case_id}/plans"
 _STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
 _SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
 _INSTANCE = _SERIES + "/instances/{sop_uid}"
+
+_AGREEMENTS = Rights(
+    own="administrator medical_affairs", other="administrator medical_affairs", centre="administrator"
+)
+_AGREEMENT: dict[str, object] = {
+    "title": "协议",
+    "parties": [{"institution_id": "{institution_id}", "role": "inviting"}],
+    "valid_from": "2030-01-01",
+    "valid_until": "2031-01-01",
+}
+_CONSENT: dict[str, object] = {
+    "kind": "surgery",
+    "template": "v1",
+    "text": "x",
+    "signer_name": "x",
+    "relation": "patient",
+    "signed_at": "2020-01-01T08:00:00Z",
+}
 
 DECISIONS: dict[str, Endpoint] = {
     "GET /healthz": Endpoint(Public()),
@@ -157,6 +176,30 @@ DECISIONS: dict[str, Endpoint] = {
     ),
     "GET /api/audit": Endpoint(_AUDITOR),
     "GET /api/audit/verify": Endpoint(_AUDITOR),
+    "GET /api/agreements": Endpoint(SignedIn()),
+    # The other two are no parties to this text: for them, and for the centre, it is refused.
+    "POST /api/agreements": Endpoint(Rights(own="administrator medical_affairs"), json=_AGREEMENT),
+    "GET /api/agreements/{agreement_id}": Endpoint(SignedIn()),
+    "PUT /api/agreements/{agreement_id}": Endpoint(_AGREEMENTS, json=_AGREEMENT | {"version": 1}),
+    "POST /api/agreements/{agreement_id}/sign": Endpoint(
+        _AGREEMENTS, json={"version": 1, "password": "wrong"}
+    ),
+    "POST /api/agreements/{agreement_id}/end": Endpoint(_AGREEMENTS, json={"version": 1, "reason": "x"}),
+    "GET /api/qualifications": Endpoint(_AGREEMENTS),
+    "POST /api/qualifications": Endpoint(
+        _AGREEMENTS, json={"kind": "power_backup", "code": "ups", "since": "2020-01-01"}
+    ),
+    "POST /api/qualifications/{qualification_id}/revoke": Endpoint(_AGREEMENTS),
+    "GET /api/workflow/notices": Endpoint(SignedIn()),
+    "POST /api/workflow/notices/{notice_id}/read": Endpoint(SignedIn()),
+    "GET /api/workflow/catalogue": Endpoint(SignedIn()),
+    "GET /api/cases/{case_id}/workflow": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/workflow": Endpoint(InCase("attending", ""), json={}),
+    "POST /api/cases/{case_id}/workflow/moves": Endpoint(_CASE_READ, json={"act": "submit", "version": 1}),
+    "POST /api/cases/{case_id}/workflow/statements": Endpoint(_CASE_READ, json={"kind": "present"}),
+    "GET /api/cases/{case_id}/consents": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/consents": Endpoint(_CONSENT_WRITE, json=_CONSENT),
+    "POST /api/cases/{case_id}/consents/{consent_id}/withdraw": Endpoint(_CONSENT_WRITE, json={}),
     "GET /api/cases": Endpoint(SignedIn()),
     "POST /api/cases": Endpoint(
         # The other hospital's doctor opens a case of their own hospital: the room is refused.

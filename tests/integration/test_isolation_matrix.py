@@ -70,6 +70,10 @@ class Prepared:
             "series_uid": "1.2.3",
             "sop_uid": "1.2.3.4",
             "numbers": "1",
+            "agreement_id": "agr_1",
+            "qualification_id": "qual_1",
+            "notice_id": "note_1",
+            "consent_id": "cons_1",
         }
 
     def everybody(self) -> list[tuple[str, Person]]:

@@ -19,14 +19,18 @@ from tongtai.core.seed_planning.errors import SeedPlanningError
 from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
+from tongtai.features.agreements import errors as agreements
 from tongtai.features.audit import errors as audit
 from tongtai.features.cases import errors as cases
+from tongtai.features.consents import errors as consents
 from tongtai.features.documents import errors as documents
 from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
+from tongtai.features.qualifications import errors as qualifications
+from tongtai.features.workflow import errors as workflow
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.case_documents import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
@@ -66,7 +70,17 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         accounts.RoleNotOfThisSideError: 422,
         accounts.RevocationIncompleteError: 502,
         audit.AuditHeadMissingError: 500,
+        agreements.AgreementNotFoundError: 404,
+        agreements.AgreementIncompleteError: 409,
+        agreements.AgreementSignedError: 409,
+        agreements.AgreementChangedError: 409,
+        qualifications.QualificationNotFoundError: 404,
+        qualifications.QualificationHolderError: 422,
         cases.CaseNotFoundError: 404,
+        cases.ConsentMissingError: 403,
+        consents.ConsentRefusedError: 422,
+        consents.ConsentNotFoundError: 404,
+        consents.ConsentWithdrawnError: 409,
         cases.CaseChangedError: 409,
         cases.CaseClosedError: 409,
         cases.CaseTransitionError: 409,
@@ -122,6 +136,15 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         guidance.LogUnavailableError: 503,
         guidance.MediaUnavailableError: 503,
         guidance.WebhookRefusedError: 401,
+        workflow.NotInWorkflowError: 404,
+        workflow.WorkflowBegunError: 409,
+        workflow.MoveRefusedError: 409,
+        workflow.WorkflowChangedError: 409,
+        workflow.ReasonMissingError: 422,
+        workflow.StatementRefusedError: 422,
+        workflow.CaseSealedError: 409,
+        workflow.NoticeNotFoundError: 404,
+        workflow.ViewNotFoundError: 404,
         WindowError: 422,
         BlobMissingError: 404,
         ReportFontMissingError: 503,

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from tongtai.entrypoints.web.live import live_sessions
+from tongtai.entrypoints.web.workflow import workflow_timers
 from tongtai.features.accounts.api import router as accounts_router
+from tongtai.features.agreements.api import router as agreements_router
 from tongtai.features.cases.api import router as cases_router
+from tongtai.features.consents.api import router as consents_router
 from tongtai.features.documents.api import router as documents_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
 from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
+from tongtai.features.qualifications.api import router as qualifications_router
+from tongtai.features.workflow.api import router as workflow_router
 from tongtai.infra.container import Container
 
 
@@ -28,10 +33,14 @@ class Feature:
 
 FEATURES: tuple[Feature, ...] = (
     Feature(router=accounts_router),
+    Feature(router=agreements_router),
+    Feature(router=qualifications_router),
     Feature(router=cases_router),
+    Feature(router=consents_router),
     Feature(router=gateways_router),
     Feature(router=imaging_router),
     Feature(router=plans_router, lifespan=plan_services),
     Feature(router=guidance_router, lifespan=live_sessions),
     Feature(router=documents_router),
+    Feature(router=workflow_router, lifespan=workflow_timers),
 )

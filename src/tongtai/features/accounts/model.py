@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CASE_WRITE = "case_write"
     CASE_TEAM = "case_team"
     PATIENT_READ = "patient_read"
+    CONSENT_WRITE = "consent_write"
     IMAGING_READ = "imaging_read"
     IMAGING_PUSH = "imaging_push"
     PLAN_READ = "plan_read"
@@ -65,6 +66,8 @@ class Permission(StrEnum):
     MEDIA_PUBLISH_OR = "media_publish_or"
     MEDIA_TALK = "media_talk"
     GATEWAY_MANAGE = "gateway_manage"
+    AGREEMENT_MANAGE = "agreement_manage"
+    QUALIFICATION_MANAGE = "qualification_manage"
     INSTITUTION_MANAGE = "institution_manage"
     USER_MANAGE = "user_manage"
     AUDIT_READ = "audit_read"
@@ -133,6 +136,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         | {
             _P.CASE_WRITE,
             _P.CASE_TEAM,
+            _P.CONSENT_WRITE,
             _P.DOCUMENT_WRITE,
             _P.IMAGING_PUSH,
             _P.SESSION_HELP,
@@ -141,6 +145,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         },
         Role.OPERATOR: _AT_TABLE
         | {
+            _P.CONSENT_WRITE,
             _P.DOCUMENT_WRITE,
             _P.SESSION_ANSWER,
             _P.SESSION_DRAW,
@@ -152,7 +157,16 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.NURSE: _AT_TABLE | {_P.DOCUMENT_WRITE},
         Role.TECHNICIAN: _AT_TABLE,
         Role.MEDICAL_AFFAIRS: frozenset(
-            {_P.CASE_READ, _P.PATIENT_READ, _P.DOCUMENT_READ, _P.SESSION_VIEW, _P.SESSION_EXPORT}
+            {
+                _P.CASE_READ,
+                _P.PATIENT_READ,
+                _P.DOCUMENT_READ,
+                _P.SESSION_VIEW,
+                _P.SESSION_EXPORT,
+                _P.CONSENT_WRITE,
+                _P.AGREEMENT_MANAGE,
+                _P.QUALIFICATION_MANAGE,
+            }
         ),
         Role.COORDINATOR: _KNOWS_CASE
         | {
@@ -170,7 +184,15 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
-        Role.ADMINISTRATOR: frozenset({_P.GATEWAY_MANAGE, _P.INSTITUTION_MANAGE, _P.USER_MANAGE}),
+        Role.ADMINISTRATOR: frozenset(
+            {
+                _P.GATEWAY_MANAGE,
+                _P.INSTITUTION_MANAGE,
+                _P.USER_MANAGE,
+                _P.AGREEMENT_MANAGE,
+                _P.QUALIFICATION_MANAGE,
+            }
+        ),
         Role.OBSERVER: frozenset({_P.SESSION_VIEW}),
     }
 )
@@ -252,6 +274,44 @@ class Principal:
             name=self.display_name,
             institution_id=self.institution_id,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A named person stands for a content, by the names and the role that they had then.
+
+    Attributes
+    ----------
+    sha256
+        Hash of the canonical content: a changed letter shows.
+    means
+        How the person proved who they are: ``password`` or ``pin``.
+    """
+
+    user_id: str
+    name: str
+    name_en: str
+    role: Role
+    institution_id: str
+    at: datetime
+    sha256: str
+    means: str
+
+
+def confirmation(
+    principal: Principal, role: Role, *, at: datetime, sha256: str, means: str = "password"
+) -> Confirmation:
+    """The confirmation of a person who has just proved who they are."""
+    return Confirmation(
+        user_id=principal.user_id,
+        name=principal.display_name,
+        name_en=principal.display_name_en,
+        role=role,
+        institution_id=principal.institution_id,
+        at=at,
+        sha256=sha256,
+        means=means,
+    )
 
 
 def password_weakness(password: str, login: str) -> str | None:

@@ -202,3 +202,18 @@ class VerificationOut(BaseModel):
             head_hash=result.head.hash,
             findings=[FindingOut.of(finding) for finding in result.findings],
         )
+
+
+class ConfirmationOut(BaseModel):
+    """A named person stands for a content, whose SHA-256 it is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    user_id: str
+    name: str
+    name_en: str
+    role: Role
+    institution_id: str
+    at: datetime
+    sha256: str
+    means: str

@@ -1,15 +1,24 @@
 """Tables of users, their sessions and failed log-ins."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, ColumnElement, ForeignKey, Integer, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.accounts.errors import UserNotFoundError
-from tongtai.features.accounts.model import Credentials, RevocationNotice, Role, User, WebSession
+from tongtai.features.accounts.model import (
+    Confirmation,
+    Credentials,
+    RevocationNotice,
+    Role,
+    User,
+    WebSession,
+)
 from tongtai.infra.database import Base, Database, UtcDateTime
 from tongtai.infra.identifiers import new_id
 
@@ -346,3 +355,15 @@ def _write_credentials(row: UserRow, credentials: Credentials) -> None:
     row.totp_sealed = credentials.totp_sealed
     row.totp_confirmed = credentials.totp_confirmed
     row.totp_last_step = credentials.totp_last_step
+
+
+def confirmation_json(one: Confirmation) -> dict[str, object]:
+    """A confirmation as the tables of other features keep it."""
+    return {**asdict(one), "at": one.at.isoformat()}
+
+
+def confirmation_from(fields: Mapping[str, Any]) -> Confirmation:
+    """A confirmation as it was kept."""
+    return Confirmation(
+        **{**fields, "role": Role(fields["role"]), "at": datetime.fromisoformat(fields["at"])}
+    )

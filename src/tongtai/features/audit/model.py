@@ -26,6 +26,13 @@ class AuditAction(StrEnum):
     USER_CHANGED = "accounts:user:change"
     USER_REVOKED = "accounts:user:revoke"
     ACCESS_DENIED = "accounts:permission:denied"
+    AGREEMENT_CREATED = "agreements:agreement:create"
+    AGREEMENT_CHANGED = "agreements:agreement:change"
+    AGREEMENT_SIGNED = "agreements:agreement:sign"
+    AGREEMENT_ENDED = "agreements:agreement:end"
+    AGREEMENT_READ = "agreements:agreement:read"
+    QUALIFICATION_RECORDED = "qualifications:qualification:record"
+    QUALIFICATION_REVOKED = "qualifications:qualification:revoke"
     INSTITUTION_CREATED = "institutions:institution:create"
     INSTITUTION_CHANGED = "institutions:institution:change"
     OPERATING_ROOM_CREATED = "institutions:operating_room:create"
@@ -34,6 +41,12 @@ class AuditAction(StrEnum):
     CASE_CREATED = "cases:case:create"
     CASE_CHANGED = "cases:case:change"
     TEAM_CHANGED = "cases:team:change"
+    CONSENT_READ = "consents:consent:read"
+    CONSENT_SIGNED = "consents:consent:sign"
+    CONSENT_WITHDRAWN = "consents:consent:withdraw"
+    CASE_MOVED = "workflow:case:move"
+    CASE_STATED = "workflow:statement:make"
+    QUEUE_LISTED = "workflow:queue:list"
     IMAGING_READ = "imaging:study:read"
     IMAGING_PUSHED = "imaging:study:push"
     IMAGING_PATIENT_CONFIRMED = "imaging:patient:confirm"
@@ -224,3 +237,14 @@ class AuditChain:
 def canonical_json(value: object) -> str:
     """JSON with one spelling only: sorted names, no blanks, no escapes of non-ASCII letters."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def content_sha256(value: object) -> str:
+    """SHA-256 of the canonical JSON of a content, in hexadecimal: what a confirmation is bound to.
+
+    Examples
+    --------
+    >>> content_sha256({"b": 1, "a": 2}) == content_sha256({"a": 2, "b": 1})
+    True
+    """
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -38,3 +38,9 @@ class TeamRefusedError(TongtaiError):
     """The team is not possible."""
 
     code = "team_refused"
+
+
+class ConsentMissingError(TongtaiError):
+    """The patient has not consented, or no longer consents, that your institution sees this case."""
+
+    code = "consent_missing"

@@ -44,6 +44,13 @@ TRANSITIONS: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
 )
 
 
+class Sharing(StrEnum):
+    """Whether the invited side may see the case at all: it needs the patient's separate consent."""
+
+    OPEN = "open"
+    WITHHELD = "withheld"
+
+
 class Sex(StrEnum):
     """As DICOM's Patient's Sex (0010,0040)."""
 
@@ -126,6 +133,7 @@ class Case:
     state: CaseState
     created_at: datetime
     version: int
+    sharing: Sharing = Sharing.OPEN
 
     @property
     def reference(self) -> CaseReference:
@@ -143,8 +151,20 @@ class Case:
     def roles_of(self, principal: Principal) -> frozenset[Role]:
         """A person's roles in this case; empty when they may not know that it exists.
 
-        A place in the team counts only while the person still has that role.
+        A place in the team counts only while the person still has that role, and on the invited side
+        only while the case is shared with it.
         """
+        return frozenset() if self.is_withheld_from(principal) else self._places_of(principal)
+
+    def is_withheld_from(self, principal: Principal) -> bool:
+        """Whether somebody of the invited side has a place here and may not see the case for now."""
+        return (
+            self.sharing is Sharing.WITHHELD
+            and self.side_of(principal.institution_id) is Side.CENTRE
+            and bool(self._places_of(principal))
+        )
+
+    def _places_of(self, principal: Principal) -> frozenset[Role]:
         side = self.side_of(principal.institution_id)
         if side is None:
             return frozenset()

@@ -1,5 +1,6 @@
 """What the use cases of cases need from a store."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +12,10 @@ class CaseStore(Protocol):
 
     async def find(self, case_id: str) -> Case | None:
         """One case."""
+        ...
+
+    async def of_ids(self, case_ids: Sequence[str]) -> list[Case]:
+        """These cases, in one query."""
         ...
 
     async def find_numbered(self, number: str) -> Case | None:

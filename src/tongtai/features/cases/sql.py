@@ -1,5 +1,6 @@
 """Tables of cases and their teams."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from tongtai.features.cases.model import (
     Disclosure,
     Patient,
     Sex,
+    Sharing,
     TeamMember,
     Technique,
 )
@@ -59,6 +61,7 @@ class CaseRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
+    sharing: Mapped[str] = mapped_column(String(16), server_default=Sharing.OPEN.value)
 
 
 class CaseTeamRow(Base):
@@ -97,6 +100,11 @@ class SqlCases:
         """One case."""
         row = await self._session.get(CaseRow, case_id)
         return (await self._cases([row]))[0] if row else None
+
+    async def of_ids(self, case_ids: Sequence[str]) -> list[Case]:
+        """These cases, in one query."""
+        query = select(CaseRow).where(CaseRow.id.in_(case_ids))
+        return await self._cases(list(await self._session.scalars(query)))
 
     async def find_numbered(self, number: str) -> Case | None:
         """The case with this number."""
@@ -206,6 +214,7 @@ def _columns(case: Case) -> dict[str, object]:
         "scheduled_at": case.scheduled_at,
         "state": case.state.value,
         "created_at": case.created_at,
+        "sharing": case.sharing.value,
     }
 
 
@@ -230,4 +239,5 @@ def _case(row: CaseRow, team: tuple[TeamMember, ...]) -> Case:
         state=CaseState(row.state),
         created_at=row.created_at,
         version=row.version,
+        sharing=Sharing(row.sharing),
     )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Patients' data stays in this country.
+HOME_COUNTRY = "CN"
+
 
 class InstitutionKind(StrEnum):
     """Which side of a case an institution takes."""
@@ -13,12 +16,13 @@ class InstitutionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A hospital or an expert centre."""
+    """A hospital or an expert centre. ``country`` is ISO 3166-1: patients' data stays in one."""
 
     id: str
     name: str
     name_en: str
     kind: InstitutionKind
+    country: str = HOME_COUNTRY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

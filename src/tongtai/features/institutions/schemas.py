@@ -18,6 +18,7 @@ class InstitutionOut(BaseModel):
     name: str
     name_en: str
     kind: InstitutionKind
+    country: str
 
 
 class InstitutionIn(BaseModel):
@@ -26,6 +27,7 @@ class InstitutionIn(BaseModel):
     name: Name
     name_en: Name
     kind: InstitutionKind
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
 class InstitutionChange(BaseModel):

@@ -9,7 +9,7 @@ from tongtai.features.institutions.errors import (
     NotAnInvitingInstitutionError,
     OperatingRoomNotFoundError,
 )
-from tongtai.features.institutions.model import Institution, InstitutionKind, OperatingRoom
+from tongtai.features.institutions.model import HOME_COUNTRY, Institution, InstitutionKind, OperatingRoom
 from tongtai.features.institutions.ports import InstitutionStore
 
 
@@ -56,7 +56,9 @@ class InstitutionService:
             or institution.id == own.id
         ]
 
-    async def create(self, *, name: str, name_en: str, kind: InstitutionKind) -> Institution:
+    async def create(
+        self, *, name: str, name_en: str, kind: InstitutionKind, country: str = HOME_COUNTRY
+    ) -> Institution:
         """Add an institution.
 
         Raises
@@ -65,7 +67,9 @@ class InstitutionService:
             If another has this name.
         """
         await self._refuse_taken(name, None)
-        institution = Institution(id=self._new_id("inst"), name=name, name_en=name_en, kind=kind)
+        institution = Institution(
+            id=self._new_id("inst"), name=name, name_en=name_en, kind=kind, country=country
+        )
         await self._store.save(institution)
         return institution
 

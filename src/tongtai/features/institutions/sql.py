@@ -17,6 +17,7 @@ class InstitutionRow(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     name_en: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
+    country: Mapped[str] = mapped_column(String(2), server_default="CN")
 
 
 class OperatingRoomRow(Base):
@@ -66,6 +67,7 @@ class SqlInstitutions:
                 name=institution.name,
                 name_en=institution.name_en,
                 kind=institution.kind.value,
+                country=institution.country,
             )
         )
         await self._session.flush()
@@ -97,7 +99,13 @@ class SqlInstitutions:
 
 
 def _institution(row: InstitutionRow) -> Institution:
-    return Institution(id=row.id, name=row.name, name_en=row.name_en, kind=InstitutionKind(row.kind))
+    return Institution(
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        kind=InstitutionKind(row.kind),
+        country=row.country,
+    )
 
 
 def _room(row: OperatingRoomRow) -> OperatingRoom:

@@ -11,7 +11,7 @@ from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.institutions.api import InstitutionsDep
 from tongtai.features.institutions.errors import InstitutionNotFoundError
-from tongtai.features.institutions.model import InstitutionKind
+from tongtai.features.institutions.model import HOME_COUNTRY, InstitutionKind
 from tongtai.features.institutions.schemas import (
     InstitutionChange,
     InstitutionIn,
@@ -40,7 +40,9 @@ async def create_institution(
     if own.kind is not InstitutionKind.INVITED:
         await audit.record_denied(principal.actor, AuditAction.INSTITUTION_CREATED)
         raise ForbiddenError(reason="other_institution")
-    made = await institutions.create(name=body.name, name_en=body.name_en, kind=body.kind)
+    made = await institutions.create(
+        name=body.name, name_en=body.name_en, kind=body.kind, country=body.country or HOME_COUNTRY
+    )
     audit.record(principal.actor, AuditAction.INSTITUTION_CREATED, subject=made.id)
     return InstitutionOut.model_validate(made)
 

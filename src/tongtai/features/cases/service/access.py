@@ -1,0 +1,160 @@
+"""The gate that everything about a case goes through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tongtai.features.accounts.errors import ForbiddenError
+from tongtai.features.accounts.model import Permission, Principal, Role, permissions_of
+from tongtai.features.accounts.ports import UserStore
+from tongtai.features.audit.model import AuditAction
+from tongtai.features.audit.service import AuditLog
+from tongtai.features.cases.errors import CaseNotFoundError, ConsentMissingError
+from tongtai.features.cases.model import Case, CaseState, CaseView, TeamMemberView, patient_seen
+from tongtai.features.cases.ports import CaseStore
+from tongtai.features.institutions.service import InstitutionService
+
+_LIST_LIMIT = 500
+_ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
+    {
+        Permission.CASE_WRITE: AuditAction.CASE_CHANGED,
+        Permission.CASE_TEAM: AuditAction.TEAM_CHANGED,
+        Permission.IMAGING_READ: AuditAction.IMAGING_READ,
+        Permission.IMAGING_PUSH: AuditAction.IMAGING_PUSHED,
+        Permission.DOCUMENT_READ: AuditAction.DOCUMENT_READ,
+        Permission.DOCUMENT_WRITE: AuditAction.DOCUMENT_MADE,
+        Permission.PLAN_READ: AuditAction.PLAN_READ,
+        Permission.PLAN_MAKE: AuditAction.PLAN_JOB_REQUESTED,
+        Permission.PLAN_REVIEW: AuditAction.PLAN_REVIEWED,
+        Permission.PLAN_APPROVE: AuditAction.PLAN_APPROVED,
+        Permission.SESSION_VIEW: AuditAction.SESSION_READ,
+        Permission.SESSION_EXPORT: AuditAction.SESSION_EXPORTED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAccess:
+    """The gate: a case is reached through here, or by the server for its own work, never else."""
+
+    cases: CaseStore
+    users: UserStore
+    institutions: InstitutionService
+    audit: AuditLog
+
+    async def require(
+        self,
+        principal: Principal,
+        case_id: str,
+        permission: Permission,
+        *,
+        action: AuditAction | None = None,
+        audited: bool = True,
+    ) -> CaseView:
+        """The case, if this person may do this in it.
+
+        Ask before anything is written: a refusal is recorded in a transaction of its own.
+
+        Parameters
+        ----------
+        action : AuditAction, optional
+            What the audit log says was done; default follows from the permission.
+        audited : bool
+            ``False`` only for a re-check, or a part of an act that was recorded as a whole.
+
+        Raises
+        ------
+        CaseNotFoundError
+            If there is no such case or the person may not know of it.
+        ConsentMissingError
+            If the patient's consent does not let the person's institution see it.
+        ForbiddenError
+            If the person knows the case and their role lacks the permission.
+        """
+        done = action or _ACTIONS.get(permission, AuditAction.CASE_READ)
+        case = await self.cases.find(case_id)
+        if case is not None and case.is_withheld_from(principal):
+            await self.audit.record_denied(
+                principal.actor, done, case=case.reference, reason="consent_missing"
+            )
+            raise ConsentMissingError(case_id=case_id)
+        roles = case.roles_of(principal) if case else frozenset()
+        if case is None or not roles:
+            await self.audit.record_denied(
+                principal.actor, done, case=case.reference if case else None, subject=case_id[:64]
+            )
+            raise CaseNotFoundError(case_id=case_id)
+        view = await self.seen_by(principal, case, roles)
+        if permission not in view.permissions:
+            await self.audit.record_denied(
+                principal.actor, done, case=case.reference, permission=permission.value
+            )
+            raise ForbiddenError(permission=permission.value)
+        if audited:
+            self.audit.record(principal.actor, done, case=case.reference)
+        return view
+
+    async def visible(
+        self,
+        principal: Principal,
+        permission: Permission,
+        *,
+        state: CaseState | None = None,
+        action: AuditAction = AuditAction.CASE_LISTED,
+        audited: bool = True,
+    ) -> list[CaseView]:
+        """Every case in which this person may do this, the latest scheduled first.
+
+        Each is recorded: a list of cases shows patients' names.
+        """
+        found = await self.cases.of_institution(principal.institution_id, state=state, limit=_LIST_LIMIT)
+        views = []
+        for case in found:
+            roles = case.roles_of(principal)
+            if not roles:
+                continue
+            view = await self.seen_by(principal, case, roles)
+            if permission in view.permissions:
+                views.append(view)
+                if audited:
+                    self.audit.record(principal.actor, action, case=case.reference)
+        return views
+
+    async def ids(self, principal: Principal, permission: Permission) -> frozenset[str]:
+        """The ids of the cases in which this person may do this; nothing of the cases is shown."""
+        found = await self.cases.of_institution(principal.institution_id, state=None, limit=_LIST_LIMIT)
+        return frozenset(case.id for case in found if permission in permissions_of(case.roles_of(principal)))
+
+    async def seen_by(self, principal: Principal, case: Case, roles: frozenset[Role]) -> CaseView:
+        """The case as somebody with these roles in it sees it; no right is checked."""
+        side = case.side_of(principal.institution_id)
+        if side is None:
+            raise CaseNotFoundError(case_id=case.id)
+        return CaseView(
+            case=case,
+            side=side,
+            roles=roles,
+            patient=patient_seen(case, side, roles),
+            inviting=await self.institutions.get(case.inviting_institution_id),
+            invited=await self.institutions.get(case.invited_institution_id),
+            operating_room=await self.institutions.get_room(case.operating_room_id),
+            team=await self._team(case),
+        )
+
+    async def _team(self, case: Case) -> tuple[TeamMemberView, ...]:
+        members = []
+        users = await self.users.find_many({member.user_id for member in case.team})
+        for member in case.team:
+            user = users.get(member.user_id)
+            side = case.side_of(user.institution_id) if user else None
+            if user is not None and side is not None:
+                members.append(
+                    TeamMemberView(
+                        user_id=user.id,
+                        role=member.role,
+                        display_name=user.display_name,
+                        display_name_en=user.display_name_en,
+                        side=side,
+                    )
+                )
+        return tuple(members)

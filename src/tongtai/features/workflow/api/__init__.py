@@ -1,0 +1,12 @@
+"""HTTP: the way of cases from referral to archive."""
+
+from fastapi import APIRouter
+
+from tongtai.features.workflow.api import cases, notices
+from tongtai.features.workflow.api.wiring import workflow_service
+
+router = APIRouter()
+for _part in (cases, notices):
+    router.include_router(_part.router)
+
+__all__ = ["router", "workflow_service"]

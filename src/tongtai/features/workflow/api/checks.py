@@ -1,0 +1,265 @@
+"""What is missing for each guard, asked of the part of the product that knows."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tongtai.core.lacks import Lack, lack, lacking
+from tongtai.features.accounts.model import Role
+from tongtai.features.agreements.model import Coverage, coverage
+from tongtai.features.agreements.sql import SqlAgreements
+from tongtai.features.consents.model import (
+    TO_OPERATE,
+    TO_SHARE,
+    ConsentKind,
+    ConsentState,
+    lacks_of_kinds,
+    lacks_to_share,
+    state_of,
+)
+from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.guidance.model import Phase, SessionState
+from tongtai.features.guidance.model.catalogue import MediaCondition
+from tongtai.features.guidance.sql import SqlEventLog
+from tongtai.features.plans.model import PlanRecord, PlanState
+from tongtai.features.plans.sql import SqlPlans
+from tongtai.features.qualifications.model import (
+    Qualification,
+    lacks_of_expert,
+    lacks_of_filing,
+    lacks_of_licence,
+    lacks_of_lines,
+)
+from tongtai.features.qualifications.sql import SqlQualifications
+from tongtai.features.workflow.model import Guard, MediaState, Statement, StatementKind, latest
+from tongtai.features.workflow.ports import Scene
+from tongtai.infra.container import Container
+
+_GUIDES = frozenset({Role.LEAD_GUIDE, Role.BACKUP_GUIDE})
+_NEEDED = (Role.LEAD_GUIDE, Role.BACKUP_GUIDE, Role.OPERATOR)
+# Who of the hospital is a physician of the case: one of them is in the room.
+_PHYSICIANS = frozenset({Role.ATTENDING, Role.OPERATOR, Role.ANAESTHETIST})
+_MEDIA = MappingProxyType(
+    {
+        MediaCondition.OFF: MediaState.OFF,
+        MediaCondition.LIVE: MediaState.LIVE,
+        MediaCondition.DEGRADED: MediaState.DEGRADED,
+        MediaCondition.LOST: MediaState.LOST,
+    }
+)
+Lacks = tuple[Lack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the checks read from, within one transaction."""
+
+    container: Container
+    session: AsyncSession
+
+    async def coverage(self, scene: Scene) -> Coverage:
+        """The agreement that covers the case today."""
+        case = scene.case
+        return coverage(
+            await SqlAgreements(self.session).of_institution(case.inviting_institution_id),
+            inviting_id=case.inviting_institution_id,
+            invited_id=case.invited_institution_id,
+            service=scene.dossier.service_type,
+            today=scene.now.date(),
+        )
+
+    async def of_site(self, scene: Scene) -> list[Qualification]:
+        """The hospital's evidence."""
+        return await SqlQualifications(self.session).of_institution(scene.case.inviting_institution_id)
+
+    async def plans(self, scene: Scene) -> list[PlanRecord]:
+        """The case's approved plans, the newest first."""
+        plans = await SqlPlans(self.session).of_case(scene.case.id)
+        return [plan for plan in plans if plan.state is PlanState.APPROVED]
+
+    async def live(self, scene: Scene) -> SessionState:
+        """The case's live session, as its log has it."""
+        state = SessionState()
+        for event in await SqlEventLog(self.container.database).after(scene.case.id, 0):
+            state = state.apply(event)
+        return state
+
+
+async def _agreement(records: Records, scene: Scene) -> Lacks:
+    return (await records.coverage(scene)).lacks
+
+
+async def _licence(records: Records, scene: Scene) -> Lacks:
+    known = await records.of_site(scene)
+    return lacks_of_licence(known, scene.case.technique.value, scene.now.date())
+
+
+async def _filing(records: Records, scene: Scene) -> Lacks:
+    known = await records.of_site(scene)
+    return lacks_of_filing(known, scene.case.technique.value, scene.now.date())
+
+
+async def _lines(records: Records, scene: Scene) -> Lacks:
+    return lacks_of_lines(await records.of_site(scene), scene.now)
+
+
+async def _experts(records: Records, scene: Scene) -> Lacks:
+    guides = [member for member in scene.case.team if member.role in _GUIDES]
+    if not any(member.role is Role.LEAD_GUIDE for member in guides):
+        return (lack("lead_guide_missing"),)
+    known = await SqlQualifications(records.session).of_institution(scene.case.invited_institution_id)
+    # Three years count on the day on which they guide.
+    day = max(scene.now, scene.case.scheduled_at).date()
+    users = dict.fromkeys(member.user_id for member in guides)
+    return tuple(found for user_id in users for found in lacks_of_expert(known, user_id, day))
+
+
+async def _share(records: Records, scene: Scene) -> Lacks:
+    consents = await SqlConsents(records.session).of_case(scene.case.id)
+    return lacks_to_share(consents, scene.case.invited_institution_id, scene.now.date())
+
+
+async def _surgery(records: Records, scene: Scene) -> Lacks:
+    consents = await SqlConsents(records.session).of_case(scene.case.id)
+    return lacks_of_kinds(consents, (ConsentKind.SURGERY,), scene.now.date())
+
+
+async def _consents(records: Records, scene: Scene) -> Lacks:
+    consents = await SqlConsents(records.session).of_case(scene.case.id)
+    return lacks_of_kinds(consents, (*TO_SHARE, *TO_OPERATE), scene.now.date())
+
+
+def _stated(kind: StatementKind) -> Callable[[Records, Scene], Awaitable[Lacks]]:
+    async def check(_records: Records, scene: Scene) -> Lacks:
+        said = latest(scene.statements, kind)
+        return () if said else (lack("statement_missing", kind=kind.value),)
+
+    return check
+
+
+async def _request(_records: Records, scene: Scene) -> Lacks:
+    case = scene.case
+    found = []
+    if not case.lesion.strip():
+        found.append(lack("field_missing", field="lesion"))
+    if case.scheduled_at <= scene.now:
+        found.append(lack("wanted_time_passed"))
+    return tuple(found)
+
+
+async def _plan(records: Records, scene: Scene) -> Lacks:
+    return () if await records.plans(scene) else (lack("plan_not_approved"),)
+
+
+async def _plan_read(records: Records, scene: Scene) -> Lacks:
+    plans = {(plan.id, plan.plan_sha256) for plan in await records.plans(scene)}
+    read = {(said.subject, said.sha256) for said in scene.statements if said.kind is StatementKind.PLAN_READ}
+    # The hash freezes what was read: a plan that was made anew must be read anew.
+    return () if plans & read else (lack("plan_not_read", plans=sorted(one for one, _ in plans)),)
+
+
+async def _slot(_records: Records, scene: Scene) -> Lacks:
+    case, found = scene.case, []
+    if case.scheduled_at <= scene.now:
+        found.append(lack("slot_passed"))
+    held = {member.role for member in case.team}
+    found += lacking("role_missing", [role for role in _NEEDED if role not in held], "role")
+    guides = {member.role: member.user_id for member in case.team if member.role in _GUIDES}
+    if len(guides) == len(_GUIDES) and len(set(guides.values())) == 1:
+        found.append(lack("backup_is_lead"))
+    return tuple(found)
+
+
+def present(statements: tuple[Statement, ...], role: Role) -> bool:
+    """Whether somebody of this role has come and not left."""
+    mine = tuple(statement for statement in statements if statement.by.role is role)
+    last = latest(mine, StatementKind.PRESENT, StatementKind.LEFT)
+    return last is not None and last.kind is StatementKind.PRESENT
+
+
+async def _physician(_records: Records, scene: Scene) -> Lacks:
+    if any(present(scene.statements, role) for role in _PHYSICIANS):
+        return ()
+    return (lack("physician_absent"),)
+
+
+async def _media(records: Records, scene: Scene) -> Lacks:
+    since = scene.dossier.entered_at
+    local = latest(scene.statements, StatementKind.LOCAL_ONLY)
+    if local is not None and local.at >= since:
+        return ()
+    state = await media_of(records, scene)
+    return () if state is MediaState.LIVE else (lack("media_not_live", media=state.value),)
+
+
+async def media_of(records: Records, scene: Scene) -> MediaState:
+    """The live pictures and sound, as the session has them."""
+    live = await records.live(scene)
+    return _MEDIA[live.media.state] if live.phase is Phase.OPEN else MediaState.OFF
+
+
+async def consent_of(records: Records, scene: Scene) -> ConsentState:
+    """The consents, taken together."""
+    return state_of(await SqlConsents(records.session).of_case(scene.case.id), scene.now.date())
+
+
+async def _suspended(_records: Records, scene: Scene) -> Lacks:
+    return () if scene.dossier.suspended_from else (lack("not_suspended"),)
+
+
+Check = Callable[[Records, Scene], Awaitable[Lacks]]
+CHECKS: Mapping[Guard, Check] = MappingProxyType(
+    {
+        Guard.AGREEMENT_IN_FORCE: _agreement,
+        Guard.SITE_LICENSED: _licence,
+        Guard.TECHNIQUE_FILED: _filing,
+        Guard.REQUEST_COMPLETE: _request,
+        Guard.REQUEST_APPROVED: _stated(StatementKind.REQUEST_APPROVED),
+        Guard.CONSENT_TO_SHARE: _share,
+        Guard.EXPERTS_QUALIFIED: _experts,
+        Guard.PLAN_SIGNED_OFF: _plan,
+        Guard.PLAN_READ_BY_OPERATOR: _plan_read,
+        Guard.CONSENT_TO_SURGERY: _surgery,
+        Guard.SLOT_AND_GUIDES: _slot,
+        Guard.TWO_UPLINKS: _lines,
+        Guard.CONSENTS_VALID: _consents,
+        Guard.PHYSICIAN_PRESENT: _physician,
+        Guard.MEDIA_LIVE_OR_LOCAL: _media,
+        Guard.RECORDS_WRITTEN: _stated(StatementKind.RECORD_WRITTEN),
+        Guard.DISCHARGED: _stated(StatementKind.DISCHARGED),
+        Guard.FOLLOW_UP_DONE: _stated(StatementKind.FOLLOW_UP_ENDED),
+        Guard.SUSPENDED_HERE: _suspended,
+    }
+)
+
+
+class RecordedGuards:
+    """The guards, as the records of this transaction answer them.
+
+    A guard that nobody answers is not passed.
+    """
+
+    def __init__(self, container: Container, session: AsyncSession) -> None:
+        self._records = Records(container, session)
+
+    async def lacks(self, guard: Guard, scene: Scene) -> Lacks:
+        """What is missing for this guard."""
+        check = CHECKS.get(guard)
+        if check is None:
+            return (lack("not_recorded", guard=guard.value),)
+        return await check(self._records, scene)
+
+    async def consent(self, scene: Scene) -> ConsentState:
+        """The patient's consents, taken together."""
+        return await consent_of(self._records, scene)
+
+    async def media(self, scene: Scene) -> MediaState:
+        """The live pictures and sound."""
+        return await media_of(self._records, scene)
+
+    async def dispute_authority(self, scene: Scene) -> str:
+        """The health authority that the agreement names; empty without an agreement."""
+        found = (await self._records.coverage(scene)).agreement
+        return found.dispute_authority if found else ""

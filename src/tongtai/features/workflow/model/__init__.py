@@ -1,0 +1,73 @@
+"""The way of a case: states, transitions, timers, and what is recorded of each move."""
+
+from tongtai.features.agreements.model import ServiceType
+from tongtai.features.consents.model import ConsentState
+from tongtai.features.workflow.model.dossier import (
+    MAY_STATE,
+    NEEDS_WORDS,
+    Dossier,
+    Move,
+    Mover,
+    MoveRequest,
+    OpenWay,
+    Overview,
+    Statement,
+    StatementKind,
+    latest,
+    move_hash,
+)
+from tongtai.features.workflow.model.notice import Notice
+from tongtai.features.workflow.model.states import (
+    AT_TABLE,
+    BEFORE_PROCEDURE,
+    FINAL,
+    ClinicalState,
+    LegalState,
+    MediaState,
+)
+from tongtai.features.workflow.model.timers import TIMERS, due_calls
+from tongtai.features.workflow.model.transitions import (
+    TRANSITIONS,
+    Act,
+    Guard,
+    ReasonRule,
+    Transition,
+    leaving,
+    transition_of,
+)
+from tongtai.features.workflow.model.withdrawal import WithdrawalEffect, effect_of_withdrawal
+
+__all__ = [
+    "AT_TABLE",
+    "BEFORE_PROCEDURE",
+    "FINAL",
+    "MAY_STATE",
+    "NEEDS_WORDS",
+    "TIMERS",
+    "TRANSITIONS",
+    "Act",
+    "ClinicalState",
+    "ConsentState",
+    "Dossier",
+    "Guard",
+    "LegalState",
+    "MediaState",
+    "Move",
+    "MoveRequest",
+    "Mover",
+    "Notice",
+    "OpenWay",
+    "Overview",
+    "ReasonRule",
+    "ServiceType",
+    "Statement",
+    "StatementKind",
+    "Transition",
+    "WithdrawalEffect",
+    "due_calls",
+    "effect_of_withdrawal",
+    "latest",
+    "leaving",
+    "move_hash",
+    "transition_of",
+]

@@ -1,0 +1,6 @@
+"""Use cases of the way of a case."""
+
+from tongtai.features.workflow.service.moving import WorkflowService
+from tongtai.features.workflow.service.timing import NoticeService, WorkflowTimers
+
+__all__ = ["NoticeService", "WorkflowService", "WorkflowTimers"]

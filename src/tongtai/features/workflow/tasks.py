@@ -1,0 +1,53 @@
+"""What the server does about the way of cases as long as it runs: look at the clocks."""
+
+import asyncio
+
+import structlog
+
+from tongtai.core.errors import TongtaiError
+from tongtai.features.workflow.model import Notice
+from tongtai.features.workflow.service import WorkflowTimers
+from tongtai.features.workflow.sql import SqlCaseReader, SqlWorkflows
+from tongtai.infra.container import Container
+from tongtai.infra.identifiers import new_id
+
+log = structlog.get_logger(__name__)
+
+_LOOK_S = 30.0
+
+
+class TimerWatch:
+    """Calls people when a case stands somewhere too long.
+
+    Several servers may watch at once: a call is made once.
+
+    Parameters
+    ----------
+    container : Container
+        The server's parts.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            try:
+                await self.look()
+            except TongtaiError as error:
+                log.warning("workflow: will look again", code=error.code)
+            except Exception:
+                # The watch must outlive a database that is away for a while.
+                log.exception("workflow: will look again")
+
+    async def look(self) -> list[Notice]:
+        """Make the calls whose time has come; return the new ones."""
+        async with self._container.database.transaction() as session:
+            return await WorkflowTimers(
+                store=SqlWorkflows(session),
+                cases=SqlCaseReader(session),
+                clock=self._container.clock,
+                new_id=new_id,
+            ).tick()
