@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+from scipy import fft, ndimage
 
 from tongtai.core.segmentation.classical.spine import SpineAxis
 from tongtai.core.segmentation.masks import Mask
@@ -148,11 +148,13 @@ def _disc_scores(stack: Floats, spacing_mm: Spacing, radii_mm: tuple[float, ...]
     """Contrast of discs against the ring around them, less the unrest inside; best radius of each place."""
     best = np.full(stack.shape, -np.inf, np.float32)
     radius = np.zeros(stack.shape, np.float32)
-    for r in radii_mm:
-        disc, ring = _kernels(r, spacing_mm)
-        inside = signal.fftconvolve(stack, disc[None], mode="same", axes=(1, 2))
-        around = signal.fftconvolve(stack, ring[None], mode="same", axes=(1, 2))
-        square = signal.fftconvolve(stack**2, disc[None], mode="same", axes=(1, 2))
+    kernels = [_kernels(r, spacing_mm) for r in radii_mm]
+    size = _padded(stack.shape, max(disc.shape for disc, _ in kernels))
+    density, squared = _spectrum(stack, size), _spectrum(stack**2, size)
+    for r, (disc, ring) in zip(radii_mm, kernels, strict=True):
+        inside = _convolved(density, disc, size, stack.shape)
+        around = _convolved(density, ring, size, stack.shape)
+        square = _convolved(squared, disc, size, stack.shape)
         unrest = np.sqrt(np.maximum(square - inside**2, 0.0))
         score = (inside - around - 1.5 * unrest + 1.5 * r).astype(np.float32)
         better = score > best
@@ -170,6 +172,30 @@ def _kernels(radius_mm: float, spacing_mm: Spacing) -> tuple[Floats, Floats]:
     disc = (distance <= 0.9 * radius_mm).astype(np.float32)
     ring = ((distance > 1.15 * radius_mm) & (distance <= 1.5 * radius_mm)).astype(np.float32)
     return disc / disc.sum(), ring / ring.sum()
+
+
+def _padded(shape: tuple[int, ...], largest: tuple[int, ...]) -> tuple[int, int]:
+    """Rows and columns that a slice is padded to, so that no kernel reaches around its border."""
+    rows, columns = (
+        fft.next_fast_len(length + reach - 1, real=True)
+        for length, reach in zip(shape[1:], largest, strict=True)
+    )
+    return rows, columns
+
+
+def _spectrum(slices: Floats, size: tuple[int, int]) -> NDArray[np.complex64]:
+    spectrum: NDArray[np.complex64] = fft.rfft2(slices, size)
+    return spectrum
+
+
+def _convolved(
+    spectrum: NDArray[np.complex64], kernel: Floats, size: tuple[int, int], shape: tuple[int, ...]
+) -> Floats:
+    """Slices, given by their spectrum, convolved with a kernel: of the slices' shape, zero around them."""
+    whole = fft.irfft2(spectrum * fft.rfft2(kernel, size), size)
+    top, left = (length // 2 for length in kernel.shape)
+    same: Floats = whole[:, top : top + shape[1], left : left + shape[2]]
+    return same
 
 
 def _best_chain(score: Floats, spacing_mm: Spacing) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
