@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 from tests.support.images import SHARED
 from tests.support.media import EmptyRooms
-from tests.support.server import Server
-from tests.support.world import Inhabited, World, cheap_passwords, inhabit
+from tests.support.server import Server, application
+from tests.support.world import Inhabited, World, inhabit
 
-from tongtai.entrypoints.web.app import create_app
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.infra.container import Container
-from tongtai.infra.credentials import Passwords
 from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
 
@@ -96,9 +94,8 @@ def media_rooms(monkeypatch: pytest.MonkeyPatch) -> EmptyRooms:
 @pytest.fixture
 async def server(settings: Settings, media_rooms: EmptyRooms) -> AsyncIterator[Server]:
     """The whole application, started, without a network."""
-    app = create_app(settings)
+    app = application(settings)
     container: Container = app.state.container
-    container.services[Passwords] = cheap_passwords()
     async with app.router.lifespan_context(app):
         yield Server(app, container)
 

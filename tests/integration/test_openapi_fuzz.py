@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from tests.integration.isolation_decisions import DECISIONS, InCase, Machine, Rights
 from tests.support.images import small_ct
-from tests.support.world import PASSWORD, Inhabited, Person, World, cheap_passwords
+from tests.support.server import application
+from tests.support.world import PASSWORD, Inhabited, Person, World
 
-from tongtai.entrypoints.web.app import create_app
 from tongtai.features.accounts.model import Role
-from tongtai.infra.credentials import Passwords
 from tongtai.infra.settings import Settings
 
 _EXAMPLES = 8
@@ -51,8 +50,7 @@ class _Server(threading.Thread):
 
     def __init__(self, installation: Settings) -> None:
         super().__init__(name="server under test", daemon=True)
-        self.app = create_app(installation)
-        self.app.state.container.services[Passwords] = cheap_passwords()
+        self.app = application(installation)
         self.server = uvicorn.Server(uvicorn.Config(self.app, port=0, log_config=None))
         self.ready = threading.Event()
 

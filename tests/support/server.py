@@ -6,16 +6,36 @@ from datetime import datetime, timedelta
 
 import httpx2
 from fastapi import FastAPI
-from tests.support.world import Person
+from sqlalchemy import insert
+from starlette.routing import BaseRoute
+from tests.support.world import Person, cheap_passwords
 
+from tongtai.entrypoints.web.app import create_app
 from tongtai.features.accounts.api.identity import COOKIE, csrf_token
-from tongtai.features.accounts.model import SESSION_LIFETIME, WebSession
-from tongtai.features.accounts.sql import SqlSessions
+from tongtai.features.accounts.model import SESSION_LIFETIME
+from tongtai.features.accounts.sql import WebSessionRow
 from tongtai.infra.container import Container
-from tongtai.infra.credentials import new_token, token_hash
+from tongtai.infra.credentials import Passwords, new_token, token_hash
 from tongtai.infra.identifiers import new_id
+from tongtai.infra.settings import Settings
 
 ORIGIN = "http://127.0.0.1:8000"
+
+_routes: list[BaseRoute] = []
+
+
+def application(settings: Settings) -> FastAPI:
+    """The application of an installation, with cheap passwords.
+
+    FastAPI prepares all endpoints at an application's first request. That takes a quarter of a second and
+    comes out alike for every installation, so that all applications of this process share the first one's.
+    """
+    app = create_app(settings)
+    if not _routes:
+        _routes.extend(app.router.routes)
+    app.router.routes[:] = _routes
+    app.state.container.services[Passwords] = cheap_passwords()
+    return app
 
 
 class SteppedClock:
@@ -81,16 +101,17 @@ class Server:
         """Begin a session of each of these; return the tokens by login."""
         now = self.container.clock.now()
         tokens = {person.login: new_token() for person in people}
+        rows = [
+            {
+                "id": new_id("web"),
+                "token_hash": token_hash(tokens[person.login]),
+                "user_id": person.id,
+                "created_at": now,
+                "expires_at": now + SESSION_LIFETIME,
+                "address": "192.0.2.1",
+            }
+            for person in people
+        ]
         async with self.container.database.transaction() as session:
-            for person in people:
-                await SqlSessions(session).add(
-                    WebSession(
-                        id=new_id("web"),
-                        token_hash=token_hash(tokens[person.login]),
-                        user_id=person.id,
-                        created_at=now,
-                        expires_at=now + SESSION_LIFETIME,
-                        address="192.0.2.1",
-                    )
-                )
+            await session.execute(insert(WebSessionRow), rows)
         return tokens

@@ -13,12 +13,10 @@ import httpx2
 import pytest
 from tests.support.media import EmptyRooms
 from tests.support.processes import eventually
-from tests.support.server import Server
-from tests.support.world import World, cheap_passwords
+from tests.support.server import Server, application
+from tests.support.world import World
 
-from tongtai.entrypoints.web.app import create_app
 from tongtai.features.guidance.livekit import LiveKitRooms
-from tongtai.infra.credentials import Passwords
 from tongtai.infra.settings import Settings
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
@@ -101,11 +99,9 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("rooms", "occupants", "remove"):
             patch.setattr(LiveKitRooms, name, getattr(rooms, name))
-        app = create_app(settings)
-        container = app.state.container
-        container.services[Passwords] = cheap_passwords()
+        app = application(settings)
         async with app.router.lifespan_context(app):
-            yield Server(app, container)
+            yield Server(app, app.state.container)
 
 
 async def pushed(server: Server, world: World, images: Sequence[bytes]) -> str:
