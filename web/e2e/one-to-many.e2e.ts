@@ -34,16 +34,21 @@ async function giveAdvice(page: Page, text: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  product = await startProduct(["--no-demo-plans", ...CLIPS, "--demo-feeds", "ultrasound,ct"]);
-  browser = await launchChromium();
-  rooms = [];
+  [product, browser] = await Promise.all([
+    startProduct(["--no-demo-plans", ...CLIPS, "--demo-feeds", "ultrasound"]),
+    launchChromium(),
+  ]);
   // Windows of different sizes: what is drawn must come out at the same place of the picture in each.
-  for (const [index, site] of SITES.entries())
-    rooms.push(
-      await openRoom(browser, product, site, index === 0 ? { width: 1180, height: 820 } : { width: 820, height: 620 }),
-    );
+  const windows = [
+    { width: 1180, height: 820 },
+    { width: 820, height: 620 },
+    { width: 820, height: 620 },
+  ];
+  [expert, ...rooms] = await Promise.all([
+    signIn(browser, product, "yunling.lead_guide", { width: 1440, height: 900 }),
+    ...SITES.map((site, index) => openRoom(browser, product, site, windows[index])),
+  ]);
   cases = await Promise.all(rooms.map(({ page }) => caseOf(page)));
-  expert = await signIn(browser, product, "yunling.lead_guide", { width: 1440, height: 900 });
 });
 
 afterEach(async ({ task }) => {
