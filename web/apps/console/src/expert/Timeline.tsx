@@ -1,8 +1,10 @@
 import type { SessionEvent } from "@tongtai/session-core";
 import { useNames } from "@tongtai/react";
 import type { TFunction } from "i18next";
-import { memo, useDeferredValue, useEffect, useRef } from "react";
+import { memo, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+
+import { peopleOf, type Newcomer } from "./newcomers";
 
 /** Comes dozens of times during a transfer; its start and end are enough in the list. */
 const NOT_LISTED: ReadonlySet<string> = new Set(["ct.series_progress"]);
@@ -52,6 +54,7 @@ const TimelineList = memo(function TimelineList({ events }: { readonly events: r
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
   const shown = events.filter(({ type }) => !NOT_LISTED.has(type));
+  const people = useMemo(() => peopleOf(events), [events]);
   useEffect(() => {
     if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [shown.length]);
@@ -69,7 +72,7 @@ const TimelineList = memo(function TimelineList({ events }: { readonly events: r
       >
         {shown.length === 0 && <li className="dim">{t("timeline.empty")}</li>}
         {shown.map((event) => (
-          <TimelineItem key={event.seq} {...{ event, t, nameOf }} />
+          <TimelineItem key={event.seq} person={people.get(event.seq)} {...{ event, t, nameOf }} />
         ))}
       </ol>
     </section>
@@ -78,16 +81,15 @@ const TimelineList = memo(function TimelineList({ events }: { readonly events: r
 
 interface ItemProps {
   readonly event: SessionEvent;
+  /** Who came or left. */
+  readonly person: Newcomer | undefined;
   readonly t: TFunction<"expert">;
   readonly nameOf: ReturnType<typeof useNames>["nameOf"];
 }
 
 /** Whom the line is about; a gateway has one name for both languages, so it is called by what it is. */
-function whoOf({ event: { type, actor, payload }, t, nameOf }: ItemProps): string {
-  if (type.startsWith("participant.")) {
-    if (payload.role === "gateway" || payload.user_id === null) return t("gateway");
-    return nameOf({ name: String(payload.name ?? ""), name_en: String(payload.name_en ?? "") });
-  }
+function whoOf({ event: { actor }, person, t, nameOf }: ItemProps): string {
+  if (person) return person.isGateway ? t("gateway") : nameOf(person);
   if (actor.kind === "system") return "";
   return actor.kind === "gateway" ? t("gateway") : nameOf(actor);
 }

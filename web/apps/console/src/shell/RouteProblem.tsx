@@ -5,7 +5,8 @@ import { Link, useRouteError } from "react-router-dom";
 /** A page that does not exist, or one that failed while it was being shown. */
 export function RouteProblem() {
   const { t } = useTranslation();
-  const failed = useRouteError() !== undefined;
+  // Outside of an error the router says null or undefined.
+  const failed = (useRouteError() ?? null) !== null;
   return (
     <ErrorState
       title={failed ? t("error.pageFailed") : t("error.noPage")}
