@@ -17,6 +17,8 @@ _NO_NETWORK = (
     "name resolution", "could not resolve", "couldn't resolve", "enotfound", "eai_again", "etimedout",
     "econnrefused", "network is unreachable", "no such host", "dial tcp", "dns error", "connection refused",
     "failed to establish a new connection", "error sending request", "i/o timeout",
+    # What pip is left with when no index answers: every package that we name exists.
+    "(from versions: none)",
 )  # fmt: skip
 _NO_SPACE = ("no space left on device", "enospc")
 
