@@ -38,6 +38,7 @@ export const router = createBrowserRouter([
       { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },
       { path: "/admin", element: <Navigate to="/admin/users" replace /> },
       { path: "/admin/:tab", ...page(() => import("./admin/AdminPage")) },
+      { path: "/documents/check", ...page(() => import("./documents/CheckPage")) },
       { path: "/audit", ...page(() => import("./audit/AuditPage")) },
       { path: "/account", ...page(() => import("./account/AccountPage")) },
       { path: "*", element: <RouteProblem /> },

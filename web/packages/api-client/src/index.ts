@@ -1,3 +1,4 @@
+export * from "./documents";
 export { auditApi, authApi, casesApi, gatewaysApi, institutionsApi, usersApi } from "./endpoints";
 export { ApiError, csrfHeaders, onSignedOut, request, setCsrfToken, UNREACHABLE } from "./http";
 export { imagingApi, uploadFile } from "./imaging";

@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router-dom";
 
+import { DocumentsPanel } from "../documents/DocumentsPanel";
 import { PlanSection } from "../plans/PlanSection";
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
@@ -77,6 +78,7 @@ export default function CasePage() {
           <CaseFacts shown={shown} />
           {shown.permissions.includes("imaging_read") && <ImagingPanel shown={shown} />}
           {shown.permissions.includes("plan_read") && <PlanSection shown={shown} />}
+          {shown.permissions.includes("document_read") && <DocumentsPanel shown={shown} />}
         </div>
         <div className="page-stack">
           <TeamPanel shown={shown} />

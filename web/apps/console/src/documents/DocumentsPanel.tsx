@@ -1,0 +1,166 @@
+import { useMutation } from "@tanstack/react-query";
+import { type Case, type CaseDocument, documentsApi, type DocumentKind, documentUrl } from "@tongtai/api-client";
+import { EmptyState, ErrorState, type Level, Panel, StateMark } from "@tongtai/ui";
+import { Alert, Button, Dropdown, Table } from "antd";
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useErrorText } from "../shell/errors";
+import { formatDateTime, usePersonName, usePreferences } from "../shell/preferences";
+import { useMe } from "../shell/session";
+import { owesSignature, signedCount } from "./acts";
+import { useDocuments, useRefreshDocuments } from "./queries";
+import { SignDialog } from "./SignDialog";
+
+import "./documents.css";
+
+const LEVELS: Readonly<Record<CaseDocument["state"], Level>> = {
+  draft: "warn",
+  issued: "good",
+  withdrawn: "info",
+  superseded: "info",
+};
+/** What each side makes here; the server decides by role and says what is missing. */
+const MADE_BY: Readonly<Record<Case["side"], readonly DocumentKind[]>> = {
+  centre: ["plan_book", "guidance_record"],
+  site: [],
+};
+
+function Signers({ document }: { readonly document: CaseDocument }) {
+  const { t } = useTranslation("documents");
+  const { t: word } = useTranslation();
+  const personName = usePersonName();
+  return (
+    <ul className="document-signers">
+      {document.signers.map((signer) => (
+        <li key={`${signer.role}-${signer.user_id}`}>
+          <StateMark level={signer.signed_at ? "good" : "warn"}>
+            {word(`role.${signer.role}`)} {personName({ display_name: signer.name, display_name_en: signer.name_en })}
+            {" · "}
+            {signer.signed_at ? formatDateTime(signer.signed_at) : t("notSigned")}
+          </StateMark>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Acts({ document, onSign }: { readonly document: CaseDocument; onSign(document: CaseDocument): void }) {
+  const { t } = useTranslation("documents");
+  const me = useMe();
+  return (
+    <span className="document-acts">
+      {owesSignature(document, me.user.id) && (
+        <Button
+          type="primary"
+          data-testid={`sign-${document.kind}`}
+          onClick={() => {
+            onSign(document);
+          }}
+        >
+          {t("sign.button")}
+        </Button>
+      )}
+      <Button href={documentUrl(document.case_id, document.id)} target="_blank">
+        {t("open")}
+      </Button>
+    </span>
+  );
+}
+
+function MakeButton({ shown }: { readonly shown: Case }) {
+  const { t } = useTranslation("documents");
+  const { language } = usePreferences();
+  const errorText = useErrorText();
+  const refresh = useRefreshDocuments(shown.id);
+  const make = useMutation({
+    mutationFn: (kind: DocumentKind) => documentsApi.make(shown.id, { kind, language, subject: "", words: {} }),
+    onSuccess: refresh,
+  });
+  const kinds = MADE_BY[shown.side];
+  if (kinds.length === 0 || !shown.permissions.includes("document_write")) return null;
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: kinds.map((kind) => ({ key: kind, label: t(`kind.${kind}`) })),
+          onClick: ({ key }) => {
+            make.mutate(key as DocumentKind);
+          },
+        }}
+      >
+        <Button loading={make.isPending} data-testid="make-document" icon={<ChevronDown size={16} />}>
+          {t("make")}
+        </Button>
+      </Dropdown>
+      {make.isError && (
+        <Alert
+          type="warning"
+          showIcon
+          closable
+          role="alert"
+          title={errorText(make.error)}
+          className="document-problem"
+        />
+      )}
+    </>
+  );
+}
+
+/** The case's papers: what was made, who has signed, who still has to. */
+export function DocumentsPanel({ shown }: { readonly shown: Case }) {
+  const { t } = useTranslation("documents");
+  const { t: word } = useTranslation();
+  const errorText = useErrorText();
+  const { data, error, isPending } = useDocuments(shown.id);
+  const [signing, setSigning] = useState<CaseDocument | null>(null);
+  return (
+    <Panel title={t("title")} actions={<MakeButton shown={shown} />} flush>
+      {error !== null ? (
+        <ErrorState title={word("error.title")} text={errorText(error)} />
+      ) : data?.length === 0 ? (
+        <EmptyState title={t("none")} text={t(`noneText.${shown.side}`)} />
+      ) : (
+        <Table<CaseDocument>
+          rowKey="id"
+          size="small"
+          loading={isPending}
+          locale={{ emptyText: " " }}
+          dataSource={data}
+          pagination={{ pageSize: 8, hideOnSinglePage: true }}
+          scroll={{ x: "max-content" }}
+          columns={[
+            {
+              title: t("column.document"),
+              render: (_, each) => (
+                <>
+                  {t(`kind.${each.kind}`)} <span className="shell-dim">{t("version", { version: each.version })}</span>
+                </>
+              ),
+            },
+            {
+              title: t("column.state"),
+              render: (_, each) => (
+                <StateMark level={LEVELS[each.state]}>
+                  {t(`state.${each.state}`, { signed: signedCount(each), count: each.signers.length })}
+                </StateMark>
+              ),
+            },
+            { title: t("column.signers"), render: (_, each) => <Signers document={each} /> },
+            { title: "", align: "right", render: (_, each) => <Acts document={each} onSign={setSigning} /> },
+          ]}
+        />
+      )}
+      {signing !== null && (
+        <SignDialog
+          document={signing}
+          onClose={() => {
+            setSigning(null);
+          }}
+        />
+      )}
+    </Panel>
+  );
+}
