@@ -9,7 +9,17 @@ from tongtai.formats.dicom.radiotherapy.errors import (
     RadiotherapySourceError,
 )
 from tongtai.formats.dicom.radiotherapy.heads import ObjectNames
-from tongtai.formats.dicom.radiotherapy.plan_reading import BrachyPlan, implant_of, read_plan
+from tongtai.formats.dicom.radiotherapy.histogram_check import (
+    HistogramCheck,
+    HistogramChecks,
+    check_histograms,
+)
+from tongtai.formats.dicom.radiotherapy.plan_reading import (
+    BrachyPlan,
+    implant_of,
+    read_plan,
+    target_prescription_gy,
+)
 from tongtai.formats.dicom.radiotherapy.plan_writing import NeedleFacts, PlanFacts, write_plan
 from tongtai.formats.dicom.radiotherapy.structure_writing import DrawnStructure, write_structures
 
@@ -18,6 +28,8 @@ __all__ = [
     "DoseFile",
     "DrawnStructure",
     "FileHistogram",
+    "HistogramCheck",
+    "HistogramChecks",
     "NeedleFacts",
     "NoBrachyPlanError",
     "NotRadiotherapyError",
@@ -25,9 +37,11 @@ __all__ = [
     "PlanFacts",
     "RadiotherapyError",
     "RadiotherapySourceError",
+    "check_histograms",
     "implant_of",
     "read_dose",
     "read_plan",
+    "target_prescription_gy",
     "write_dose",
     "write_plan",
     "write_structures",

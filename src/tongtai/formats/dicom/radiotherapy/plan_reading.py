@@ -102,6 +102,28 @@ def read_plan(content: bytes) -> BrachyPlan:
         raise BrokenHeaderError("The plan is damaged or of an unusual form.") from error
 
 
+def target_prescription_gy(content: bytes) -> float | None:
+    """The prescription of a plan of any kind, to the first target that has one; None where none is given.
+
+    Raises
+    ------
+    NotRadiotherapyError
+        If the file is no RTPLAN.
+    BrokenHeaderError
+        If it is damaged.
+    """
+    try:
+        dataset = pydicom.dcmread(BytesIO(content), stop_before_pixels=True)
+        if dataset.get("SOPClassUID") != RT_PLAN:
+            raise NotRadiotherapyError("The file is no radiotherapy plan (RTPLAN).")
+        return _prescription(dataset.get("DoseReferenceSequence") or ())
+    except DicomError:
+        raise
+    except Exception as error:
+        # pydicom meets hostile bytes with nearly every built-in exception there is.
+        raise BrokenHeaderError("The plan is damaged or of an unusual form.") from error
+
+
 def implant_of(
     plan: BrachyPlan, *, model: str = "", implanted_on: date | None = None
 ) -> tuple[Implant, tuple[str, ...]]:
