@@ -40,11 +40,11 @@ def container_of(connection: HTTPConnection) -> Container:
     return container
 
 
-def http_container(request: Request) -> Container:
+async def http_container(request: Request) -> Container:
     """FastAPI dependency for HTTP routes."""
     return container_of(request)
 
 
-def websocket_container(websocket: WebSocket) -> Container:
+async def websocket_container(websocket: WebSocket) -> Container:
     """FastAPI dependency for WebSocket routes."""
     return container_of(websocket)

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tongtai.infra.secrets import installation_secret
@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(env_prefix="TONGTAI_", extra="ignore", frozen=True)
+
+    _secrets: dict[str, str] = PrivateAttr(default_factory=dict)
 
     data: Path = Field(default=Path("data"), description="Folder of the database, blobs and secrets.")
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
@@ -138,4 +140,7 @@ class Settings(BaseSettings):
 
     def secret(self, name: str) -> str:
         """A secret of this installation, made at first use (64 hexadecimal characters)."""
-        return installation_secret(self.data, name)
+        # Once made it never changes, and every request needs some.
+        if name not in self._secrets:
+            self._secrets[name] = installation_secret(self.data, name)
+        return self._secrets[name]

@@ -76,4 +76,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for feature in FEATURES:
             if feature.lifespan is not None:
                 await stack.enter_async_context(feature.lifespan(container))
+        _prepare_routes(app)
         yield
+
+
+def _prepare_routes(app: FastAPI) -> None:
+    """FastAPI builds the routes of a router when it is first asked for one: no reader has to wait for that."""
+    nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    for route in app.routes:
+        route.matches(nowhere)

@@ -74,7 +74,7 @@ async def server_time(container: ContainerDep) -> ServerTime:
     return ServerTime(t_ms=round(container.clock.now().timestamp() * 1000))
 
 
-def _may_read_metrics(request: Request, container: ContainerDep) -> None:
+async def _may_read_metrics(request: Request, container: ContainerDep) -> None:
     token = container.settings.metrics_token.get_secret_value()
     if token:
         given = request.headers.get("authorization", "")

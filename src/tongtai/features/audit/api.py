@@ -34,7 +34,7 @@ def _chain(container: Container) -> AuditChain:
     return AuditChain(container.settings.secret("audit"))
 
 
-def _request_log(container: ContainerDep, session: DbSession) -> AuditLog:
+async def _request_log(container: ContainerDep, session: DbSession) -> AuditLog:
     return audit_log(container, session)
 
 

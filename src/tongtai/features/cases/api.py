@@ -44,11 +44,11 @@ def case_service(container: Container, session: AsyncSession) -> CaseService:
     )
 
 
-def _request_access(container: ContainerDep, session: DbSession) -> CaseAccess:
+async def _request_access(container: ContainerDep, session: DbSession) -> CaseAccess:
     return case_access(container, session)
 
 
-def _request_service(container: ContainerDep, session: DbSession) -> CaseService:
+async def _request_service(container: ContainerDep, session: DbSession) -> CaseService:
     return case_service(container, session)
 
 

@@ -109,11 +109,11 @@ def recording_service(container: Container, session: AsyncSession) -> RecordingS
     )
 
 
-def _gateways(container: ContainerDep, session: DbSession) -> GatewayService:
+async def _gateways(container: ContainerDep, session: DbSession) -> GatewayService:
     return gateway_service(container, session)
 
 
-def _recordings(container: ContainerDep, session: DbSession) -> RecordingService:
+async def _recordings(container: ContainerDep, session: DbSession) -> RecordingService:
     return recording_service(container, session)
 
 

@@ -20,7 +20,7 @@ def institution_service(session: AsyncSession) -> InstitutionService:
     return InstitutionService(SqlInstitutions(session), new_id)
 
 
-def _request_service(session: DbSession) -> InstitutionService:
+async def _request_service(session: DbSession) -> InstitutionService:
     return institution_service(session)
 
 

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from tongtai.features.accounts.api import Current
-from tongtai.features.accounts.model import Permission
+from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.cases.model import CaseView, Disclosure, Side
+from tongtai.features.cases.service import CaseAccess
 from tongtai.features.imaging.api.wiring import ImagesDep, OpeningsDep
 from tongtai.features.imaging.errors import ImageNotFoundError, NotAcceptableError
 from tongtai.features.imaging.model import ImageQuery, Instance, StoredFile
+from tongtai.features.imaging.service import SeriesOpenings
 from tongtai.features.imaging.sql import SqlImages
 from tongtai.formats.dicom.disclosure import masked_json
 from tongtai.formats.dicom.multipart import closing, new_boundary, part_head
@@ -32,17 +34,17 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 class Reading:
-    """A reader who may read this case's images; a dependency of every route here."""
+    """A reader who may read this case's images; every route here has one."""
 
     def __init__(
         self,
         case_id: str,
-        principal: Current,
-        access: CaseAccessDep,
-        images: ImagesDep,
-        openings: OpeningsDep,
+        principal: Principal,
+        access: CaseAccess,
+        images: SqlImages,
+        openings: SeriesOpenings,
     ) -> None:
-        self.images: SqlImages = images
+        self.images = images
         self._case_id = case_id
         self._principal = principal
         self._access = access
@@ -80,7 +82,13 @@ class Reading:
         return found
 
 
-ReadingDep = Annotated[Reading, Depends()]
+async def _reading(
+    case_id: str, principal: Current, access: CaseAccessDep, images: ImagesDep, openings: OpeningsDep
+) -> Reading:
+    return Reading(case_id, principal, access, images, openings)
+
+
+ReadingDep = Annotated[Reading, Depends(_reading)]
 
 
 @router.get("/studies", response_class=JSONResponse)

@@ -9,9 +9,11 @@ from tongtai.features.accounts.api import principal_of_request
 from tongtai.features.accounts.model import Permission, Principal, Role
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
+from tongtai.features.audit.service import AuditLog
 from tongtai.features.cases.api import CaseAccessDep, CasesDep
 from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.cases.model import Case
+from tongtai.features.cases.service import CaseAccess, CaseService
 from tongtai.features.gateways.api import gateway_of
 from tongtai.features.gateways.model import Gateway
 from tongtai.features.imaging.model import Sender
@@ -35,15 +37,10 @@ async def _identified(request: Request, container: ContainerDep, session: DbSess
 
 
 class SendingGate:
-    """The gate of the routes that take images; a dependency of every one of them."""
+    """The gate of the routes that take images; every one of them has one."""
 
     def __init__(
-        self,
-        case_id: str,
-        who: Annotated[Principal | Gateway, Depends(_identified)],
-        access: CaseAccessDep,
-        cases: CasesDep,
-        audit: AuditDep,
+        self, case_id: str, who: Principal | Gateway, access: CaseAccess, cases: CaseService, audit: AuditLog
     ) -> None:
         self._case_id = case_id
         self._who = who
@@ -87,7 +84,17 @@ class SendingGate:
         return Admitted(sender=_machine(gateway), case=case)
 
 
-SendingDep = Annotated[SendingGate, Depends()]
+async def _gate(
+    case_id: str,
+    who: Annotated[Principal | Gateway, Depends(_identified)],
+    access: CaseAccessDep,
+    cases: CasesDep,
+    audit: AuditDep,
+) -> SendingGate:
+    return SendingGate(case_id, who, access, cases, audit)
+
+
+SendingDep = Annotated[SendingGate, Depends(_gate)]
 
 
 def person(principal: Principal) -> Sender:

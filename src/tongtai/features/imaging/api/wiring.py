@@ -38,15 +38,15 @@ async def imaging_services(container: Container, events: ImagingEvents) -> Async
     await announcer.close()
 
 
-def _pushes(container: ContainerDep) -> PushService:
+async def _pushes(container: ContainerDep) -> PushService:
     return container.get(PushService)
 
 
-def _openings(container: ContainerDep) -> SeriesOpenings:
+async def _openings(container: ContainerDep) -> SeriesOpenings:
     return container.get(SeriesOpenings)
 
 
-def _images(session: DbSession) -> SqlImages:
+async def _images(session: DbSession) -> SqlImages:
     return SqlImages(session)
 
 

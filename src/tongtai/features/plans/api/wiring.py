@@ -30,14 +30,14 @@ async def plan_services(container: Container) -> AsyncIterator[None]:
     await client.close()
 
 
-def _options(container: ContainerDep) -> InstalledOptions:
+async def _options(container: ContainerDep) -> InstalledOptions:
     return container.get(InstalledOptions)
 
 
 CatalogueDep = Annotated[InstalledOptions, Depends(_options)]
 
 
-def _plans(
+async def _plans(
     container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep
 ) -> PlanService:
     return PlanService(
@@ -49,7 +49,7 @@ def _plans(
     )
 
 
-def _jobs(
+async def _jobs(
     container: ContainerDep,
     session: DbSession,
     access: CaseAccessDep,
