@@ -2,9 +2,11 @@
 
 import av
 import numpy as np
+import pytest
 
 from tongtai.core.pictures.timecode import draw_timecode, read_timecode
 from tongtai.entrypoints.gateway.encoder import FollowEncoder, LowEncoder
+from tongtai.entrypoints.gateway.simulated import TestSource
 
 
 def pictures(count, *, width=1280, height=720):
@@ -45,6 +47,18 @@ def test_a_thin_link_gets_small_pictures_and_most_of_them():
     assert made[-1].height == 360
     assert rate_bps(made, 4) < 750_000
     assert len(made) > 4 * 30 * 0.8
+
+
+@pytest.mark.parametrize("target_bps", [200_000, 700_000, 2_500_000])
+def test_what_the_link_offers_is_used(target_bps):
+    """Below two thirds of its estimate congestion control takes a sender for idle and does not raise it."""
+    source = TestSource("1280x720@30")
+    encoder = FollowEncoder(width=1280, height=720, frame_rate=30)
+    made = [
+        encoder.encode(source._draw(index, wall_ms=index * 33), target_bps=target_bps, captured_s=index / 30)
+        for index in range(180)
+    ]
+    assert 0.66 * target_bps < rate_bps([picture for picture in made[60:] if picture], 4) < target_bps
 
 
 def test_a_key_picture_costs_little_more_than_others():

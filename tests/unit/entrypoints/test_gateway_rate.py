@@ -67,6 +67,46 @@ def test_silence_thins_out_then_stops():
     assert not silence.leaves_out(1, now_s=0.66)
 
 
+def test_a_link_that_answers_seldom_is_not_taken_for_a_silent_one():
+    silence, left_out = Silence(), 0
+    for number in range(300):
+        now_s = number / 30
+        silence.hear(number // 7, now_s=now_s)  # every .23 s
+        left_out += silence.leaves_out(number, now_s=now_s + 0.03)
+    assert left_out < 10
+    # An outage does not make it patient for ever, and is noticed.
+    assert silence.leaves_out(0, now_s=11.5)
+
+
+def used_after_outage(follower, targets_bps, *, silence_s=0.6, start_s=10.0):
+    """Rates after an outage, a picture every tenth of a second; before it the link was worth 2 Mb/s."""
+    follower.update(2_000_000, now_s=start_s - 1)
+    follower.update(None, now_s=start_s - silence_s / 2, silence_s=silence_s / 2)
+    follower.update(None, now_s=start_s, silence_s=silence_s)
+    return [
+        follower.update(target, now_s=start_s + index / 10).bitrate_bps
+        for index, target in enumerate(targets_bps)
+    ]
+
+
+def test_after_an_outage_most_of_what_the_link_carried_is_used_again():
+    rates = used_after_outage(RateFollower(source_height=720), [900_000] * 30)
+    assert min(rates) >= 0.85 * 0.9 * 2_000_000
+
+
+def test_a_link_that_is_thinner_after_the_outage_is_believed():
+    sinking = [900_000] * 11 + [700_000] * 20
+    rates = used_after_outage(RateFollower(source_height=720), sinking)
+    assert max(rates[12:]) <= 700_000
+    # Nor is more sent at once than the network library would let out.
+    assert max(used_after_outage(RateFollower(source_height=720), [200_000] * 5)) <= 2.2 * 200_000
+
+
+def test_a_low_estimate_without_an_outage_is_believed_and_what_is_held_is_held_for_some_seconds():
+    assert max(used_after_outage(RateFollower(source_height=720), [900_000] * 5, silence_s=0.2)) <= 900_000
+    assert used_after_outage(RateFollower(source_height=720), [900_000] * 90)[-1] <= 900_000
+
+
 def packets(fit, *, seconds, target_bps, key_every=30, start_s=0.0):
     fits = False
     for index in range(int(seconds * 30)):

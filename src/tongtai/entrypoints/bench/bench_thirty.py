@@ -8,7 +8,7 @@ _MANY = 30
 
 async def rows() -> list[Row]:
     """Measure in a real Chromium; about four minutes on two cores."""
-    seen = await measure_in_browser(_MANY)
+    seen = await measure_in_browser(_MANY, ("join", "tiles"))
     page = f"{_MANY} rooms in one page"
     return [
         timed(f"join of {_MANY} rooms, address to moving pictures", seen["join_ms"], target=4000),

@@ -59,6 +59,7 @@ class Stage:
     secret: str = field(default_factory=lambda: secrets.token_hex(20))
     ports: tuple[int, int, int, int] = (0, 0, 0, 0)
     folder: Path = Path()
+    _gateways: list[asyncio.subprocess.Process] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
@@ -86,7 +87,19 @@ class Stage:
         """Start a gateway that publishes in ``room``; it is ended with the stage."""
         server = f"http://{self.host}:{self.ports[3]}"
         command = [sys.executable, "-m", "tongtai.entrypoints.gateway", "--server", server, "--code", room]
-        return await self.start(*command, "--data", str(self.folder / room), *arguments, place=place)
+        process = await self.start(*command, "--data", str(self.folder / room), *arguments, place=place)
+        self._gateways.append(process)
+        return process
+
+    async def end_gateways(self) -> None:
+        """End the gateways, so that their recordings are whole."""
+        await asyncio.gather(*map(_end, self._gateways))
+
+    async def plain_table(self, room: str, source: str, *, place: str = "") -> None:
+        """Start a table that has libwebrtc encode its pictures."""
+        module = "tongtai.entrypoints.bench.plain_table"
+        command = [sys.executable, "-m", module, self.livekit_url, _KEY, self.secret, room, source]
+        await self.start(*command, place=place)
 
     async def view(self, rooms: Sequence[str], *, seconds: float, place: str = "") -> list[dict[str, Any]]:
         """View rooms for a while; see :mod:`tongtai.entrypoints.bench.receiver`."""

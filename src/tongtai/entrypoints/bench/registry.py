@@ -1,8 +1,12 @@
-"""The benchmarks by name. Each module offers ``async def rows() -> list[Row]``."""
+"""The benchmarks by name.
+
+Each module offers ``async def rows() -> list[Row]``; one that can be run in pieces names them in ``PARTS`` and
+takes some of them.
+"""
 
 import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from tongtai.entrypoints.bench.row import Row
@@ -34,15 +38,23 @@ def available() -> dict[str, str]:
     }
 
 
-async def measure(name: str) -> list[Row]:
+def parts_of(name: str) -> tuple[str, ...]:
+    """The pieces that a benchmark can be run in; none when it is one."""
+    return tuple(getattr(importlib.import_module(_module(name)), "PARTS", ()))
+
+
+async def measure(name: str, parts: Sequence[str] = ()) -> list[Row]:
     """Run one benchmark; takes up to some minutes.
 
     Parameters
     ----------
     name : str
         One of `available`.
+    parts : sequence of str
+        Some of `parts_of`; none means all.
     """
-    measured: list[Row] = await importlib.import_module(_module(name)).rows()
+    rows = importlib.import_module(_module(name)).rows
+    measured: list[Row] = await (rows(parts) if parts else rows())
     return measured
 
 

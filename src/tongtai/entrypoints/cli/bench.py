@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tongtai.core.errors import TongtaiError
-from tongtai.entrypoints.bench.registry import available, measure
+from tongtai.entrypoints.bench.registry import available, measure, parts_of
 from tongtai.entrypoints.bench.row import Row
 
 
@@ -22,6 +22,9 @@ def bench(
             help="all, or one of: events, imaging, segmentation, gateway, needles, heat, live, thirty, netlab."
         ),
     ] = "all",
+    part: Annotated[
+        list[str] | None, typer.Option(help="Only this part of the benchmark; can be given more than once.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the rows as JSON on standard output.")
     ] = False,
@@ -30,6 +33,9 @@ def bench(
     known = available()
     if which != "all" and which not in known:
         raise typer.BadParameter(f"There is no benchmark {which!r}; there are: all, {', '.join(known)}.")
+    if part and (which == "all" or set(part) - set(parts_of(which))):
+        offered = "" if which == "all" else f" {which} has: {', '.join(parts_of(which)) or 'none'}."
+        raise typer.BadParameter(f"--part names parts of one benchmark.{offered}")
     # Progress and reasons go to standard error, so that --json stays JSON.
     progress = Console(stderr=True, highlight=False)
     rows: list[Row] = []
@@ -37,7 +43,7 @@ def bench(
     for name in known if which == "all" else [which]:
         progress.print(f"… {name}: {known[name]}")
         try:
-            rows += asyncio.run(measure(name))
+            rows += asyncio.run(measure(name, part or ()))
         except TongtaiError as error:
             # One that is impossible here, such as the network lab without root, does not stop the rest.
             progress.print(f"✗ {name}: {error}")

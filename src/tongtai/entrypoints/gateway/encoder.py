@@ -6,7 +6,7 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 
-from tongtai.entrypoints.gateway.rate import Backlog, KeyLimiter, Plan, RateFollower
+from tongtai.entrypoints.gateway.rate import Backlog, KeyLimiter, Pace, Plan, RateFollower
 from tongtai.entrypoints.gateway.units import MICROSECOND, EncodedPicture
 
 _X264 = {
@@ -20,7 +20,12 @@ _X264 = {
 _BUFFER_S = 0.1
 # The buffer is fixed when the encoder opens; within this factor the rate is changed while it runs,
 # which costs no key frame. Outside, the buffer would be wrong by too much.
-_RETUNE_LOW, _RETUNE_HIGH = 0.5, 1.3
+_RETUNE_LOW, _RETUNE_HIGH = 0.5, 1.2
+# An encoder that must never empty so small a buffer stays a tenth to a third below what it is told. What a sender
+# does not use, congestion control does not believe in: the link's estimate stays where it is, or sinks.
+_ASK = 1.1
+# So fast is the buffer refilled: what is asked for fits in, also after the rate has been raised.
+_REFILL = _ASK * _RETUNE_HIGH
 
 
 class FollowEncoder:
@@ -43,6 +48,7 @@ class FollowEncoder:
         self._follower = RateFollower(source_height=height)
         self._backlog = Backlog()
         self._keys = KeyLimiter()
+        self._pace = Pace(1 / frame_rate)
         self._context: VideoCodecContext | None = None
         self._opened = Plan(height=0, bitrate_bps=0)
         self._rate_bps = 0
@@ -58,10 +64,23 @@ class FollowEncoder:
         self._keys.request()
 
     def encode(
-        self, frame: VideoFrame, *, target_bps: int | None, captured_s: float
+        self, frame: VideoFrame, *, target_bps: int | None, captured_s: float, silence_s: float = 0.0
     ) -> EncodedPicture | None:
-        """Encode one picture, or leave it out because the link is behind."""
-        plan = self._follower.update(target_bps, now_s=captured_s)
+        """Encode one picture, or leave it out because the link is behind.
+
+        Parameters
+        ----------
+        frame : av.VideoFrame
+            The picture.
+        target_bps : int or None
+            The newest estimate of what the link carries; None when there is none.
+        captured_s : float
+            When the picture was taken.
+        silence_s : float
+            For how long nothing has come back over the link.
+        """
+        plan = self._follower.update(target_bps, now_s=captured_s, silence_s=silence_s)
+        self._pace.came(captured_s)
         if self._backlog.full(rate_bps=plan.bitrate_bps / 0.85, now_s=captured_s):
             self.skipped += 1
             return None
@@ -69,7 +88,7 @@ class FollowEncoder:
         key = self._keys.due(now_s=captured_s)
         width, height = context.width, context.height
         scaled = frame.reformat(width, height, "yuv420p", interpolation="BILINEAR")
-        scaled.pts, scaled.time_base = int(captured_s * 1e6), MICROSECOND
+        scaled.pts, scaled.time_base = int(self._pace.next_s() * 1e6), MICROSECOND
         scaled.pict_type = PictureType.I if key else PictureType.NONE
         packets = context.encode(scaled)
         data = b"".join(bytes(packet) for packet in packets)
@@ -91,7 +110,7 @@ class FollowEncoder:
             self._context = self._open(plan)
             self._opened = plan
         elif plan.bitrate_bps != self._rate_bps:
-            self._context.bit_rate = plan.bitrate_bps
+            self._context.bit_rate = int(plan.bitrate_bps * _ASK)
         self._rate_bps = plan.bitrate_bps
         return self._context
 
@@ -103,6 +122,8 @@ class FollowEncoder:
             height=plan.height // 2 * 2,
             frame_rate=self._frame_rate,
             rate_bps=plan.bitrate_bps,
+            ask=_ASK,
+            refill=_REFILL,
         )
 
 
@@ -149,18 +170,33 @@ class LowEncoder:
 
 
 def open_encoder(
-    codec: str, *, width: int, height: int, frame_rate: float, rate_bps: int
+    codec: str,
+    *,
+    width: int,
+    height: int,
+    frame_rate: float,
+    rate_bps: int,
+    ask: float = 1.0,
+    refill: float = 1.1,
 ) -> VideoCodecContext:
-    """Open an H.264 encoder without B-frames whose key frames come on request."""
+    """Open an H.264 encoder without B-frames whose key frames come on request.
+
+    Parameters
+    ----------
+    ask : float
+        What the encoder is told, as a multiple of the rate.
+    refill : float
+        How fast the encoder's buffer of a tenth of a second fills, as a multiple of the rate.
+    """
     context = av.CodecContext.create(codec, "w")
     if not isinstance(context, VideoCodecContext):
         raise TypeError(f"{codec} is not a video encoder")
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base = MICROSECOND
     context.framerate = Fraction(round(frame_rate * 1000), 1000)
-    context.bit_rate = rate_bps
+    context.bit_rate = int(rate_bps * ask)
     context.max_b_frames = 0
     context.thread_count = 1
-    limits = {"maxrate": str(int(rate_bps * 1.1)), "bufsize": str(int(rate_bps * _BUFFER_S))}
+    limits = {"maxrate": str(int(rate_bps * refill)), "bufsize": str(int(rate_bps * _BUFFER_S))}
     context.options = limits | (_X264 if codec == "libx264" else {})
     return context

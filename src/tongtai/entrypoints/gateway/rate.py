@@ -25,7 +25,8 @@ class Plan:
 class RateFollower:
     """From the link's estimate to picture height and bit rate, without swinging.
 
-    Down at once, up only after three quiet seconds: a step costs a key frame.
+    Down at once, up only after three quiet seconds: a step costs a key frame. What the estimate loses by an outage
+    is made good (see `Resumption`).
     """
 
     def __init__(self, *, source_height: int, start_bps: int = 1_500_000) -> None:
@@ -35,12 +36,14 @@ class RateFollower:
             i for i, (_, least, _) in enumerate(_STEPS) if start_bps * _SHARE >= least or least == 0
         )
         self._fits_since_s: float | None = None
+        self._resumption = Resumption()
 
-    def update(self, target_bps: int | None, *, now_s: float) -> Plan:
-        """Take the newest estimate (None when there is no news)."""
+    def update(self, target_bps: int | None, *, now_s: float, silence_s: float = 0.0) -> Plan:
+        """Take the newest estimate (None when there is no news) and how long nothing has come back over the link."""
         if target_bps is not None and target_bps > 0:
             self._target_bps = target_bps
-        rate = int(min(max(self._target_bps * _SHARE, _FLOOR_BPS), _CEILING_BPS))
+        usable_bps = self._resumption.rate(self._target_bps, silence_s=silence_s, now_s=now_s)
+        rate = int(min(max(usable_bps * _SHARE, _FLOOR_BPS), _CEILING_BPS))
         while rate < _STEPS[self._step][2]:
             self._step += 1
             self._fits_since_s = None
@@ -52,6 +55,52 @@ class RateFollower:
         else:
             self._fits_since_s = None
         return Plan(height=min(_STEPS[self._step][0], self._source_height), bitrate_bps=rate)
+
+
+class Resumption:
+    """An outage is not a thin link: most of what the link carried before is used again at once.
+
+    Congestion control takes the queue that an outage leaves for congestion and halves its estimate, which then grows
+    by a tenth a second: on a link that is handed over every few seconds it never recovers. The rate of before is
+    held for some seconds, unless the estimate sinks further: then the link is another one.
+    """
+
+    _OUTAGE_S, _SETTLE_S, _HOLD_S = 0.4, 1.0, 8.0
+    _PART, _FURTHER = 0.9, 0.85
+    # The network library paces what it sends at two and a half times its estimate.
+    _MOST = 2.2
+
+    def __init__(self) -> None:
+        self._before_bps = 0.0
+        self._silent_s = 0.0
+        self._held_bps = 0.0
+        self._lowest_bps = 0.0
+        self._since_s = 0.0
+
+    def rate(self, target_bps: float, *, silence_s: float, now_s: float) -> float:
+        """What the link carries, bits a second."""
+        if silence_s >= self._OUTAGE_S / 2:
+            # News that comes now may be of the outage already.
+            self._silent_s = max(self._silent_s, silence_s)
+            return max(self._before_bps, target_bps) if self._silent_s >= self._OUTAGE_S else target_bps
+        if self._silent_s >= self._OUTAGE_S:
+            self._held_bps, self._lowest_bps, self._since_s = self._before_bps * self._PART, target_bps, now_s
+        self._silent_s = 0.0
+        if self._held_bps and self._is_over(target_bps, now_s):
+            self._held_bps = 0.0
+        usable_bps = max(target_bps, min(self._held_bps, target_bps * self._MOST))
+        self._before_bps = usable_bps
+        return usable_bps
+
+    def _is_over(self, target_bps: float, now_s: float) -> bool:
+        if now_s - self._since_s < self._SETTLE_S:
+            self._lowest_bps = min(self._lowest_bps, target_bps)
+            return False
+        return (
+            target_bps >= self._held_bps
+            or now_s - self._since_s > self._HOLD_S
+            or target_bps < self._lowest_bps * self._FURTHER
+        )
 
 
 class Backlog:
@@ -71,6 +120,39 @@ class Backlog:
     def sent(self, size_bytes: int) -> None:
         """Count a picture that was handed over."""
         self._bits += size_bytes * 8
+
+
+class Pace:
+    """The encoder's clock: as far from picture to picture as they usually come, whether some are left out or not.
+
+    By the true time the picture after one that was left out would last twice as long and get twice the bits: a
+    link that is behind would stay behind.
+
+    Parameters
+    ----------
+    nominal_s : float
+        From picture to picture as the source says, in seconds.
+    """
+
+    _SMOOTHING, _LONGEST = 0.05, 3.0
+
+    def __init__(self, nominal_s: float) -> None:
+        self._nominal_s = nominal_s
+        self._usual_s = nominal_s
+        self._came_s: float | None = None
+        self._clock_s = 0.0
+
+    def came(self, captured_s: float) -> None:
+        """Take the time of a picture of the source, sent or not."""
+        if self._came_s is not None:
+            spacing_s = min(captured_s - self._came_s, self._LONGEST * self._nominal_s)
+            self._usual_s += self._SMOOTHING * (spacing_s - self._usual_s)
+        self._came_s = captured_s
+
+    def next_s(self) -> float:
+        """The time stamp of the next picture that is encoded."""
+        self._clock_s += self._usual_s
+        return self._clock_s
 
 
 class KeyLimiter:
@@ -140,26 +222,35 @@ class LinkFit:
 class Silence:
     """How many pictures to send into a link from which nothing comes back.
 
-    The media server answers to what it receives about ten times a second. After a quarter of a second
-    without an answer pictures are probably piling up on the way: every third is sent, so that a mere
-    hiccup does not freeze the picture. After half a second none is, and the first one after the outage
-    is fresh instead of the last of a queue.
+    The media server answers to what it receives about ten times a second, and less often when it receives
+    little. After twice the usual time, at least a quarter of a second, without an answer pictures are probably
+    piling up on the way: every third is sent, so that a mere hiccup does not freeze the picture. After twice
+    that none is, and the first one after the outage is fresh instead of the last of a queue.
     """
 
-    _HICCUP_S, _OUTAGE_S, _EVERY = 0.25, 0.5, 3
+    _LEAST_S, _MOST_S, _USUAL_S, _SMOOTHING, _EVERY = 0.25, 0.5, 0.11, 0.1, 3
 
     def __init__(self) -> None:
         self._received: int | None = None
         self._heard_s: float | None = None
+        self._usual_s = self._USUAL_S
 
     def hear(self, received: int, *, now_s: float) -> None:
         """Take the number of packets received so far."""
-        if received != self._received:
-            self._received, self._heard_s = received, now_s
+        if received == self._received:
+            return
+        if self._heard_s is not None:
+            # An outage is no measure of what is usual.
+            pause_s = min(now_s - self._heard_s, self._MOST_S)
+            self._usual_s += self._SMOOTHING * (pause_s - self._usual_s)
+        self._received, self._heard_s = received, now_s
+
+    def lasts_s(self, *, now_s: float) -> float:
+        """For how long nothing has come back."""
+        return 0.0 if self._heard_s is None else max(now_s - self._heard_s, 0.0)
 
     def leaves_out(self, number: int, *, now_s: float) -> bool:
         """Whether picture ``number`` is left out."""
-        if self._heard_s is None:
-            return False
-        silence_s = now_s - self._heard_s
-        return silence_s > self._OUTAGE_S or (silence_s > self._HICCUP_S and number % self._EVERY != 0)
+        silence_s = self.lasts_s(now_s=now_s)
+        hiccup_s = min(max(2 * self._usual_s, self._LEAST_S), self._MOST_S)
+        return silence_s > 2 * hiccup_s or (silence_s > hiccup_s and number % self._EVERY != 0)

@@ -98,12 +98,18 @@ class Sender:
         # Left out before encoding, a picture leaves no gap: the next one refers to the last one sent.
         # The low layer goes on: its few packets are what tells that the link speaks again.
         self._number += 1
-        silent = self._high.silence.leaves_out(self._number, now_s=picture.captured_s)
+        silence = self._high.silence
+        silent = silence.leaves_out(self._number, now_s=picture.captured_s)
         if not self._passing and self._high.connected and not silent:
             encoder = self._follow = self._follow or self._make_follow()
             if key_wanted:
                 encoder.request_key()
-            encoded = encoder.encode(frame, target_bps=target_bps, captured_s=picture.captured_s)
+            encoded = encoder.encode(
+                frame,
+                target_bps=target_bps,
+                captured_s=picture.captured_s,
+                silence_s=silence.lasts_s(now_s=picture.captured_s),
+            )
             if encoded is not None:
                 self._high.send(encoded)
         if self._low_encoder is not None and self._low.connected:
