@@ -23,14 +23,14 @@ def key_ring(container: Container, session: AsyncSession) -> KeyRing:
     return KeyRing(SqlKeys(session), container.settings, container.clock)
 
 
-def _key_ring(container: ContainerDep, session: DbSession) -> KeyRing:
+async def _key_ring(container: ContainerDep, session: DbSession) -> KeyRing:
     return key_ring(container, session)
 
 
 KeyRingDep = Annotated[KeyRing, Depends(_key_ring)]
 
 
-def _documents(
+async def _documents(
     container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep, keys: KeyRingDep
 ) -> DocumentService:
     return DocumentService(
