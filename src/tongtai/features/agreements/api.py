@@ -37,7 +37,7 @@ def agreement_service(container: Container, session: AsyncSession) -> AgreementS
     )
 
 
-def _request_service(container: ContainerDep, session: DbSession) -> AgreementService:
+async def _request_service(container: ContainerDep, session: DbSession) -> AgreementService:
     return agreement_service(container, session)
 
 

@@ -32,7 +32,7 @@ def consent_service(container: Container, session: AsyncSession) -> ConsentServi
     )
 
 
-def _request_service(container: ContainerDep, session: DbSession) -> ConsentService:
+async def _request_service(container: ContainerDep, session: DbSession) -> ConsentService:
     return consent_service(container, session)
 
 

@@ -31,7 +31,7 @@ def qualification_service(container: Container, session: AsyncSession) -> Qualif
     )
 
 
-def _request_service(container: ContainerDep, session: DbSession) -> QualificationService:
+async def _request_service(container: ContainerDep, session: DbSession) -> QualificationService:
     return qualification_service(container, session)
 
 

@@ -28,11 +28,11 @@ def workflow_service(container: Container, session: AsyncSession) -> WorkflowSer
     )
 
 
-def _workflow(container: ContainerDep, session: DbSession) -> WorkflowService:
+async def _workflow(container: ContainerDep, session: DbSession) -> WorkflowService:
     return workflow_service(container, session)
 
 
-def _notices(container: ContainerDep, session: DbSession) -> NoticeService:
+async def _notices(container: ContainerDep, session: DbSession) -> NoticeService:
     return NoticeService(
         store=SqlWorkflows(session), access=case_access(container, session), clock=container.clock
     )
