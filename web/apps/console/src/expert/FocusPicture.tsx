@@ -1,10 +1,10 @@
 import type { FrozenPicture } from "@tongtai/session-core";
 import {
   authorColour,
-  DrawingSurface,
   type DrawingTool,
   FeedVideo,
   LinkState,
+  LiveDrawingSurface,
   useLiveRoom,
   useNames,
   useRuntime,
@@ -69,7 +69,8 @@ export function FocusPicture(props: FocusPictureProps) {
           )}
           {frozen?.jpeg_data_url && <img className="picture__frozen" src={frozen.jpeg_data_url} alt={t("frozen")} />}
           {feed !== null && (
-            <DrawingSurface
+            <LiveDrawingSurface
+              caseId={props.caseId}
               surface={drawing.surface}
               strokes={drawing.strokes}
               pictureSize={size}
@@ -78,7 +79,6 @@ export function FocusPicture(props: FocusPictureProps) {
               author={drawing.author}
               onStroke={drawing.add}
               onPartial={drawing.partial}
-              pointers={drawing.pointersOn(feed)}
               onPointer={(at) => {
                 drawing.point(feed, at);
               }}

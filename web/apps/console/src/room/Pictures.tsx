@@ -1,10 +1,12 @@
 import type { Size } from "@tongtai/geometry";
 import {
   type DrawingHandle,
-  DrawingSurface,
   FeedVideo,
+  LiveDrawingSurface,
   type PublishedFeed,
+  type ShownStroke,
   TrackVideo,
+  usePassing,
   useRuntime,
 } from "@tongtai/react";
 import type { Feed } from "@tongtai/session-core";
@@ -26,6 +28,23 @@ interface PicturesProps {
 const ORDER = ["ultrasound", "ct", "room", "monitor"];
 const rank = (feed: string): number => (ORDER.indexOf(feed) + ORDER.length + 1) % (ORDER.length + 1);
 
+interface DrawnMarkProps {
+  readonly caseId: string;
+  readonly feed: string;
+  readonly strokes: readonly ShownStroke[];
+}
+
+/** Says on a picture's tab that an expert draws or points there: it may not be the large one. */
+function DrawnMark({ caseId, feed, strokes }: DrawnMarkProps) {
+  const { t } = useTranslation("room");
+  const passing = usePassing(caseId);
+  const drawn = [...passing.strokes, ...strokes].some(
+    ({ surface, author_name }) => author_name && surface.kind === "feed" && surface.feed === feed && !surface.frozen,
+  );
+  if (!drawn && !passing.pointers.some((pointer) => pointer.feed === feed)) return null;
+  return <span className="room-tab__drawn">{t("picture.drawn")}</span>;
+}
+
 /** One picture large, whole, with the experts' drawings on it; the others by a touch or the key F. */
 export function Pictures({ caseId, remote, own, states, drawing }: PicturesProps) {
   const { t } = useTranslation("room");
@@ -40,11 +59,6 @@ export function Pictures({ caseId, remote, own, states, drawing }: PicturesProps
   useHotkey("f", () => {
     if (feed) setChosen(feeds[(feeds.indexOf(feed) + 1) % feeds.length] ?? null);
   });
-  const drawnOn = (name: string): boolean =>
-    drawing.pointersOn(name).length > 0 ||
-    drawing.strokes.some(
-      ({ surface, author_name }) => author_name && surface.kind === "feed" && surface.feed === name && !surface.frozen,
-    );
   const trouble = Object.values(states).filter(({ state }) => state !== "live" && state !== "off");
   return (
     <section className="room-picture" aria-label={t("picture.label")}>
@@ -58,7 +72,7 @@ export function Pictures({ caseId, remote, own, states, drawing }: PicturesProps
             onClick={() => setChosen(name)}
           >
             {nameOf(name)}
-            {drawnOn(name) ? <span className="room-tab__drawn">{t("picture.drawn")}</span> : null}
+            <DrawnMark caseId={caseId} feed={name} strokes={drawing.strokes} />
           </button>
         ))}
         {trouble.map(({ feed: name, state }) => (
@@ -88,10 +102,10 @@ export function Pictures({ caseId, remote, own, states, drawing }: PicturesProps
           />
         ) : null}
         {feed === null ? null : (
-          <DrawingSurface
+          <LiveDrawingSurface
+            caseId={caseId}
             surface={{ kind: "feed", feed }}
             strokes={drawing.strokes}
-            pointers={drawing.pointersOn(feed)}
             pictureSize={size?.feed === feed ? size.size : null}
           />
         )}

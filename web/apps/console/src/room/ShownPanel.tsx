@@ -1,5 +1,5 @@
 import type { Size } from "@tongtai/geometry";
-import { DrawingSurface, ShownSlice, type ShownStroke } from "@tongtai/react";
+import { LiveDrawingSurface, ShownSlice, type ShownStroke } from "@tongtai/react";
 import type { FrozenPicture, SessionState } from "@tongtai/session-core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,7 +14,11 @@ interface ShownPanelProps {
   readonly mayReadPlan: boolean;
 }
 
-function Frozen({ picture, strokes }: { readonly picture: FrozenPicture; readonly strokes: readonly ShownStroke[] }) {
+interface FrozenProps extends Pick<ShownPanelProps, "caseId" | "strokes"> {
+  readonly picture: FrozenPicture;
+}
+
+function Frozen({ caseId, picture, strokes }: FrozenProps) {
   const { t } = useTranslation("room");
   const [size, setSize] = useState<Size | null>(null);
   const { feed, freeze_id, jpeg_data_url } = picture;
@@ -32,7 +36,12 @@ function Frozen({ picture, strokes }: { readonly picture: FrozenPicture; readonl
         <p className="room-empty">{t("shown.frozen_without_picture")}</p>
       )}
       <span className="room-frozen__word">{t("shown.frozen_word")}</span>
-      <DrawingSurface surface={{ kind: "feed", feed, frozen: freeze_id }} strokes={strokes} pictureSize={size} />
+      <LiveDrawingSurface
+        caseId={caseId}
+        surface={{ kind: "feed", feed, frozen: freeze_id }}
+        strokes={strokes}
+        pictureSize={size}
+      />
     </div>
   );
 }
@@ -87,7 +96,7 @@ export function ShownPanel({ caseId, state, strokes, mayReadPlan }: ShownPanelPr
         </div>
       ) : (
         <div className="room-shown__box">
-          {showFrozen ? <Frozen key={frozen.freeze_id} picture={frozen} strokes={strokes} /> : null}
+          {showFrozen ? <Frozen key={frozen.freeze_id} caseId={caseId} picture={frozen} strokes={strokes} /> : null}
           {!showFrozen && slice ? <ShownSlice caseId={caseId} shown={slice} strokes={strokes} /> : null}
           {shown ? null : <p className="room-empty">{t("shown.none")}</p>}
         </div>

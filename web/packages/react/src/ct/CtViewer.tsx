@@ -18,7 +18,7 @@ import { Contrast, Grid2x2, Layers, Move, RotateCcw, Ruler, ZoomIn } from "lucid
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { DrawingSurface, type DrawingSurfaceProps } from "../drawing";
+import { LiveDrawingSurface, type LiveDrawingSurfaceProps } from "../session";
 import "./ct.css";
 import { Overlay } from "./Overlay";
 import { Planes } from "./Planes";
@@ -44,7 +44,7 @@ export interface CtViewerProps {
   /** Offers "show to the room" with the slice on the screen. */
   readonly onShow?: (position: SlicePosition) => void;
   /** Shows the drawings of the slice on the screen, and draws on it while a tool is chosen. */
-  readonly drawing?: Omit<DrawingSurfaceProps, "surface" | "pictureSize">;
+  readonly drawing?: Omit<LiveDrawingSurfaceProps, "caseId" | "surface" | "pictureSize">;
 }
 
 const DRAG_TOOLS: readonly DragTool[] = ["scroll", "window", "length", "pan", "zoom"];
@@ -246,8 +246,9 @@ export function CtViewer(props: CtViewerProps) {
           onContextMenu={(event) => event.preventDefault()}
         />
         {drawing && slice && state?.rect && !planes ? (
-          <DrawingSurface
+          <LiveDrawingSurface
             {...drawing}
+            caseId={caseId}
             surface={{ kind: "slice", series_uid: seriesUid, sop_uid: slice.sopUid, frame: slice.frame }}
             pictureSize={trueSize(slice)}
             place={state.rect}

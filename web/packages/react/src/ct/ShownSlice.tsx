@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 
-import { DrawingSurface, type ShownStroke } from "../drawing";
+import type { ShownStroke } from "../drawing";
+import { LiveDrawingSurface } from "../session";
 import "./ct.css";
 import { Overlay } from "./Overlay";
 import type { SlicePosition } from "./CtViewer";
@@ -29,7 +30,8 @@ export function ShownSlice({ caseId, shown, strokes }: ShownSliceProps) {
         <>
           <SlicePicture slice={slice} window={shown.window}>
             {(picture) => (
-              <DrawingSurface
+              <LiveDrawingSurface
+                caseId={caseId}
                 surface={{ kind: "slice", series_uid: shown.series_uid, sop_uid: shown.sop_uid, frame: shown.frame }}
                 strokes={strokes}
                 pictureSize={picture}

@@ -4,4 +4,6 @@ export { useLiveRoom, type LiveRoomHandle } from "./useLiveRoom";
 export { useSession, type SessionHandle } from "./useSession";
 export { useWall, type WallHandle, type WallRoom } from "./useWall";
 export { useNames } from "./names";
+export { LiveDrawingSurface, type LiveDrawingSurfaceProps } from "./LiveDrawingSurface";
+export { usePassing } from "./usePassing";
 export { useDrawing, type DrawingHandle } from "./useDrawing";
