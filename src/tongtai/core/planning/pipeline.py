@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from tongtai.core.coverage.alternatives import row_of
+from tongtai.core.coverage.clearances import clearances
 from tongtai.core.coverage.plans import ZonePlan
 from tongtai.core.planning.assembling import (
     coverage_achieved,
@@ -168,6 +169,7 @@ class _Made:
             limits=LIMITS,
             verification=self.knowledge.verification,
             provenance=self.knowledge.provenance,
+            clearances=clearances(self.case.target, chosen.zones if chosen else ()),
         )
 
     def _identity(self, chosen: ZonePlan | None) -> Identity:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tongtai.core.coverage.alternative import Alternative
+from tongtai.core.coverage.clearances import Clearance
 from tongtai.core.planning.achieved import CoverageAchieved
 from tongtai.core.planning.heating import HeatFound
 from tongtai.core.planning.inputs import DeviceUsed, ImageUsed, StructureUsed, TargetVolume
@@ -152,6 +153,8 @@ class Plan:
         What this plan falls short of, and what no such plan knows.
     verification
         Empty when the reference cases were not run.
+    clearances
+        Structures near the tumour; empty in plans made before they were measured.
     """
 
     schema_version: int
@@ -174,3 +177,4 @@ class Plan:
     limits: tuple[Warned, ...]
     verification: tuple[CaseChecked, ...]
     provenance: tuple[Provenance, ...]
+    clearances: tuple[Clearance, ...] = ()

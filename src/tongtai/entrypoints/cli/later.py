@@ -104,6 +104,7 @@ LATER = (
         "seeds:seeds_app",
         "Iodine-125 seeds: dose by TG-43U1.",
     ),
+    Later("rules", "rules:rules_app", "Complication rules: check a file, show what is in it."),
     Later(
         "verify",
         "verify:verify",

@@ -61,7 +61,12 @@ def decoded(kind: Any, data: Any) -> Any:
     if is_dataclass(kind) and isinstance(data, Mapping):
         hints = get_type_hints(kind)
         return cast("Any", kind)(
-            **{field.name: decoded(hints[field.name], data[field.name]) for field in fields(kind)}
+            **{
+                field.name: decoded(hints[field.name], data[field.name])
+                for field in fields(kind)
+                # Left out in files from before the field was there: it has a default then.
+                if field.name in data
+            }
         )
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(data)

@@ -6,7 +6,7 @@
 import inspect
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -73,7 +73,7 @@ def _define(kind: type, definitions: dict[str, Any]) -> None:
         "type": "object",
         "description": (inspect.getdoc(kind) or "").split("\n\n", 1)[0].replace("\n", " "),
         "properties": properties,
-        "required": sorted(properties),
+        "required": sorted(field.name for field in fields(kind) if field.default is MISSING),
         "additionalProperties": False,
     }
 

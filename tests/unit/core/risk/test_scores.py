@@ -2,6 +2,7 @@
 
 import math
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from tongtai.core.risk.errors import QuantityError, RiskError
 from tongtai.core.risk.meld import meld, meld_3, meld_na
 from tongtai.core.risk.quantities import UNITS, Analyte, Quantity, converted
 
-WELL = {
+WELL: dict[str, Any] = {
     "bilirubin": Quantity(10.0, "umol/L"),
     "albumin": Quantity(42.0, "g/L"),
     "inr": Quantity(1.0, "1"),
@@ -28,7 +29,9 @@ ALBUMIN = st.floats(10.0, 55.0)
 
 
 def _points(**change):
-    return child_pugh(**{**WELL, **change}).value - 5.0 + 1.0
+    value = child_pugh(**{**WELL, **change}).value
+    assert value is not None
+    return value - 4.0
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_child_pugh_points_at_each_limit(change, points):
 
 @pytest.mark.parametrize(("points", "grade"), [(5, "A"), (6, "A"), (7, "B"), (9, "B"), (10, "C"), (15, "C")])
 def test_child_pugh_class_at_each_limit(points, grade):
-    steps = [
+    steps: list[list[dict[str, Any]]] = [
         [{"bilirubin": Quantity(value, "umol/L")} for value in (10.0, 40.0, 60.0)],
         [{"albumin": Quantity(value, "g/L")} for value in (40.0, 30.0, 20.0)],
         [{"inr": Quantity(value, "1")} for value in (1.0, 2.0, 3.0)],
@@ -148,7 +151,7 @@ def test_albi_needs_both_and_a_bilirubin_that_has_a_logarithm():
 
 
 def _meld_3(**change):
-    given = {
+    given: dict[str, Any] = {
         "female": False,
         "bilirubin": Quantity(6.0, "mg/dL"),
         "inr": Quantity(1.5, "1"),
@@ -186,7 +189,7 @@ def test_meld_3_floors_and_caps_are_applied_and_said(change, same_as, note):
 
 
 def _meld(**change):
-    given = {
+    given: dict[str, Any] = {
         "bilirubin": Quantity(3.0, "mg/dL"),
         "inr": Quantity(1.5, "1"),
         "creatinine": Quantity(1.5, "mg/dL"),
@@ -206,7 +209,7 @@ def test_meld_by_hand():
 
 def test_meld_na_adds_sodium_only_above_11():
     salt = Quantity(125.0, "mmol/L")
-    common = {"bilirubin": Quantity(3.0, "mg/dL"), "inr": Quantity(1.5, "1")}
+    common: dict[str, Any] = {"bilirubin": Quantity(3.0, "mg/dL"), "inr": Quantity(1.5, "1")}
     kidney = Quantity(1.5, "mg/dL")
     # 19 + 1.32 x 12 - 0.033 x 19 x 12 = 27.3
     assert meld_na(**common, creatinine=kidney, sodium=salt).value == 27.0

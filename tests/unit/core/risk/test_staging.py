@@ -1,5 +1,7 @@
 """Stages and gates at each limit."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +103,7 @@ def test_bleeding_gate_at_its_limits(platelets, ratio, gate):
 
 
 def test_another_house_may_have_other_limits():
-    low = {"platelets": Quantity(31_000.0, "/uL"), "inr": Quantity(2.5, "1")}
+    low: dict[str, Any] = {"platelets": Quantity(31_000.0, "/uL"), "inr": Quantity(2.5, "1")}
     assert bleeding_gate(**low, limits=CHRONIC_LIVER_DISEASE_2019).grade == Gate.OPEN
     thin = bleeding_gate(**low, fibrinogen=Quantity(99.0, "mg/dL"), limits=CHRONIC_LIVER_DISEASE_2019)
     assert thin.grade == Gate.BLOCKED
@@ -135,10 +137,10 @@ _ORDER_CNLC = ("Ia", "Ib", "IIa", "IIb", "IIIa", "IIIb", "IV")
 @given(_SIZES, st.booleans(), st.booleans(), st.integers(0, 4), st.sampled_from("ABC"))
 def test_more_disease_is_never_an_earlier_stage(sizes, vessels, spread, status, child_pugh_class):
     """Compared with the same tumours without spread, in a fit patient with a good liver."""
-    fit = {"performance_status": 0, "child_pugh_class": "A"}
-    ill = {"performance_status": status, "child_pugh_class": child_pugh_class}
+    fit: dict[str, Any] = {"performance_status": 0, "child_pugh_class": "A"}
+    ill: dict[str, Any] = {"performance_status": status, "child_pugh_class": child_pugh_class}
     less, more = _burden(*sizes), _burden(*sizes, vessels=vessels, spread=spread)
     assert _ORDER_CNLC.index(cnlc(less, **fit).grade) <= _ORDER_CNLC.index(cnlc(more, **ill).grade)
     early = bclc(less, **fit, transplant_candidate=False).grade
     late = bclc(more, **ill, transplant_candidate=False).grade
-    assert "0ABCD".index(early) <= "0ABCD".index(late)
+    assert "0ABCD".index(str(early)) <= "0ABCD".index(str(late))

@@ -55,6 +55,14 @@ export interface components {
             tolerance: number;
             unit: string;
         };
+        /** @description A structure near the tumour. */
+        Clearance: {
+            name: string;
+            /** @description Shortest way from the centre of a voxel of the tumour to that of one of the structure. */
+            tumour_mm: number;
+            /** @description Shortest way from the zones' border; below zero, as deep as heat reaches into it. Null without zones. */
+            zone_mm: number | null;
+        };
         /** @description What the zones of the table cover and cost. */
         CoverageAchieved: {
             /** @description Covered shares of the tumour, and of tumour and margin. */
@@ -459,6 +467,8 @@ export interface components {
             /** @description Empty when the reference cases were not run. */
             verification: components["schemas"]["CaseChecked"][];
             provenance: components["schemas"]["Provenance"][];
+            /** @description Structures near the tumour; empty in plans made before they were measured. */
+            clearances?: components["schemas"]["Clearance"][];
         };
     };
     responses: never;

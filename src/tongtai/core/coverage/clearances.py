@@ -1,0 +1,71 @@
+"""How near the tumour and the zones come to what must not be burnt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from tongtai.core.coverage.borders import signed_distance_mm
+from tongtai.core.coverage.targets import AblationTarget
+from tongtai.core.coverage.zones import Zone
+from tongtai.core.trajectory.anatomy import boundary_voxels, bounding_box
+
+WITHIN_MM = 30.0
+"""Structures farther from the tumour than this are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """A structure near the tumour.
+
+    Attributes
+    ----------
+    tumour_mm
+        Shortest way from the centre of a voxel of the tumour to that of one of the structure.
+    zone_mm
+        Shortest way from the zones' border; below zero, as deep as heat reaches into it. Null
+        without zones.
+    """
+
+    name: str
+    tumour_mm: float
+    zone_mm: float | None
+
+
+def clearances(target: AblationTarget, zones: Sequence[Zone]) -> tuple[Clearance, ...]:
+    """Structures within ``WITHIN_MM`` of the tumour, the nearest first.
+
+    Parameters
+    ----------
+    target
+        The tumour, and the masks of the other structures.
+    zones
+        All zones of the plan; may be none.
+    """
+    grid, tree = target.grid, cKDTree(target.surface_points)
+    found = []
+    tumour = np.zeros(grid.voxels.shape, bool)
+    tumour[tuple(np.rint(grid.index_of(target.surface_points)).astype(int).T)] = True
+    pads = [int(np.ceil(WITHIN_MM / step)) for step in grid.spacing_mm]
+    box = bounding_box(tumour, (pads[0], pads[1], pads[2]))
+    assert box is not None  # noqa: S101  (a target has a surface)
+    corner = np.array([side.start for side in box])
+    for name, mask in target.others.items():
+        border = boundary_voxels(mask[box])
+        if len(border) == 0:
+            continue
+        points = grid.lps_of(border + corner)
+        away, _ = tree.query(points)
+        near = points[away <= WITHIN_MM]
+        if len(near) == 0:
+            continue
+        outside = -signed_distance_mm(near, zones).max() if zones else None
+        found.append(
+            Clearance(
+                name=name,
+                tumour_mm=float(away.min()),
+                zone_mm=None if outside is None else float(outside),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.tumour_mm, one.name)))
