@@ -95,6 +95,11 @@ _DOCUMENTS = InCase(
     "attending operator anaesthetist nurse technician medical_affairs quality_control", READERS_CENTRE
 )
 _DOCUMENT = "/api/cases/{case_id}/documents/{document_id}"
+_CARE_READ = InCase(READERS, READERS_CENTRE)
+_CARE = InCase("attending operator nurse", "")
+_WARN = InCase("attending operator", "lead_guide backup_guide planner")
+_ACKNOWLEDGE = InCase("attending operator", "")
+_CASE = "GET /api/cases/{case_id}"
 _PLANS = "GET /api/cases/{case_id}/plans"
 _STUDIES = "GET /api/cases/{case_id}/dicomweb/studies"
 _SERIES = _STUDIES + "/{study_uid}/series/{series_uid}"
@@ -292,6 +297,24 @@ DECISIONS: dict[str, Endpoint] = {
     _PLANS + "/{plan_id}/files/{name}": Endpoint(_IMAGES),
     "POST /api/cases/{case_id}/plans/{plan_id}/review": Endpoint(_PLAN_REVIEW, json={}),
     "POST /api/cases/{case_id}/plans/{plan_id}/approve": Endpoint(_PLAN_APPROVE),
+    _CASE + "/warnings": Endpoint(_CARE_READ),
+    "POST /api/cases/{case_id}/warnings": Endpoint(_WARN, json={"facts": {}}),
+    "POST /api/cases/{case_id}/warnings/{rule_id}/acknowledge": Endpoint(_ACKNOWLEDGE, json={}),
+    _CASE + "/follow-up": Endpoint(_CARE_READ),
+    "POST /api/cases/{case_id}/follow-up/orders": Endpoint(_CARE, json={"ended_at": "2026-01-02T03:04:05Z"}),
+    "POST /api/cases/{case_id}/follow-up/tasks/{task_id}/finish": Endpoint(
+        _CARE, json={"state": "done", "result": "x"}
+    ),
+    "POST /api/cases/{case_id}/follow-up/assessments": Endpoint(
+        _CARE, json={"examined_on": "2026-01-02", "modality": "ct"}
+    ),
+    "POST /api/cases/{case_id}/follow-up/complications": Endpoint(
+        _CARE, json={"kind": "bleeding", "grade": 2, "began_on": "2026-01-02"}
+    ),
+    "POST /api/cases/{case_id}/follow-up/status": Endpoint(
+        _CARE, json={"vital": "alive", "on": "2026-01-02"}
+    ),
+    "GET /api/reminders": Endpoint(SignedIn()),
     "GET /api/sessions": Endpoint(SignedIn()),
     "POST /api/sessions/media-reports": Endpoint(
         Rights(centre="coordinator lead_guide backup_guide"), json={"reports": {}}

@@ -65,6 +65,8 @@ class Prepared:
             "plan_id": "plan_1",
             "job_id": "job_1",
             "document_id": "doc_1",
+            "rule_id": "R1",
+            "task_id": "task_1",
             "name": "a.dcm",
             "study_uid": "1.2",
             "series_uid": "1.2.3",

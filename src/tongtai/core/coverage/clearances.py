@@ -1,36 +1,18 @@
 """How near the tumour and the zones come to what must not be burnt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from tongtai.core.coverage.borders import signed_distance_mm
+from tongtai.core.coverage.clearance import Clearance
 from tongtai.core.coverage.targets import AblationTarget
 from tongtai.core.coverage.zones import Zone
 from tongtai.core.trajectory.anatomy import boundary_voxels, bounding_box
 
 WITHIN_MM = 30.0
 """Structures farther from the tumour than this are left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clearance:
-    """A structure near the tumour.
-
-    Attributes
-    ----------
-    tumour_mm
-        Shortest way from the centre of a voxel of the tumour to that of one of the structure.
-    zone_mm
-        Shortest way from the zones' border; below zero, as deep as heat reaches into it. Null
-        without zones.
-    """
-
-    name: str
-    tumour_mm: float
-    zone_mm: float | None
 
 
 def clearances(target: AblationTarget, zones: Sequence[Zone]) -> tuple[Clearance, ...]:

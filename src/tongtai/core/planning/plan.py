@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tongtai.core.coverage.alternative import Alternative
-from tongtai.core.coverage.clearances import Clearance
+from tongtai.core.coverage.clearance import Clearance
 from tongtai.core.planning.achieved import CoverageAchieved
 from tongtai.core.planning.heating import HeatFound
 from tongtai.core.planning.inputs import DeviceUsed, ImageUsed, StructureUsed, TargetVolume

@@ -105,6 +105,10 @@ def child_pugh(
         ScoreInput(name="ascites", given=ascites, used=ascites, points=_ASCITES_POINTS[ascites]),
         _encephalopathy(encephalopathy_grade),
     )
+    return _scored(inputs)
+
+
+def _scored(inputs: tuple[ScoreInput, ...]) -> Score:
     points = sum(one.points or 0 for one in inputs)
     return Score(
         name="child_pugh",

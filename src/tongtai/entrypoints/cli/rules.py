@@ -8,7 +8,9 @@ import typer
 from tongtai.core.complications.rules import Rule
 from tongtai.formats.complication_rules import packaged_text, problems, read_complication_rules
 
-rules_app = typer.Typer(help="Complication rules.", no_args_is_help=True, add_completion=False)
+rules_app = typer.Typer(
+    help="Complication rules: check a file, show what is in it.", no_args_is_help=True, add_completion=False
+)
 
 FileArgument = Annotated[
     Path | None,

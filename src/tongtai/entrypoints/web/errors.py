@@ -12,9 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from tongtai.core.complications.errors import ComplicationRulesError, FactError
 from tongtai.core.errors import TongtaiError
 from tongtai.core.needle import NeedleError
 from tongtai.core.planning.errors import PlanningError
+from tongtai.core.risk.errors import RiskError
 from tongtai.core.seed_planning.errors import SeedPlanningError
 from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.windowing import WindowError
@@ -24,6 +26,7 @@ from tongtai.features.audit import errors as audit
 from tongtai.features.cases import errors as cases
 from tongtai.features.consents import errors as consents
 from tongtai.features.documents import errors as documents
+from tongtai.features.followup import errors as followup
 from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
@@ -123,6 +126,15 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         JobsUnavailableError: 503,
         WorkUnreadableError: 409,
         WorkerRunningError: 409,
+        followup.WarningNotFoundError: 404,
+        followup.WarningAcknowledgedError: 409,
+        followup.CareTaskNotFoundError: 404,
+        followup.CareTaskStateError: 409,
+        followup.CareOrderedError: 409,
+        followup.AssessmentRefusedError: 422,
+        ComplicationRulesError: 500,
+        FactError: 422,
+        RiskError: 422,
         guidance.SessionNotOpenError: 409,
         guidance.TransitionRefusedError: 409,
         guidance.StepNotOfTechniqueError: 422,

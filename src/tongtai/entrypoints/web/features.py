@@ -13,6 +13,7 @@ from tongtai.features.agreements.api import router as agreements_router
 from tongtai.features.cases.api import router as cases_router
 from tongtai.features.consents.api import router as consents_router
 from tongtai.features.documents.api import router as documents_router
+from tongtai.features.followup.api import router as followup_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
@@ -40,6 +41,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=gateways_router),
     Feature(router=imaging_router),
     Feature(router=plans_router, lifespan=plan_services),
+    Feature(router=followup_router),
     Feature(router=guidance_router, lifespan=live_sessions),
     Feature(router=documents_router),
     Feature(router=workflow_router, lifespan=workflow_timers),

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     PLAN_APPROVE = "plan_approve"
     DOCUMENT_READ = "document_read"
     DOCUMENT_WRITE = "document_write"
+    WARNING_RUN = "warning_run"
+    WARNING_ACKNOWLEDGE = "warning_acknowledge"
+    CARE_READ = "care_read"
+    CARE_WRITE = "care_write"
     SESSION_VIEW = "session_view"
     SESSION_STEP = "session_step"
     SESSION_ADVISE = "session_advise"
@@ -104,6 +108,7 @@ _KNOWS_CASE = frozenset(
         _P.IMAGING_READ,
         _P.PLAN_READ,
         _P.DOCUMENT_READ,
+        _P.CARE_READ,
         _P.SESSION_VIEW,
     }
 )
@@ -119,6 +124,7 @@ _GUIDES = _KNOWS_CASE | {
     _P.PLAN_REVIEW,
     _P.PLAN_APPROVE,
     _P.DOCUMENT_WRITE,
+    _P.WARNING_RUN,
     _P.SESSION_ADVISE,
     _P.SESSION_DRAW,
     _P.SESSION_STOP,
@@ -138,6 +144,9 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.CASE_TEAM,
             _P.CONSENT_WRITE,
             _P.DOCUMENT_WRITE,
+            _P.WARNING_RUN,
+            _P.WARNING_ACKNOWLEDGE,
+            _P.CARE_WRITE,
             _P.IMAGING_PUSH,
             _P.SESSION_HELP,
             _P.SESSION_MARK,
@@ -147,6 +156,9 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         | {
             _P.CONSENT_WRITE,
             _P.DOCUMENT_WRITE,
+            _P.WARNING_RUN,
+            _P.WARNING_ACKNOWLEDGE,
+            _P.CARE_WRITE,
             _P.SESSION_ANSWER,
             _P.SESSION_DRAW,
             _P.SESSION_STOP,
@@ -154,13 +166,14 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.SESSION_EXPORT,
         },
         Role.ANAESTHETIST: _AT_TABLE - {_P.IMAGING_PUSH, _P.SESSION_STEP},
-        Role.NURSE: _AT_TABLE | {_P.DOCUMENT_WRITE},
+        Role.NURSE: _AT_TABLE | {_P.DOCUMENT_WRITE, _P.CARE_WRITE},
         Role.TECHNICIAN: _AT_TABLE,
         Role.MEDICAL_AFFAIRS: frozenset(
             {
                 _P.CASE_READ,
                 _P.PATIENT_READ,
                 _P.DOCUMENT_READ,
+                _P.CARE_READ,
                 _P.SESSION_VIEW,
                 _P.SESSION_EXPORT,
                 _P.CONSENT_WRITE,
@@ -180,7 +193,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.LEAD_GUIDE: _GUIDES,
         Role.BACKUP_GUIDE: _GUIDES,
         Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},
-        Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.EXPERT_ROOM},
+        Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.WARNING_RUN, _P.EXPERT_ROOM},
         Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),

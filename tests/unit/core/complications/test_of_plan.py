@@ -11,7 +11,8 @@ from tests.support.plans import planned, without_needles
 from tongtai.core.complications.evaluating import evaluate
 from tongtai.core.complications.facts import sheet_of
 from tongtai.core.complications.of_plan import FAR_MM, plan_facts, zones_longest_mm
-from tongtai.core.coverage.clearances import WITHIN_MM, Clearance, clearances
+from tongtai.core.coverage.clearance import Clearance
+from tongtai.core.coverage.clearances import WITHIN_MM, clearances
 from tongtai.core.coverage.targets import ablation_target
 from tongtai.core.trajectory.anatomy import Anatomy
 from tongtai.formats.complication_rules import packaged_complication_rules

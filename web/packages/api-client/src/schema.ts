@@ -4,94 +4,6 @@
  */
 
 export interface paths {
-    "/api/agreements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Agreements
-         * @description The agreements of the caller's institution, the newest first.
-         */
-        get: operations["list_agreements_api_agreements_get"];
-        put?: never;
-        /**
-         * Create Agreement
-         * @description Draw an agreement up; the caller's institution is a party to it.
-         */
-        post: operations["create_agreement_api_agreements_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agreements/{agreement_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Agreement
-         * @description One agreement of the caller's institution.
-         */
-        get: operations["get_agreement_api_agreements__agreement_id__get"];
-        /**
-         * Change Agreement
-         * @description Change the text while nobody has signed it.
-         */
-        put: operations["change_agreement_api_agreements__agreement_id__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agreements/{agreement_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End Agreement
-         * @description End an agreement; running cases finish, new ones are refused.
-         */
-        post: operations["end_agreement_api_agreements__agreement_id__end_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agreements/{agreement_id}/sign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign Agreement
-         * @description Sign for the caller's institution; in force once every party has signed.
-         */
-        post: operations["sign_agreement_api_agreements__agreement_id__sign_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -320,50 +232,6 @@ export interface paths {
          * @description Change a case; the site changes what is its own, the centre the time.
          */
         patch: operations["change_case_api_cases__case_id__patch"];
-        trace?: never;
-    };
-    "/api/cases/{case_id}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Consents
-         * @description What the patient has consented to, and what was withdrawn.
-         */
-        get: operations["list_consents_api_cases__case_id__consents_get"];
-        put?: never;
-        /**
-         * Sign Consent
-         * @description Write down what was signed before the caller.
-         */
-        post: operations["sign_consent_api_cases__case_id__consents_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{case_id}/consents/{consent_id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Withdraw Consent
-         * @description Note that the patient withdraws a consent, and do what that means where the case stands.
-         */
-        post: operations["withdraw_consent_api_cases__case_id__consents__consent_id__withdraw_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/cases/{case_id}/dicomweb/instances": {
@@ -756,6 +624,126 @@ export interface paths {
          * @description Take a draft back.
          */
         post: operations["withdraw_document_api_cases__case_id__documents__document_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Follow Up
+         * @description Tasks, assessments with their responses, complications, how the patient fares.
+         */
+        get: operations["read_follow_up_api_cases__case_id__follow_up_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Assessment
+         * @description Write an assessment down; RECIST 1.1 and mRECIST are computed from it.
+         */
+        post: operations["add_assessment_api_cases__case_id__follow_up_assessments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up/complications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Complication
+         * @description Write a complication down.
+         */
+        post: operations["add_complication_api_cases__case_id__follow_up_complications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order Care
+         * @description Order what is done after every procedure, and follow-up; once.
+         */
+        post: operations["order_care_api_cases__case_id__follow_up_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Status
+         * @description Write down how the patient fares.
+         */
+        post: operations["add_status_api_cases__case_id__follow_up_status_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/follow-up/tasks/{task_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Task
+         * @description Say that a task is done, or not needed.
+         */
+        post: operations["finish_task_api_cases__case_id__follow_up_tasks__task_id__finish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,7 +1160,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/workflow": {
+    "/api/cases/{case_id}/warnings": {
         parameters: {
             query?: never;
             header?: never;
@@ -1180,23 +1168,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Workflow
-         * @description Where a case stands, every way on with what it lacks, and what has moved it.
+         * Read Warnings
+         * @description The latest judgement of the case by the complication rules.
          */
-        get: operations["get_workflow_api_cases__case_id__workflow_get"];
+        get: operations["read_warnings_api_cases__case_id__warnings_get"];
         put?: never;
         /**
-         * Begin Workflow
-         * @description Take a case into the workflow: a draft, which the invited side sees once the patient consents.
+         * Judge Case
+         * @description Judge the case by every complication rule, on these facts and on the plan's distances.
          */
-        post: operations["begin_workflow_api_cases__case_id__workflow_post"];
+        post: operations["judge_case_api_cases__case_id__warnings_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/workflow/moves": {
+    "/api/cases/{case_id}/warnings/{rule_id}/acknowledge": {
         parameters: {
             query?: never;
             header?: never;
@@ -1206,30 +1194,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move Case
-         * @description Do a step. A refusal (409) lists everything that is missing.
+         * Acknowledge Warning
+         * @description Take note of a warning, as a physician of the site.
          */
-        post: operations["move_case_api_cases__case_id__workflow_moves_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{case_id}/workflow/statements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make Statement
-         * @description State something for the record: it cannot be taken back.
-         */
-        post: operations["make_statement_api_cases__case_id__workflow_statements_post"];
+        post: operations["acknowledge_warning_api_cases__case_id__warnings__rule_id__acknowledge_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,7 +1616,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/qualifications": {
+    "/api/reminders": {
         parameters: {
             query?: never;
             header?: never;
@@ -1656,36 +1624,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Qualifications
-         * @description Everything about the caller's institution and its people.
+         * List Reminders
+         * @description The tasks that the caller is reminded of now, over all their cases.
          */
-        get: operations["list_qualifications_api_qualifications_get"];
+        get: operations["list_reminders_api_reminders_get"];
         put?: never;
-        /**
-         * Record Qualification
-         * @description Write a piece of evidence down.
-         */
-        post: operations["record_qualification_api_qualifications_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/qualifications/{qualification_id}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Revoke Qualification
-         * @description Say that a piece of evidence no longer holds.
-         */
-        post: operations["revoke_qualification_api_qualifications__qualification_id__revoke_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1960,66 +1904,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/workflow/catalogue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Catalogue
-         * @description The words, in both languages, of everything that the workflow says by code.
-         */
-        get: operations["get_catalogue_api_workflow_catalogue_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workflow/notices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Notices
-         * @description What the caller's roles are called for, the newest first.
-         */
-        get: operations["list_notices_api_workflow_notices_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workflow/notices/{notice_id}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read Notice
-         * @description Say that one sees to it: it is no longer shown to the others.
-         */
-        post: operations["read_notice_api_workflow_notices__notice_id__read_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2064,12 +1948,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * Act
-         * @description What moves a case.
-         * @enum {string}
-         */
-        Act: "submit" | "return" | "accept" | "decline" | "revise" | "schedule_mdt" | "decide_mdt" | "ask_for_more" | "begin_planning" | "approve_plan" | "plan_again" | "issue_opinion" | "decide" | "schedule" | "close_untreated" | "make_ready" | "stand_down" | "sign_in" | "time_out" | "begin_procedure" | "sign_out" | "order_care" | "report" | "begin_follow_up" | "close" | "archive" | "cancel" | "suspend" | "resume" | "abort" | "note_death";
+        /** AcknowledgeIn */
+        AcknowledgeIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /**
          * ActorKind
          * @description What sort of actor caused an event.
@@ -2140,141 +2026,6 @@ export interface components {
          */
         AdviceStatus: "given" | "read_back" | "accepted" | "declined" | "done" | "superseded" | "expired";
         /**
-         * AgreementChange
-         * @description A whole new text, by who has seen ``version``.
-         */
-        AgreementChange: {
-            /**
-             * Clauses
-             * @default {}
-             */
-            clauses: {
-                [key: string]: string;
-            };
-            /**
-             * Dispute Authority
-             * @default
-             */
-            dispute_authority: string;
-            /** @default direct */
-            kind: components["schemas"]["AgreementKind"];
-            /** Parties */
-            parties: components["schemas"]["PartyIn"][];
-            /**
-             * Services
-             * @default []
-             */
-            services: components["schemas"]["ServiceType-Input"][];
-            /** Title */
-            title: string;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /**
-             * Valid Until
-             * Format: date
-             */
-            valid_until: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * AgreementIn
-         * @description The text of an agreement; it may be incomplete until somebody signs.
-         */
-        AgreementIn: {
-            /**
-             * Clauses
-             * @default {}
-             */
-            clauses: {
-                [key: string]: string;
-            };
-            /**
-             * Dispute Authority
-             * @default
-             */
-            dispute_authority: string;
-            /** @default direct */
-            kind: components["schemas"]["AgreementKind"];
-            /** Parties */
-            parties: components["schemas"]["PartyIn"][];
-            /**
-             * Services
-             * @default []
-             */
-            services: components["schemas"]["ServiceType-Input"][];
-            /** Title */
-            title: string;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /**
-             * Valid Until
-             * Format: date
-             */
-            valid_until: string;
-        };
-        /**
-         * AgreementKind
-         * @description How the two sides find each other.
-         * @enum {string}
-         */
-        AgreementKind: "direct" | "platform" | "standing";
-        /**
-         * AgreementOut
-         * @description An agreement, and why it is not in force today.
-         */
-        AgreementOut: {
-            /** Clauses */
-            clauses: {
-                [key: string]: string;
-            };
-            /** Dispute Authority */
-            dispute_authority: string;
-            /** End Reason */
-            end_reason: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Id */
-            id: string;
-            /** In Force */
-            in_force: boolean;
-            kind: components["schemas"]["AgreementKind"];
-            /** Lacks */
-            lacks: components["schemas"]["LackOut"][];
-            /** Liable */
-            liable: {
-                [key: string]: components["schemas"]["PartyRole"][];
-            };
-            /** Parties */
-            parties: components["schemas"]["PartyIn"][];
-            /** Services */
-            services: components["schemas"]["tongtai__features__agreements__model__ServiceType"][];
-            /** Sha256 */
-            sha256: string;
-            /** Signatures */
-            signatures: components["schemas"]["ConfirmationOut"][];
-            /** Title */
-            title: string;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /**
-             * Valid Until
-             * Format: date
-             */
-            valid_until: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * Alarm
          * @description Something that must draw the eye.
          */
@@ -2316,6 +2067,165 @@ export interface components {
             status: string;
             /** Wait S */
             wait_s: number;
+        };
+        /**
+         * Assessed
+         * @description The response at one examination, with the sums that it follows from.
+         *
+         *     Attributes
+         *     ----------
+         *     from_baseline, from_nadir
+         *         Relative change of the sum, -0.3 for a fall by 30 %; ``None`` without a sum, or against a
+         *         sum of zero.
+         */
+        Assessed: {
+            /** Baseline Mm */
+            baseline_mm: number;
+            criteria: components["schemas"]["Criteria"];
+            /** Day */
+            day: number;
+            /** Formula */
+            formula: string;
+            /** From Baseline */
+            from_baseline: number | null;
+            /** From Nadir */
+            from_nadir: number | null;
+            /** Nadir Mm */
+            nadir_mm: number;
+            overall: components["schemas"]["Response"];
+            /** Reasons */
+            reasons: string[];
+            /** Source */
+            source: string;
+            /** Sum Mm */
+            sum_mm: number | null;
+            target: components["schemas"]["Response"];
+        };
+        /**
+         * Assessment
+         * @description One examination of follow-up; the first one, before treatment, is the baseline.
+         *
+         *     Attributes
+         *     ----------
+         *     longest_mm, viable_mm
+         *         Of each target: longest diameter, and of the tissue that enhances in the arterial phase.
+         *     complete_ablation
+         *         Whether contrast imaging shows the tumour wholly destroyed; ``None`` at baseline.
+         *     local_progression
+         *         Enhancing tissue at the border of a zone that had been complete.
+         */
+        Assessment: {
+            /** Afp Ng Ml */
+            afp_ng_ml?: number | null;
+            /** Case Id */
+            case_id: string;
+            /** Complete Ablation */
+            complete_ablation?: boolean | null;
+            /**
+             * Examined On
+             * Format: date
+             */
+            examined_on: string;
+            /**
+             * Extrahepatic
+             * @default false
+             */
+            extrahepatic: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Local Progression
+             * @default false
+             */
+            local_progression: boolean;
+            /** Longest Mm */
+            longest_mm: {
+                [key: string]: number;
+            };
+            made: components["schemas"]["Signed"];
+            /** Modality */
+            modality: string;
+            /**
+             * New Intrahepatic
+             * @default false
+             */
+            new_intrahepatic: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            others?: components["schemas"]["Response"] | null;
+            /** Seed Dose Verified */
+            seed_dose_verified?: boolean | null;
+            /** Targets */
+            targets: components["schemas"]["Target"][];
+            /** Viable Mm */
+            viable_mm: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * AssessmentIn
+         * @description Measurements in mm; targets are given at baseline and stay the same.
+         */
+        AssessmentIn: {
+            /** Afp Ng Ml */
+            afp_ng_ml?: number | null;
+            /** Complete Ablation */
+            complete_ablation?: boolean | null;
+            /**
+             * Examined On
+             * Format: date
+             */
+            examined_on: string;
+            /**
+             * Extrahepatic
+             * @default false
+             */
+            extrahepatic: boolean;
+            /**
+             * Local Progression
+             * @default false
+             */
+            local_progression: boolean;
+            /**
+             * Longest Mm
+             * @default {}
+             */
+            longest_mm: {
+                [key: string]: number;
+            };
+            /**
+             * Modality
+             * @enum {string}
+             */
+            modality: "ct" | "mr" | "ceus";
+            /**
+             * New Intrahepatic
+             * @default false
+             */
+            new_intrahepatic: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            others?: components["schemas"]["Response"] | null;
+            /** Seed Dose Verified */
+            seed_dose_verified?: boolean | null;
+            /**
+             * Targets
+             * @default []
+             */
+            targets: components["schemas"]["TargetIn"][];
+            /**
+             * Viable Mm
+             * @default {}
+             */
+            viable_mm: {
+                [key: string]: number;
+            };
         };
         /** AssignmentOut */
         AssignmentOut: {
@@ -2370,19 +2280,6 @@ export interface components {
             entries: components["schemas"]["AuditEntryOut"][];
             /** Next Before */
             next_before: number | null;
-        };
-        /**
-         * BeginIn
-         * @description How a case is taken into the workflow. The service type stays for good: it decides who is liable.
-         */
-        BeginIn: {
-            /** @default consultation */
-            service_type: components["schemas"]["ServiceType-Input"];
-            /**
-             * Urgent
-             * @default false
-             */
-            urgent: boolean;
         };
         /**
          * CaseChange
@@ -2500,20 +2397,31 @@ export interface components {
             version: number;
         };
         /**
-         * CatalogueOut
-         * @description The words of everything that the workflow says by code; ``{name}`` stands for a value.
+         * CaseWarning
+         * @description A rule that fires in a case, and who of the site's physicians has taken note of it.
          */
-        CatalogueOut: {
-            /** Acts */
-            acts: components["schemas"]["WordOut"][];
-            /** Lacks */
-            lacks: components["schemas"]["WordOut"][];
-            /** Statements */
-            statements: components["schemas"]["WordOut"][];
-            /** States */
-            states: components["schemas"]["WordOut"][];
-            /** Timers */
-            timers: components["schemas"]["WordOut"][];
+        CaseWarning: {
+            acknowledged?: components["schemas"]["Signed"] | null;
+            /** Action En */
+            action_en: string;
+            /** Action Zh */
+            action_zh: string;
+            level: components["schemas"]["Level"];
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /** Rule Id */
+            rule_id: string;
+            /** Source */
+            source: string;
         };
         /**
          * Check
@@ -2572,18 +2480,6 @@ export interface components {
             /** Trusted */
             trusted: boolean;
         };
-        /**
-         * Clause
-         * @description What an agreement must settle: each is mandatory.
-         * @enum {string}
-         */
-        Clause: "purpose" | "conditions" | "content" | "process" | "rights_and_duties" | "risk_and_liability" | "fees";
-        /**
-         * ClinicalState
-         * @description The stations of a case from referral to archive, and the exits.
-         * @enum {string}
-         */
-        ClinicalState: "draft" | "submitted" | "returned" | "accepted" | "declined" | "mdt_scheduled" | "mdt_decided" | "planning" | "plan_approved" | "opinion_issued" | "decision_made" | "scheduled" | "ready" | "signed_in" | "time_out_ok" | "in_procedure" | "signed_out" | "post_op" | "reported" | "follow_up" | "closed" | "archived" | "cancelled" | "suspended" | "aborted" | "death";
         /**
          * CodeIn
          * @description A code of the authenticator app.
@@ -2648,6 +2544,101 @@ export interface components {
             rows: components["schemas"]["ComparedOut"][];
         };
         /**
+         * Complication
+         * @description Something that went wrong; severe by the national definition when any of five things followed.
+         */
+        Complication: {
+            /**
+             * Began On
+             * Format: date
+             */
+            began_on: string;
+            /**
+             * Care Raised
+             * @default false
+             */
+            care_raised: boolean;
+            /** Case Id */
+            case_id: string;
+            /**
+             * Died
+             * @default false
+             */
+            died: boolean;
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled: boolean;
+            /** Grade */
+            grade: number;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            made: components["schemas"]["Signed"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Stay Longer
+             * @default false
+             */
+            stay_longer: boolean;
+            /**
+             * Treated
+             * @default false
+             */
+            treated: boolean;
+        };
+        /**
+         * ComplicationIn
+         * @description ``grade`` by CTCAE, 1 to 5; the five questions decide whether it is severe.
+         */
+        ComplicationIn: {
+            /**
+             * Began On
+             * Format: date
+             */
+            began_on: string;
+            /**
+             * Care Raised
+             * @default false
+             */
+            care_raised: boolean;
+            /**
+             * Died
+             * @default false
+             */
+            died: boolean;
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled: boolean;
+            /** Grade */
+            grade: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Stay Longer
+             * @default false
+             */
+            stay_longer: boolean;
+            /**
+             * Treated
+             * @default false
+             */
+            treated: boolean;
+        };
+        /**
          * ConfirmIn
          * @description ``identity`` is needed only when images of several patients wait.
          */
@@ -2658,140 +2649,11 @@ export interface components {
             typed_name: string;
         };
         /**
-         * ConfirmationOut
-         * @description A named person stands for a content, whose SHA-256 it is.
-         */
-        ConfirmationOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Institution Id */
-            institution_id: string;
-            /** Means */
-            means: string;
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
-            role: components["schemas"]["Role"];
-            /** Sha256 */
-            sha256: string;
-            /** User Id */
-            user_id: string;
-        };
-        /**
-         * ConsentIn
-         * @description A consent that was signed before the caller.
-         */
-        ConsentIn: {
-            /**
-             * Alternatives
-             * @default
-             */
-            alternatives: string;
-            /**
-             * Fee Line
-             * @default
-             */
-            fee_line: string;
-            kind: components["schemas"]["ConsentKind"];
-            /**
-             * Proxy Reason
-             * @default
-             */
-            proxy_reason: string;
-            /**
-             * Recipients
-             * @default []
-             */
-            recipients: string[];
-            relation: components["schemas"]["Relation"];
-            /**
-             * Risks
-             * @default
-             */
-            risks: string;
-            /**
-             * Signed At
-             * Format: date-time
-             */
-            signed_at: string;
-            /** Signer Name */
-            signer_name: string;
-            /** Template */
-            template: string;
-            /** Text */
-            text: string;
-            /** Valid Until */
-            valid_until?: string | null;
-        };
-        /**
-         * ConsentKind
-         * @description What is consented to.
+         * Criteria
+         * @description Which rules are applied.
          * @enum {string}
          */
-        ConsentKind: "telemedicine" | "data_sharing" | "recording" | "surgery" | "anaesthesia" | "broadcast";
-        /**
-         * ConsentOut
-         * @description A consent. The invited side sees who signed by relation, and by name only where it sees the patient's.
-         */
-        ConsentOut: {
-            /** Alternatives */
-            alternatives: string;
-            /** Explained By */
-            explained_by: string;
-            /** Explained By Name */
-            explained_by_name: string;
-            /** Fee Line */
-            fee_line: string;
-            /** Id */
-            id: string;
-            kind: components["schemas"]["ConsentKind"];
-            /** Number */
-            number: number;
-            /** Proxy Reason */
-            proxy_reason: string;
-            /** Recipients */
-            recipients: string[];
-            relation: components["schemas"]["Relation"];
-            /** Risks */
-            risks: string;
-            /**
-             * Signed At
-             * Format: date-time
-             */
-            signed_at: string;
-            /** Signer Name */
-            signer_name: string | null;
-            /** Template */
-            template: string;
-            /** Text */
-            text: string;
-            /** Valid */
-            valid: boolean;
-            /** Valid Until */
-            valid_until: string | null;
-            /** Withdrawal Reason */
-            withdrawal_reason: string;
-            /** Withdrawn At */
-            withdrawn_at: string | null;
-        };
-        /**
-         * ConsentState
-         * @description The patient's consents, taken together.
-         * @enum {string}
-         */
-        ConsentState: "none" | "partial" | "valid" | "withdrawn";
-        /**
-         * ConsentsOut
-         * @description The consents of a case, in the order of signing.
-         */
-        ConsentsOut: {
-            /** Consents */
-            consents: components["schemas"]["ConsentOut"][];
-        };
+        Criteria: "recist_1_1" | "mrecist";
         /** DeviceOut */
         DeviceOut: {
             /** Evidence */
@@ -2866,7 +2728,7 @@ export interface components {
             made_by: string;
             /** Record Sha256 */
             record_sha256: string;
-            service_type: components["schemas"]["tongtai__core__case_document__ServiceType"];
+            service_type: components["schemas"]["ServiceType"];
             /** Shown Sha256 */
             shown_sha256: string;
             /** Signers */
@@ -2890,16 +2752,6 @@ export interface components {
         DocumentsOut: {
             /** Documents */
             documents: components["schemas"]["DocumentOut"][];
-        };
-        /**
-         * EndIn
-         * @description Why an agreement ends.
-         */
-        EndIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /** EngineOut */
         EngineOut: {
@@ -2981,6 +2833,19 @@ export interface components {
          * @enum {string}
          */
         EventType: "session.opened" | "session.closed" | "session.resumed" | "lead.assigned" | "participant.joined" | "participant.left" | "step.marked" | "advice.given" | "advice.read_back" | "advice.accepted" | "advice.declined" | "advice.done" | "advice.superseded" | "advice.expired" | "draw.added" | "draw.undone" | "draw.cleared" | "picture.frozen" | "picture.unfrozen" | "ct.push_started" | "ct.series_progress" | "ct.push_finished" | "ct.shown" | "ct.hidden" | "help.called" | "help.answered" | "handover.offered" | "handover.accepted" | "handover.declined" | "arbitration.raised" | "arbitration.overridden" | "arbitration.cleared" | "media.state" | "feed.state" | "alarm.raised" | "alarm.cleared" | "mark.added" | "recording.uploaded" | "member.revoked";
+        /**
+         * FactsIn
+         * @description What is known beside the plan; names and kinds stand in the reference of complication rules.
+         */
+        FactsIn: {
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: boolean | number | string;
+            };
+        };
         /** FaultOut */
         FaultOut: {
             /** Reason */
@@ -3066,6 +2931,40 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** FinishIn */
+        FinishIn: {
+            /** Result */
+            result: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "not_needed";
+        };
+        /**
+         * FollowUpOut
+         * @description Everything after the procedure; ``responses`` by criteria, one for each assessment after the baseline.
+         */
+        FollowUpOut: {
+            /** Assessments */
+            assessments: components["schemas"]["Assessment"][];
+            /** Complications */
+            complications: components["schemas"]["Complication"][];
+            /** Ended At */
+            ended_at: string | null;
+            /** Presumed Lost */
+            presumed_lost: boolean;
+            /** Responses */
+            responses: {
+                [key: string]: components["schemas"]["Assessed"][];
+            };
+            /** Severe */
+            severe: string[];
+            /** Statuses */
+            statuses: components["schemas"]["PatientStatus"][];
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
+        };
         /** FoundPatientOut */
         FoundPatientOut: {
             /** Birth Date */
@@ -3136,12 +3035,6 @@ export interface components {
             revoked_at: string | null;
         };
         /**
-         * Guard
-         * @description What must be true; each answers with what is missing.
-         * @enum {string}
-         */
-        Guard: "agreement_in_force" | "site_licensed" | "technique_filed" | "request_complete" | "request_approved" | "consent_to_share" | "material_complete" | "gaps_found" | "experts_qualified" | "panel_quorate" | "mdt_decided" | "mdt_wants_more" | "mdt_treats" | "mdt_does_not_treat" | "imaging_ready" | "plan_signed_off" | "plan_read_by_operator" | "opinion_signed" | "decision_signed" | "decision_operates" | "decision_does_not_operate" | "consent_to_surgery" | "slot_and_guides" | "material_for_schedule" | "material_fresh" | "two_uplinks" | "consents_valid" | "readiness_done" | "sign_in_done" | "time_out_done" | "sign_out_done" | "mdt_before_operation" | "physician_present" | "media_live_or_local" | "warnings_run" | "warnings_acknowledged" | "records_written" | "receipts_equal" | "discharged" | "follow_up_done" | "suspended_here";
-        /**
          * Handover
          * @description The lead, offered to another guide and not yet answered.
          */
@@ -3196,8 +3089,6 @@ export interface components {
          * @description A new institution.
          */
         InstitutionIn: {
-            /** Country */
-            country?: string | null;
             kind: components["schemas"]["InstitutionKind"];
             /** Name */
             name: string;
@@ -3215,8 +3106,6 @@ export interface components {
          * @description A hospital or an expert centre.
          */
         InstitutionOut: {
-            /** Country */
-            country: string;
             /** Id */
             id: string;
             kind: components["schemas"]["InstitutionKind"];
@@ -3246,23 +3135,51 @@ export interface components {
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
-         * LackOut
-         * @description One thing that is missing; ``GET /api/workflow/catalogue`` has its words.
+         * Judgement
+         * @description What the rules said of a case: by which file, on which facts, on which plan.
+         *
+         *     Attributes
+         *     ----------
+         *     version
+         *         Counts the judgements of the case from 1.
+         *     facts
+         *         All facts that were known, by name.
+         *     plan_sha256
+         *         Of the plan whose distances were used; empty without one.
+         *     undecided
+         *         Rules that could not be judged, with the facts that they lack.
          */
-        LackOut: {
-            /** Code */
-            code: string;
-            /** Values */
-            values: {
-                [key: string]: unknown;
+        Judgement: {
+            /** Case Id */
+            case_id: string;
+            /** Facts */
+            facts: {
+                [key: string]: boolean | number | string;
             };
+            made: components["schemas"]["Signed"];
+            /** Plan Id */
+            plan_id: string;
+            /** Plan Sha256 */
+            plan_sha256: string;
+            /** Rules Sha256 */
+            rules_sha256: string;
+            /** Rules Version */
+            rules_version: string;
+            /** Undecided */
+            undecided: {
+                [key: string]: string[];
+            };
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: components["schemas"]["CaseWarning"][];
         };
         /**
-         * LegalState
-         * @description Whether the record may be worked on.
+         * Level
+         * @description How loud a warning is.
          * @enum {string}
          */
-        LegalState: "normal" | "sealed" | "dispute";
+        Level: "amber" | "red";
         /**
          * LoginIn
          * @description Name and password, and the authenticator app's code when the second factor is on.
@@ -3373,63 +3290,6 @@ export interface components {
             };
         };
         /**
-         * MediaState
-         * @description The live pictures and sound.
-         * @enum {string}
-         */
-        MediaState: "off" | "tested" | "live" | "degraded" | "lost";
-        /**
-         * MoveIn
-         * @description One step, by who has seen ``version``.
-         */
-        MoveIn: {
-            act: components["schemas"]["Act"];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Version */
-            version: number;
-        };
-        /** MoveOut */
-        MoveOut: {
-            /** Act */
-            act: string;
-            after: components["schemas"]["ClinicalState"];
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            before: components["schemas"]["ClinicalState"] | null;
-            /** Hash */
-            hash: string;
-            mover: components["schemas"]["MoverOut"];
-            /** Prev Hash */
-            prev_hash: string;
-            /** Reason */
-            reason: string;
-            /** Seq */
-            seq: number;
-            /** Values */
-            values: {
-                [key: string]: unknown;
-            };
-        };
-        /** MoverOut */
-        MoverOut: {
-            /** Institution Id */
-            institution_id: string | null;
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
-            role: components["schemas"]["Role"] | null;
-            /** User Id */
-            user_id: string;
-        };
-        /**
          * NewUserOut
          * @description The new user and the first password, which is shown this once.
          */
@@ -3437,32 +3297,6 @@ export interface components {
             /** Password */
             password: string;
             user: components["schemas"]["UserOut"];
-        };
-        /**
-         * NoticeOut
-         * @description A call: the caller's role is wanted at a case.
-         */
-        NoticeOut: {
-            /** Case Id */
-            case_id: string;
-            /** Code */
-            code: string;
-            /**
-             * Due At
-             * Format: date-time
-             */
-            due_at: string;
-            /** Id */
-            id: string;
-            /** Level */
-            level: number;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
         };
         /**
          * OperatingRoomIn
@@ -3491,6 +3325,23 @@ export interface components {
             name_en: string;
         };
         /**
+         * OrderIn
+         * @description When the procedure ended.
+         */
+        OrderIn: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+        };
+        /**
+         * Origin
+         * @description Where a fact is known from.
+         * @enum {string}
+         */
+        Origin: "history" | "score" | "plan" | "procedure";
+        /**
          * Participant
          * @description Somebody, or a gateway, in the operating room's media room.
          */
@@ -3509,18 +3360,6 @@ export interface components {
             /** User Id */
             user_id: string | null;
         };
-        /** PartyIn */
-        PartyIn: {
-            /** Institution Id */
-            institution_id: string;
-            role: components["schemas"]["PartyRole"];
-        };
-        /**
-         * PartyRole
-         * @description What an institution is in an agreement.
-         * @enum {string}
-         */
-        PartyRole: "inviting" | "invited" | "operator";
         /**
          * PasswordChangeIn
          * @description The present and the new password.
@@ -3577,11 +3416,29 @@ export interface components {
             sex: components["schemas"]["Sex"] | null;
         };
         /**
+         * PatientStatus
+         * @description How the patient fares, as last heard.
+         */
+        PatientStatus: {
+            made: components["schemas"]["Signed"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            vital: components["schemas"]["Vital"];
+        };
+        /**
          * Permission
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -3926,79 +3783,6 @@ export interface components {
             started_at: string;
         };
         /**
-         * QualificationIn
-         * @description A piece of evidence of the caller's institution, or of one of its people.
-         */
-        QualificationIn: {
-            /** Code */
-            code: string;
-            /**
-             * Detail
-             * @default
-             */
-            detail: string;
-            kind: components["schemas"]["QualificationKind"];
-            /**
-             * Number
-             * @default
-             */
-            number: string;
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
-            /** Tested At */
-            tested_at?: string | null;
-            /** User Id */
-            user_id?: string | null;
-            /** Valid Until */
-            valid_until?: string | null;
-        };
-        /**
-         * QualificationKind
-         * @description What is proved.
-         * @enum {string}
-         */
-        QualificationKind: "licence_subject" | "technique_filing" | "radiation_licence" | "line_test" | "power_backup" | "maintenance" | "physician_registration" | "independent_practice" | "training" | "drill";
-        /**
-         * QualificationOut
-         * @description A piece of evidence.
-         */
-        QualificationOut: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /** Id */
-            id: string;
-            /** Institution Id */
-            institution_id: string;
-            kind: components["schemas"]["QualificationKind"];
-            /** Number */
-            number: string;
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
-            /** Recorded By */
-            recorded_by: string;
-            /** Revoked At */
-            revoked_at: string | null;
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
-            /** Tested At */
-            tested_at: string | null;
-            /** User Id */
-            user_id: string | null;
-            /** Valid Until */
-            valid_until: string | null;
-        };
-        /**
          * QuarantinedOut
          * @description Images that wait: their patient differs from the case's in ``differing``.
          */
@@ -4024,11 +3808,25 @@ export interface components {
             ready: boolean;
         };
         /**
-         * ReasonRule
-         * @description When an act needs a reason in words.
-         * @enum {string}
+         * Reason
+         * @description A condition that holds: what was asked, what is so, where that is known from, the number's source.
          */
-        ReasonRule: "never" | "always" | "when_repeated";
+        Reason: {
+            /** Condition */
+            condition: string;
+            /** Fact */
+            fact: string;
+            level: components["schemas"]["Level"];
+            /** Note En */
+            note_en: string;
+            /** Note Zh */
+            note_zh: string;
+            origin: components["schemas"]["Origin"];
+            /** Source */
+            source: string;
+            /** Value */
+            value: boolean | number | string;
+        };
         /**
          * ReceivedOut
          * @description What became of the files of one upload.
@@ -4112,11 +3910,28 @@ export interface components {
             refused: string[];
         };
         /**
-         * Relation
-         * @description Who signs, seen from the patient.
+         * ReminderOut
+         * @description A task that the caller is reminded of, and its case as far as they may see it.
+         */
+        ReminderOut: {
+            /** Case Number */
+            case_number: string;
+            patient: components["schemas"]["PatientOut"];
+            task: components["schemas"]["TaskOut"];
+        };
+        /** RemindersOut */
+        RemindersOut: {
+            /** Count */
+            count: number;
+            /** Reminders */
+            reminders: components["schemas"]["ReminderOut"][];
+        };
+        /**
+         * Response
+         * @description Complete, partial, stable, progressive, not evaluable; and for tumours that are only looked at.
          * @enum {string}
          */
-        Relation: "patient" | "spouse" | "parent" | "child" | "sibling" | "guardian" | "agent" | "institution_head";
+        Response: "CR" | "PR" | "SD" | "PD" | "NE" | "non-CR/non-PD";
         /** ReviewIn */
         ReviewIn: {
             /**
@@ -4194,10 +4009,10 @@ export interface components {
         };
         /**
          * ServiceType
-         * @description What kind of activity it is in law; it decides who is liable.
+         * @description 远程会诊 or 远程诊断: who is liable follows from it (远程医疗服务管理规范, T5.3).
          * @enum {string}
          */
-        "ServiceType-Input": "consultation" | "diagnosis";
+        ServiceType: "consultation" | "diagnosis";
         /**
          * SessionExport
          * @description The whole record of a session. ``fault`` names the first event that is not as written.
@@ -4356,14 +4171,22 @@ export interface components {
             pin: string;
         };
         /**
-         * SignatureIn
-         * @description A signature: the signer's own password proves who they are.
+         * Signed
+         * @description Who did something, by the names and the role that they had then, and when.
          */
-        SignatureIn: {
-            /** Password */
-            password: string;
-            /** Version */
-            version: number;
+        Signed: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            role: components["schemas"]["Role"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * SignerOut
@@ -4383,61 +4206,6 @@ export interface components {
             signed_at: string | null;
             /** User Id */
             user_id: string;
-        };
-        /**
-         * StatementIn
-         * @description A statement for the record; ``subject`` and ``sha256`` name the plan that was read.
-         */
-        StatementIn: {
-            kind: components["schemas"]["StatementKind"];
-            /**
-             * Sha256
-             * @default
-             */
-            sha256: string;
-            /**
-             * Subject
-             * @default
-             */
-            subject: string;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-        };
-        /**
-         * StatementKind
-         * @description What a named person states about a case, once and for the record.
-         * @enum {string}
-         */
-        StatementKind: "request_approved" | "plan_read" | "present" | "left" | "local_only" | "withdrawal_judged" | "broadcast_approved" | "record_written" | "discharged" | "follow_up_ended";
-        /** StatementOut */
-        StatementOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            by: components["schemas"]["MoverOut"];
-            /** Id */
-            id: string;
-            kind: components["schemas"]["StatementKind"];
-            /** Sha256 */
-            sha256: string;
-            /** Subject */
-            subject: string;
-            /** Text */
-            text: string;
-        };
-        /** StatusIn */
-        StatusIn: {
-            /** Clock Offset Ms */
-            clock_offset_ms: number;
-            /** Disk Free Bytes */
-            disk_free_bytes: number;
-            /** Feeds */
-            feeds: components["schemas"]["FeedIn"][];
         };
         /**
          * Step
@@ -4496,6 +4264,73 @@ export interface components {
             width: number;
         };
         /**
+         * Target
+         * @description A tumour that is measured each time.
+         *
+         *     Attributes
+         *     ----------
+         *     lesion_id
+         *         Its name in the case.
+         *     organ
+         *         Where it is: at most two of one organ are measured.
+         *     lymph_node
+         *         Measured by its short axis, which a healthy one has too.
+         */
+        Target: {
+            /** Lesion Id */
+            lesion_id: string;
+            /**
+             * Lymph Node
+             * @default false
+             */
+            lymph_node: boolean;
+            /** Organ */
+            organ: string;
+        };
+        /** TargetIn */
+        TargetIn: {
+            /** Lesion Id */
+            lesion_id: string;
+            /**
+             * Lymph Node
+             * @default false
+             */
+            lymph_node: boolean;
+            /** Organ */
+            organ: string;
+        };
+        /** TaskOut */
+        TaskOut: {
+            /** Case Id */
+            case_id: string;
+            /** Code */
+            code: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            finished: components["schemas"]["Signed"] | null;
+            /** Id */
+            id: string;
+            /** Origin */
+            origin: string;
+            /** Result */
+            result: string;
+            state: components["schemas"]["TaskState"];
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            urgency: components["schemas"]["Urgency"];
+        };
+        /**
+         * TaskState
+         * @description How far a task is.
+         * @enum {string}
+         */
+        TaskState: "open" | "done" | "not_needed";
+        /**
          * TeamIn
          * @description The team; members of the other side may be left out and stay as they are.
          */
@@ -4542,6 +4377,12 @@ export interface components {
             /** Offset */
             offset: number;
         };
+        /**
+         * Urgency
+         * @description How loudly a task reminds, the least first.
+         * @enum {string}
+         */
+        Urgency: "later" | "due" | "overdue" | "escalated";
         /**
          * UserChangeIn
          * @description What to change of a user; what is left out stays.
@@ -4623,111 +4464,20 @@ export interface components {
             intact: boolean;
         };
         /**
-         * WayOut
-         * @description A way on, whether the caller may take it, and everything that is missing for it.
-         */
-        WayOut: {
-            act: components["schemas"]["Act"];
-            /** Allowed */
-            allowed: boolean;
-            /** Guards */
-            guards: components["schemas"]["Guard"][];
-            /** Lacks */
-            lacks: components["schemas"]["LackOut"][];
-            reason: components["schemas"]["ReasonRule"];
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            target: components["schemas"]["ClinicalState"];
-        };
-        /**
-         * WithdrawalEffect
-         * @description What follows from a withdrawal.
+         * Vital
+         * @description What is known of the patient.
          * @enum {string}
          */
-        WithdrawalEffect: "suspend" | "operator_decides" | "stop_reading";
+        Vital: "alive" | "dead" | "lost";
         /**
-         * WithdrawalIn
-         * @description Why the patient withdraws, in their words; it may be left empty, for no reason is owed.
+         * WarningsOut
+         * @description The latest judgement; ``missing_for_report`` names what keeps the case from being reported.
          */
-        WithdrawalIn: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
+        WarningsOut: {
+            judgement: components["schemas"]["Judgement"] | null;
+            /** Missing For Report */
+            missing_for_report: string[];
         };
-        /**
-         * WithdrawnOut
-         * @description What a withdrawal led to.
-         */
-        WithdrawnOut: {
-            /** Consent Id */
-            consent_id: string;
-            effect: components["schemas"]["WithdrawalEffect"];
-            /**
-             * Withdrawn At
-             * Format: date-time
-             */
-            withdrawn_at: string;
-        };
-        /**
-         * WordOut
-         * @description What a code is called.
-         */
-        WordOut: {
-            /** Code */
-            code: string;
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-        };
-        /**
-         * WorkflowOut
-         * @description Where a case stands in its four regions, and every way on.
-         */
-        WorkflowOut: {
-            /**
-             * Began At
-             * Format: date-time
-             */
-            began_at: string;
-            /** Case Id */
-            case_id: string;
-            consent: components["schemas"]["ConsentState"];
-            /** Dispute Authority */
-            dispute_authority: string;
-            /**
-             * Entered At
-             * Format: date-time
-             */
-            entered_at: string;
-            legal: components["schemas"]["LegalState"];
-            /** Liable */
-            liable: components["schemas"]["PartyRole"][];
-            media: components["schemas"]["MediaState"];
-            /** Moves */
-            moves: components["schemas"]["MoveOut"][];
-            /** Returns */
-            returns: number;
-            service_type: components["schemas"]["tongtai__features__agreements__model__ServiceType"];
-            state: components["schemas"]["ClinicalState"];
-            /** Statements */
-            statements: components["schemas"]["StatementOut"][];
-            suspended_from: components["schemas"]["ClinicalState"] | null;
-            /** Urgent */
-            urgent: boolean;
-            /** Version */
-            version: number;
-            /** Ways */
-            ways: components["schemas"]["WayOut"][];
-        };
-        /**
-         * ServiceType
-         * @description 远程会诊 or 远程诊断: who is liable follows from it (远程医疗服务管理规范, T5.3).
-         * @enum {string}
-         */
-        tongtai__core__case_document__ServiceType: "consultation" | "diagnosis";
         /**
          * Outcome
          * @description What planning came to.
@@ -4735,17 +4485,34 @@ export interface components {
          */
         tongtai__core__planning__plan__Outcome: "planned" | "no_safe_path";
         /**
-         * ServiceType
-         * @description What kind of activity it is in law; it decides who is liable.
-         * @enum {string}
-         */
-        tongtai__features__agreements__model__ServiceType: "consultation" | "diagnosis";
-        /**
          * Side
          * @description Where somebody stands in a case.
          * @enum {string}
          */
         tongtai__features__cases__model__Side: "site" | "centre";
+        /** StatusIn */
+        tongtai__features__followup__schemas__StatusIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            vital: components["schemas"]["Vital"];
+        };
+        /** StatusIn */
+        tongtai__features__gateways__schemas__StatusIn: {
+            /** Clock Offset Ms */
+            clock_offset_ms: number;
+            /** Disk Free Bytes */
+            disk_free_bytes: number;
+            /** Feeds */
+            feeds: components["schemas"]["FeedIn"][];
+        };
         /** TicketOut */
         tongtai__features__gateways__schemas__TicketOut: {
             /** Identity */
@@ -4792,258 +4559,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_agreements_api_agreements_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    create_agreement_api_agreements_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgreementIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_agreement_api_agreements__agreement_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agreement_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    change_agreement_api_agreements__agreement_id__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agreement_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgreementChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    end_agreement_api_agreements__agreement_id__end_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agreement_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    sign_agreement_api_agreements__agreement_id__sign_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agreement_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignatureIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     read_audit_api_audit_get: {
         parameters: {
             query?: {
@@ -5544,135 +5059,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_consents_api_cases__case_id__consents_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                case_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsentsOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    sign_consent_api_cases__case_id__consents_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                case_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConsentIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsentsOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    withdraw_consent_api_cases__case_id__consents__consent_id__withdraw_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                case_id: string;
-                consent_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WithdrawalIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WithdrawnOut"];
                 };
             };
             /** @description Client Error */
@@ -6669,6 +6055,267 @@ export interface operations {
             };
         };
     };
+    read_follow_up_api_cases__case_id__follow_up_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_assessment_api_cases__case_id__follow_up_assessments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_complication_api_cases__case_id__follow_up_complications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplicationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    order_care_api_cases__case_id__follow_up_orders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_status_api_cases__case_id__follow_up_status_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tongtai__features__followup__schemas__StatusIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_task_api_cases__case_id__follow_up_tasks__task_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     start_push_api_cases__case_id__imaging_pushes_post: {
         parameters: {
             query?: never;
@@ -7552,7 +7199,7 @@ export interface operations {
             };
         };
     };
-    get_workflow_api_cases__case_id__workflow_get: {
+    read_warnings_api_cases__case_id__warnings_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -7569,7 +7216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkflowOut"];
+                    "application/json": components["schemas"]["WarningsOut"];
                 };
             };
             /** @description Client Error */
@@ -7592,7 +7239,7 @@ export interface operations {
             };
         };
     };
-    begin_workflow_api_cases__case_id__workflow_post: {
+    judge_case_api_cases__case_id__warnings_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -7603,51 +7250,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BeginIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    move_case_api_cases__case_id__workflow_moves_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                case_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["FactsIn"];
             };
         };
         responses: {
@@ -7657,7 +7260,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkflowOut"];
+                    "application/json": components["schemas"]["WarningsOut"];
                 };
             };
             /** @description Client Error */
@@ -7680,28 +7283,29 @@ export interface operations {
             };
         };
     };
-    make_statement_api_cases__case_id__workflow_statements_post: {
+    acknowledge_warning_api_cases__case_id__warnings__rule_id__acknowledge_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 case_id: string;
+                rule_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StatementIn"];
+                "application/json": components["schemas"]["AcknowledgeIn"];
             };
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkflowOut"];
+                    "application/json": components["schemas"]["WarningsOut"];
                 };
             };
             /** @description Client Error */
@@ -8219,7 +7823,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StatusIn"];
+                "application/json": components["schemas"]["tongtai__features__gateways__schemas__StatusIn"];
             };
         };
         responses: {
@@ -8654,7 +8258,7 @@ export interface operations {
             };
         };
     };
-    list_qualifications_api_qualifications_get: {
+    list_reminders_api_reminders_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -8669,89 +8273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QualificationOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    record_qualification_api_qualifications_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QualificationIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QualificationOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    revoke_qualification_api_qualifications__qualification_id__revoke_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                qualification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QualificationOut"];
+                    "application/json": components["schemas"]["RemindersOut"];
                 };
             };
             /** @description Client Error */
@@ -9311,120 +8833,6 @@ export interface operations {
             header?: never;
             path: {
                 user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_catalogue_api_workflow_catalogue_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogueOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_notices_api_workflow_notices_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoticeOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    read_notice_api_workflow_notices__notice_id__read_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                notice_id: string;
             };
             cookie?: never;
         };

@@ -27,6 +27,10 @@ _ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
         Permission.PLAN_MAKE: AuditAction.PLAN_JOB_REQUESTED,
         Permission.PLAN_REVIEW: AuditAction.PLAN_REVIEWED,
         Permission.PLAN_APPROVE: AuditAction.PLAN_APPROVED,
+        Permission.WARNING_RUN: AuditAction.WARNINGS_JUDGED,
+        Permission.WARNING_ACKNOWLEDGE: AuditAction.WARNING_ACKNOWLEDGED,
+        Permission.CARE_READ: AuditAction.CARE_READ,
+        Permission.CARE_WRITE: AuditAction.CARE_ORDERED,
         Permission.SESSION_VIEW: AuditAction.SESSION_READ,
         Permission.SESSION_EXPORT: AuditAction.SESSION_EXPORTED,
     }
