@@ -13,6 +13,7 @@ from typing import Any
 
 from tongtai.features.guidance.events import GENESIS, Head, Stamp, event_json, head_of, link
 from tongtai.features.guidance.model import Actor, ActorKind, Draft, EventType, SessionState, Side
+from tongtai.features.guidance.model.catalogue import TABLE_ENTRIES
 
 CASES_FILE = Path(__file__).with_name("session_reducer_cases.json")
 CASE_ID = "case_0000000000000000000000001"
@@ -84,6 +85,15 @@ def _joined(identity: str, actor: Actor) -> dict[str, Any]:
     }
 
 
+_DEVICE = {
+    "udi": "(01)06901234567892(10)A1(21)7",
+    "name": "microwave antenna",
+    "model": "16G",
+    "lot": "A1",
+    "single_use": True,
+    "used_on": "2026-01-01",
+    "needle_id": "N1",
+}
 _CT = {"study_uid": "1.2", "series_uid": "1.2.3"}
 _PROGRESS = {"push_id": "push_1", **_CT, "description": "Arterial"}
 
@@ -221,6 +231,48 @@ STORY: tuple[tuple[Actor, EventType, dict[str, Any]], ...] = (
     (SYSTEM, EventType.MEMBER_REVOKED, {"user_id": LEAD.id}),
     (SYSTEM, EventType.MEMBER_REVOKED, {"user_id": BACKUP.id}),
     (SYSTEM, EventType.PARTICIPANT_LEFT, {"identity": "user.user_operator.n1"}),
+    (
+        OPERATOR,
+        EventType.PLAN_LOADED,
+        {"plan_id": "plan_1", "version": 2, "sha256": GENESIS, "reason": None},
+    ),
+    (OPERATOR, EventType.DEVICE_USED, _DEVICE),
+    (OPERATOR, EventType.NEEDLE_PUNCTURED, {"needle_id": "N1"}),
+    (OPERATOR, EventType.NEEDLE_ADVANCED, {"needle_id": "N1", "depth_mm": 60.5}),
+    (OPERATOR, EventType.NEEDLE_REPOSITIONED, {"needle_id": "N1", "reason": "偏足侧"}),
+    (
+        OPERATOR,
+        EventType.NEEDLE_CONFIRMED,
+        {"needle_id": "N1", "depth_mm": 82.0, "deviation_mm": 2.5, "guide": LEAD.name},
+    ),
+    # Of a needle that nobody knows: an older page's, or a mistake; it changes nothing.
+    (OPERATOR, EventType.NEEDLE_ADVANCED, {"needle_id": "N9", "depth_mm": 1.0}),
+    (
+        OPERATOR,
+        EventType.ENERGY_STARTED,
+        {
+            "run_id": "run_1",
+            "needle_id": "N1",
+            "device": "MWA 2450",
+            "mode": "continuous",
+            "power_w": 60.0,
+            "planned_s": 600.0,
+            "position": 1,
+        },
+    ),
+    (OPERATOR, EventType.ENERGY_SAMPLED, {"run_id": "run_1", "time_s": 60.0, "power_w": 59.0}),
+    (OPERATOR, EventType.ENERGY_SAMPLED, {"run_id": "run_1", "time_s": 120.0, "temperature_c": 71.5}),
+    (
+        OPERATOR,
+        EventType.ENERGY_STOPPED,
+        {"run_id": "run_1", "time_s": 580.0, "reason": "planned", "energy_kj": 34.1},
+    ),
+    (OPERATOR, EventType.SEEDS_ISSUED, {"count": 10}),
+    (OPERATOR, EventType.SEEDS_DROPPED, {"needle_id": "N1", "count": 4, "depth_mm": 80.0}),
+    (OPERATOR, EventType.SEEDS_COUNTED, {"left": 6}),
+    *((OPERATOR, kind, {"item": "something", "dose": "1 mg"}) for kind in sorted(TABLE_ENTRIES)),
+    (OPERATOR, EventType.NEEDLE_WITHDRAWN, {"needle_id": "N1", "intact": True}),
+    (OPERATOR, EventType.NEEDLE_PUNCTURED, {"needle_id": "N1"}),
     (OPERATOR, EventType.HELP_CALLED, {}),
     (OPERATOR, EventType.SESSION_CLOSED, {"reason": "done"}),
     (OPERATOR, EventType.SESSION_OPENED, {}),

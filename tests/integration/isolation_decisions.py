@@ -329,6 +329,7 @@ DECISIONS: dict[str, Endpoint] = {
             "payload": {"advice_id": "a1", "level": "info", "text": "退 5 mm"},
         },
     ),
+    "GET /api/sessions/{case_id}/operation.json": Endpoint(_EXPORT),
     "GET /api/sessions/{case_id}/export.json": Endpoint(_EXPORT),
     "GET /api/sessions/{case_id}/export.pdf": Endpoint(_EXPORT),
     "POST /api/sessions/{case_id}/join": Endpoint(_WATCH),

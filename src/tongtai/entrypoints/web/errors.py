@@ -145,6 +145,8 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         guidance.NotYourTurnError: 409,
         guidance.GuideNotInTeamError: 422,
         guidance.CommandIdReusedError: 409,
+        guidance.DeviceReusedError: 409,
+        guidance.DeviceExpiredError: 409,
         guidance.LogUnavailableError: 503,
         guidance.MediaUnavailableError: 503,
         guidance.WebhookRefusedError: 401,

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SESSION_HELP = "session_help"
     SESSION_SHOW_CT = "session_show_ct"
     SESSION_MARK = "session_mark"
+    SESSION_RECORD = "session_record"
     SESSION_EXPORT = "session_export"
     EXPERT_ROOM = "expert_room"
     MEDIA_PUBLISH_OR = "media_publish_or"
@@ -117,6 +118,7 @@ _AT_TABLE = _KNOWS_CASE | {
     _P.SESSION_STEP,
     _P.SESSION_HELP,
     _P.SESSION_MARK,
+    _P.SESSION_RECORD,
     _P.MEDIA_PUBLISH_OR,
 }
 _GUIDES = _KNOWS_CASE | {

@@ -63,6 +63,18 @@ class CommandIdReusedError(TongtaiError):
     code = "command_id_reused"
 
 
+class DeviceReusedError(TongtaiError):
+    """A single-use device that has been used before: take another one."""
+
+    code = "device_reused"
+
+
+class DeviceExpiredError(TongtaiError):
+    """The device's date has passed: take another one."""
+
+    code = "device_expired"
+
+
 class LogUnavailableError(TongtaiError):
     """The log could not be written; send the same command again."""
 

@@ -42,6 +42,10 @@ class LogWriting(Protocol):
         """The events that these commands (case, command id) have caused already."""
         ...
 
+    async def used_devices(self, udis: Sequence[str]) -> set[str]:
+        """Which of these single-use devices were used before, in any session."""
+        ...
+
     async def append(
         self, events: Sequence[tuple[Event, str | None]], states: Mapping[str, SessionState]
     ) -> None:

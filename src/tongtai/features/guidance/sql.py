@@ -88,6 +88,15 @@ class FinishedIdentityRow(Base):
     at: Mapped[object] = mapped_column(UtcDateTime, index=True)
 
 
+class SingleUseRow(Base):
+    """A single-use device that was used."""
+
+    __tablename__ = "guidance_single_use"
+
+    udi: Mapped[str] = mapped_column(String(120), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+
+
 class SqlLogWriting:
     """One transaction of the log."""
 
@@ -132,12 +141,20 @@ class SqlLogWriting:
                 found.setdefault(key, []).append(_event(row))
         return found
 
+    async def used_devices(self, udis: Sequence[str]) -> set[str]:
+        """Which of these single-use devices were used before, in any session."""
+        query = select(SingleUseRow.udi).where(SingleUseRow.udi.in_(udis))
+        return set(await self._connection.scalars(query))
+
     async def append(
         self, events: Sequence[tuple[Event, str | None]], states: Mapping[str, SessionState]
     ) -> None:
         """Append events, and note the new heads."""
         rows = [_row(event, command_id) for event, command_id in events]
         await self._connection.execute(insert(EventRow), rows)
+        once = [event for event, _ in events if event.payload.get("single_use")]
+        if used := [{"udi": event.payload["udi"], "case_id": event.case_id} for event in once]:
+            await self._connection.execute(insert(SingleUseRow), used)
         last = {event.case_id: event for event, _ in events}
         for case_id, event in last.items():
             await self._connection.execute(

@@ -6,6 +6,7 @@
  */
 import { adviceReducers } from "./reduceAdvice";
 import { drawingReducers } from "./reduceDrawing";
+import { tableReducers } from "./reduceTable";
 import { CRITICAL_STEPS } from "./types";
 import type {
   Alarm,
@@ -284,6 +285,7 @@ function memberRevoked(state: SessionState, event: SessionEvent): Changes {
 export const REDUCERS: Readonly<Record<string, Reducer>> = {
   ...adviceReducers,
   ...drawingReducers,
+  ...tableReducers,
   "session.opened": sessionOpened,
   "session.closed": sessionClosed,
   "lead.assigned": (_state, event) => ({ lead_guide_id: event.payload.user_id as string }),

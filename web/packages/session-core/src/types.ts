@@ -220,6 +220,72 @@ export interface Recording {
   t_ms: number;
 }
 
+export interface LoadedPlan {
+  plan_id: string;
+  version: number;
+  sha256: string;
+  reason: string | null;
+  since_ms: number;
+}
+
+export interface NeedleDone {
+  needle_id: string;
+  punctures: number;
+  since_ms: number;
+  depth_mm: number | null;
+  deviation_mm: number | null;
+  confirmed_by: string | null;
+  guide: string | null;
+  confirmed_ms: number | null;
+  repositions: number;
+  withdrawn_ms: number | null;
+  intact: boolean | null;
+}
+
+/** One application of energy; `last` is the newest sample. */
+export interface EnergyRun {
+  run_id: string;
+  needle_id: string;
+  device: string;
+  mode: string;
+  power_w: number;
+  planned_s: number;
+  position: number | null;
+  started_ms: number;
+  samples: number;
+  last: Json | null;
+  stopped_ms: number | null;
+  time_s: number | null;
+  energy_kj: number | null;
+  stop_reason: string | null;
+}
+
+export interface SeedCount {
+  issued: number;
+  dropped: number;
+  left: number | null;
+}
+
+export interface DeviceUsed {
+  udi: string;
+  name: string;
+  model: string;
+  lot: string;
+  expires_on: string | null;
+  single_use: boolean;
+  needle_id: string | null;
+  t_ms: number;
+}
+
+/** Anything else done or found at the table: `kind` is the event's type. */
+export interface TableEntry {
+  event_id: string;
+  kind: string;
+  values: Json;
+  by_name: string;
+  t_ms: number;
+}
+
 export interface SessionState {
   seq: number;
   phase: Phase;
@@ -244,6 +310,12 @@ export interface SessionState {
   arbitration: Arbitration | null;
   marks: Mark[];
   recordings: Recording[];
+  plan: LoadedPlan | null;
+  needles: Record<string, NeedleDone>;
+  energy: EnergyRun[];
+  seeds: SeedCount;
+  devices: DeviceUsed[];
+  entries: TableEntry[];
 }
 
 export interface Named {
@@ -318,5 +390,11 @@ export function emptyState(): SessionState {
     arbitration: null,
     marks: [],
     recordings: [],
+    plan: null,
+    needles: {},
+    energy: [],
+    seeds: { issued: 0, dropped: 0, left: null },
+    devices: [],
+    entries: [],
   };
 }

@@ -11,14 +11,19 @@ from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.cases.model import CaseView
 from tongtai.features.cases.schemas import CaseOut
 from tongtai.features.cases.service import CaseAccess
-from tongtai.features.guidance.events import find_fault
-from tongtai.features.guidance.model import SessionState
+from tongtai.features.guidance.events import ChainFault, find_fault
+from tongtai.features.guidance.model import Event, SessionState
+from tongtai.features.guidance.model.operation import operation_record
 from tongtai.features.guidance.schemas import EventOut, FaultOut, SessionExport
 from tongtai.features.guidance.schemas.report import report_of
+from tongtai.features.guidance.schemas.snapshot import OperationOut
 from tongtai.features.guidance.sql import SqlEventLog
+from tongtai.features.plans.model import PlanState
+from tongtai.features.plans.sql import SqlPlans
+from tongtai.formats.plan_json import read_plan
 from tongtai.formats.session_report import render_pdf
 from tongtai.infra.container import Container
-from tongtai.infra.web import ContainerDep
+from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -30,6 +35,25 @@ async def export_json(
     """The whole log with the proof that it is as it was written."""
     _, export = await _export(case_id, principal, access, container)
     return export
+
+
+@router.get("/{case_id}/operation.json")
+async def operation_json(
+    case_id: str, principal: Current, access: CaseAccessDep, container: ContainerDep, session: DbSession
+) -> OperationOut:
+    """The operation and its guidance, plan against done, from the log; the plan is the approved one."""
+    view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
+    events, fault = await _log(case_id, container)
+    plans = await SqlPlans(session).of_case(case_id)
+    chosen = next((one for one in plans if one.state is PlanState.APPROVED), None)
+    plan = read_plan(await container.blobs.get(chosen.plan_sha256)) if chosen else None
+    record = operation_record(_state(events, fault), events, plan, chosen.plan_sha256 if chosen else "")
+    return OperationOut(
+        case_number=view.case.number,
+        technique=view.case.technique,
+        chain_intact=fault is None,
+        record=record,
+    )
 
 
 @router.get(
@@ -62,17 +86,8 @@ async def _export(
 
 async def exported(view: CaseView, container: Container) -> SessionExport:
     """A session's whole record as this reader's side sees the case; no right is checked."""
-    case_id = view.case.id
-    log = container.get(SqlEventLog)
-    # The head first: events that are appended meanwhile lie beyond it.
-    head = (await log.heads([case_id])).get(case_id)
-    events = await log.after(case_id, 0, limit=head.seq) if head else []
-    fault = find_fault(events, head)
-    state = SessionState()
-    for event in events:
-        if fault is not None and event.seq >= fault.seq:
-            break
-        state = state.apply(event)
+    events, fault = await _log(view.case.id, container)
+    state = _state(events, fault)
     return SessionExport(
         exported_at_ms=int(container.clock.now().timestamp() * 1000),
         case=CaseOut.of(view),
@@ -81,3 +96,20 @@ async def exported(view: CaseView, container: Container) -> SessionExport:
         chain_intact=fault is None,
         fault=FaultOut(seq=fault.seq, reason=fault.reason) if fault else None,
     )
+
+
+async def _log(case_id: str, container: Container) -> tuple[list[Event], ChainFault | None]:
+    log = container.get(SqlEventLog)
+    # The head first: events that are appended meanwhile lie beyond it.
+    head = (await log.heads([case_id])).get(case_id)
+    events = await log.after(case_id, 0, limit=head.seq) if head else []
+    return events, find_fault(events, head)
+
+
+def _state(events: list[Event], fault: ChainFault | None) -> SessionState:
+    state = SessionState()
+    for event in events:
+        if fault is not None and event.seq >= fault.seq:
+            break
+        state = state.apply(event)
+    return state

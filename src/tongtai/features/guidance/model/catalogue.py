@@ -132,3 +132,47 @@ class EventType(StrEnum):
     MARK_ADDED = "mark.added"
     RECORDING_UPLOADED = "recording.uploaded"
     MEMBER_REVOKED = "member.revoked"
+    PLAN_LOADED = "plan.loaded"
+    NEEDLE_PUNCTURED = "needle.punctured"
+    NEEDLE_ADVANCED = "needle.advanced"
+    NEEDLE_CONFIRMED = "needle.confirmed"
+    NEEDLE_REPOSITIONED = "needle.repositioned"
+    NEEDLE_WITHDRAWN = "needle.withdrawn"
+    ENERGY_STARTED = "energy.started"
+    ENERGY_SAMPLED = "energy.sampled"
+    ENERGY_STOPPED = "energy.stopped"
+    SEEDS_ISSUED = "seeds.issued"
+    SEEDS_DROPPED = "seeds.dropped"
+    SEEDS_COUNTED = "seeds.counted"
+    DEVICE_USED = "device.used"
+    ANAESTHESIA_GIVEN = "anaesthesia.given"
+    SCAN_DONE = "scan.done"
+    HYDRODISSECTION_DONE = "hydrodissection.done"
+    CT_ASSESSED = "ct.assessed"
+    VITALS_TAKEN = "vitals.taken"
+    DRUG_GIVEN = "drug.given"
+    FLUID_GIVEN = "fluid.given"
+    TRANSFUSION_GIVEN = "transfusion.given"
+    SPECIMEN_TAKEN = "specimen.taken"
+    COMPLICATION_NOTED = "complication.noted"
+    PROCEDURE_ABORTED = "procedure.aborted"
+    PROCEDURE_CONVERTED = "procedure.converted"
+
+
+# These change nothing but the list of what was noted.
+TABLE_ENTRIES = frozenset(
+    {
+        EventType.ANAESTHESIA_GIVEN,
+        EventType.SCAN_DONE,
+        EventType.HYDRODISSECTION_DONE,
+        EventType.CT_ASSESSED,
+        EventType.VITALS_TAKEN,
+        EventType.DRUG_GIVEN,
+        EventType.FLUID_GIVEN,
+        EventType.TRANSFUSION_GIVEN,
+        EventType.SPECIMEN_TAKEN,
+        EventType.COMPLICATION_NOTED,
+        EventType.PROCEDURE_ABORTED,
+        EventType.PROCEDURE_CONVERTED,
+    }
+)

@@ -27,6 +27,7 @@ from tongtai.features.guidance.model.records import (
     Participant,
     StepMark,
 )
+from tongtai.features.guidance.model.reducer_table import TABLE_REDUCERS
 
 if TYPE_CHECKING:
     from tongtai.features.guidance.model.state import SessionState
@@ -280,6 +281,7 @@ def _member_revoked(state: "SessionState", event: Event) -> Changes:
 
 REDUCERS: Mapping[EventType, Reducer] = MappingProxyType(
     {
+        **TABLE_REDUCERS,
         EventType.SESSION_OPENED: _session_opened,
         EventType.SESSION_CLOSED: _session_closed,
         EventType.SESSION_RESUMED: _session_resumed,

@@ -23,6 +23,14 @@ from tongtai.features.guidance.model.records import (
     StepMark,
     Stroke,
 )
+from tongtai.features.guidance.model.records_table import (
+    DeviceUsed,
+    EnergyRun,
+    LoadedPlan,
+    NeedleDone,
+    SeedCount,
+    TableEntry,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,12 @@ class SessionState:
     arbitration: Arbitration | None = None
     marks: tuple[Mark, ...] = ()
     recordings: tuple[Recording, ...] = ()
+    plan: LoadedPlan | None = None
+    needles: Mapping[str, NeedleDone] = field(default_factory=dict)
+    energy: tuple[EnergyRun, ...] = ()
+    seeds: SeedCount = field(default_factory=SeedCount)
+    devices: tuple[DeviceUsed, ...] = ()
+    entries: tuple[TableEntry, ...] = ()
 
     def apply(self, event: Event) -> "SessionState":
         """The state after ``event``, which must be the next one.
@@ -82,6 +96,10 @@ class SessionState:
     def find_stroke(self, stroke_id: str) -> Stroke | None:
         """The drawing of this id."""
         return next((stroke for stroke in self.strokes if stroke.stroke_id == stroke_id), None)
+
+    def find_run(self, run_id: str) -> EnergyRun | None:
+        """The application of energy of this id."""
+        return next((run for run in self.energy if run.run_id == run_id), None)
 
     def find_alarm(self, code: str) -> Alarm | None:
         """The standing alarm of this code."""

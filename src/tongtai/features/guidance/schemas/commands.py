@@ -6,9 +6,11 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from tongtai.features.guidance.model import AdviceLevel, EventType, Step
+from tongtai.features.guidance.schemas.payload import FeedName, Id, Measure, Payload, Point, Reason, Uid
+from tongtai.features.guidance.schemas.table_commands import TABLE_PAYLOADS
 
 # 300 kB of JPEG as base64.
 _JPEG_URL_MAX = 400_100
@@ -22,21 +24,6 @@ def _jpeg(url: str) -> str:
     if not _JPEG.fullmatch(url):
         raise ValueError("only a JPEG as a data URL")
     return url
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Uid = Annotated[str, StringConstraints(pattern=r"^[0-9.]{1,64}$")]
-FeedName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,20}$")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Coordinate = Annotated[float, Field(ge=-0.5, le=1.5, allow_inf_nan=False)]
-Point = tuple[Coordinate, Coordinate]
-Measure = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
-
-
-class Payload(BaseModel):
-    """Nothing that is not named is let through."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Nothing(Payload):
@@ -219,6 +206,7 @@ PAYLOADS: Mapping[str, type[Payload]] = MappingProxyType(
         _E.HANDOVER_DECLINED: WithReason,
         _E.ARBITRATION_OVERRIDDEN: WithReason,
         _E.MARK_ADDED: MarkIn,
+        **TABLE_PAYLOADS,
     }
 )
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tongtai.features.cases.model import CaseView
+from tongtai.features.cases.model import CaseView, Technique
 from tongtai.features.cases.schemas import CaseOut
 from tongtai.features.guidance.events import event_json
 from tongtai.features.guidance.model import ActorKind, Event, EventType, SessionState, Side
+from tongtai.features.guidance.model.operation import OperationRecord
 from tongtai.features.guidance.service import Ticket
 
 
@@ -92,3 +93,12 @@ class SubscribeIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     subscribe: Annotated[dict[str, Annotated[int, Field(ge=0, le=2**53)]], Field(max_length=100)]
+
+
+class OperationOut(BaseModel):
+    """The operation record; ``chain_intact`` is false where the log was changed after it was written."""
+
+    case_number: str
+    technique: Technique
+    chain_intact: bool
+    record: OperationRecord

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from tongtai.features.accounts.model import Permission
 from tongtai.features.guidance.model import EventType, Side
-from tongtai.features.guidance.service import rules
+from tongtai.features.guidance.model.catalogue import TABLE_ENTRIES
+from tongtai.features.guidance.service import rules, table_rules
 from tongtai.features.guidance.service.rules import Rule, in_open_session
 
 
@@ -22,7 +23,29 @@ def _spec(permission: Permission, rule: Rule) -> CommandSpec:
     return CommandSpec(permission=permission, rule=in_open_session(rule))
 
 
-_P, _E = Permission, EventType
+def _table(rule: Rule) -> CommandSpec:
+    """Whoever stands at the table writes down what is done there."""
+    return _spec(Permission.SESSION_RECORD, table_rules.at_table(rule))
+
+
+_P, _E, _T = Permission, EventType, table_rules
+
+_TABLE: Mapping[str, CommandSpec] = {
+    _E.PLAN_LOADED: _table(rules.plain(_E.PLAN_LOADED)),
+    _E.NEEDLE_PUNCTURED: _table(_T.puncture),
+    _E.NEEDLE_ADVANCED: _table(_T.with_needle(_E.NEEDLE_ADVANCED)),
+    _E.NEEDLE_CONFIRMED: _table(_T.with_needle(_E.NEEDLE_CONFIRMED)),
+    _E.NEEDLE_REPOSITIONED: _table(_T.with_needle(_E.NEEDLE_REPOSITIONED)),
+    _E.NEEDLE_WITHDRAWN: _table(_T.withdraw),
+    _E.ENERGY_STARTED: _table(_T.start_energy),
+    _E.ENERGY_SAMPLED: _table(_T.with_energy(_E.ENERGY_SAMPLED)),
+    _E.ENERGY_STOPPED: _table(_T.with_energy(_E.ENERGY_STOPPED)),
+    _E.SEEDS_ISSUED: _table(_T.seeds(_E.SEEDS_ISSUED)),
+    _E.SEEDS_DROPPED: _table(_T.seeds(_E.SEEDS_DROPPED)),
+    _E.SEEDS_COUNTED: _table(_T.seeds(_E.SEEDS_COUNTED)),
+    _E.DEVICE_USED: _table(_T.unexpired(_T.use_device)),
+    **{kind: _table(rules.plain(kind)) for kind in TABLE_ENTRIES},
+}
 
 COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
     {
@@ -52,6 +75,7 @@ COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
         _E.HANDOVER_DECLINED: _spec(_P.SESSION_HANDOVER, rules.answer_handover(_E.HANDOVER_DECLINED)),
         _E.ARBITRATION_OVERRIDDEN: _spec(_P.SESSION_STEP, rules.override_arbitration),
         _E.MARK_ADDED: _spec(_P.SESSION_MARK, rules.plain(_E.MARK_ADDED)),
+        **_TABLE,
     }
 )
 

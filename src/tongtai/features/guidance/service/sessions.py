@@ -90,6 +90,7 @@ class SessionService:
             command_id=command.id,
             t_site_ms=command.t_site_ms,
             clock_offset_ms=command.clock_offset_ms,
+            single_use=_single_use(command),
         )
         return await self._writer.submit(submission)
 
@@ -241,3 +242,10 @@ class SessionService:
                 return watch.arbitration_draft(state, kind)
 
             await self.append(case_id, decide)
+
+
+def _single_use(command: Command) -> str | None:
+    if command.type == EventType.DEVICE_USED and command.payload["single_use"]:
+        udi: str = command.payload["udi"]
+        return udi
+    return None

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from tongtai.core.clock import Clock
-from tongtai.features.guidance.errors import CommandIdReusedError, LogUnavailableError
+from tongtai.features.guidance.errors import CommandIdReusedError, DeviceReusedError, LogUnavailableError
 from tongtai.features.guidance.events import Head, Stamp, head_of, link
 from tongtai.features.guidance.model import Actor, Draft, Event, SessionState
 from tongtai.features.guidance.ports import EventLog, LogWriting
@@ -32,6 +32,8 @@ class Submission:
     command_id: str | None = None
     t_site_ms: int | None = None
     clock_offset_ms: float | None = None
+    # The UDI of a single-use device that the command says was used.
+    single_use: str | None = None
     done: asyncio.Future[list[Event]] = field(init=False)
 
 
@@ -61,6 +63,7 @@ class _Batch:
     states: dict[str, SessionState]
     heads: dict[str, Head]
     answers: dict[tuple[str, str], list[Event]]
+    used: set[str]
     events: list[tuple[Event, str | None]] = field(default_factory=list)
 
 
@@ -161,7 +164,9 @@ class EventWriter:
                     state = state.apply(event)
             states[case_id] = state
         answers = await tx.of_commands(keys) if keys else {}
-        return _Batch(states=states, heads=heads, answers=answers)
+        udis = [entry.single_use for entry in batch if entry.single_use]
+        used = await tx.used_devices(udis) if udis else set()
+        return _Batch(states=states, heads=heads, answers=answers, used=used)
 
     def _attempt(self, entry: Submission, work: _Batch) -> list[Event] | Exception:
         try:
@@ -173,6 +178,8 @@ class EventWriter:
         key = (entry.case_id, entry.command_id or "")
         if key in work.answers:
             return _same_answer(entry, work.answers[key])
+        if entry.single_use in work.used:
+            raise DeviceReusedError
         now_ms = int(self._clock.now().timestamp() * 1000)
         state, head = work.states[entry.case_id], work.heads[entry.case_id]
         stamp = Stamp(t_server_ms=now_ms, t_site_ms=entry.t_site_ms, clock_offset_ms=entry.clock_offset_ms)
@@ -190,6 +197,8 @@ class EventWriter:
             events.append(event)
         work.states[entry.case_id], work.heads[entry.case_id] = state, head
         work.events.extend((event, entry.command_id) for event in events)
+        if entry.single_use and events:
+            work.used.add(entry.single_use)
         if entry.command_id and events:
             work.answers[key] = events
         return events
