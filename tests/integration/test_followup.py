@@ -2,7 +2,8 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from tests.support.plans import planned
@@ -16,6 +17,9 @@ from tongtai.features.followup.service import WarningService
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.plans.model import JobRecord, PlanOrder, PlanPerson, PlanRecord, PlanState, numbers_of
 from tongtai.features.plans.sql import SqlPlans
+from tongtai.features.workflow.api.checks import RecordedGuards
+from tongtai.features.workflow.model import Guard
+from tongtai.features.workflow.ports import Scene
 from tongtai.formats.plan_json import plan_bytes, plan_sha256
 from tongtai.infra.identifiers import new_id
 
@@ -64,6 +68,29 @@ async def test_the_abscess_warning_of_the_reference_case_holds_the_report_up(ser
         tasks = (await operator.get(f"/api/cases/{world.case.id}/follow-up")).json()["tasks"]
     assert {"antibiotic_plan", "abscess_imaging", "pad_check"} <= {task["code"] for task in tasks}
     assert await _missing(server, world) == ()
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+async def test_the_state_machine_asks_for_the_warnings(server: Server, world: World, *, acknowledged: bool):
+    """``REPORTED`` is behind these guards: not judged, not acknowledged, acknowledged."""
+    container = server.container
+    warnings = f"/api/cases/{world.case.id}/warnings"
+
+    async def lacks(guard: Guard) -> list[tuple[str, object]]:
+        async with container.database.transaction() as session:
+            scene = cast("Scene", SimpleNamespace(case=world.case))
+            found = await RecordedGuards(container, session).lacks(guard, scene)
+        return [(one.code, one.values.get("rule")) for one in found]
+
+    assert await lacks(Guard.WARNINGS_RUN) == [("warnings_not_judged", None)]
+    async with server.sign_in(world.operator) as operator:
+        await operator.post(warnings, json=ABSCESS)
+        assert await lacks(Guard.WARNINGS_RUN) == []
+        if acknowledged:
+            for rule_id in ("R1", "R8"):
+                await operator.post(f"{warnings}/{rule_id}/acknowledge", json={})
+    expected = [] if acknowledged else [("warning_unacknowledged", rule) for rule in ("R1", "R8")]
+    assert await lacks(Guard.WARNINGS_ACKNOWLEDGED) == expected
 
 
 async def test_a_new_judgement_keeps_what_says_the_same_and_asks_anew_for_the_rest(

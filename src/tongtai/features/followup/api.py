@@ -70,7 +70,7 @@ class StoredPlans:
         return chosen.id, chosen.plan_sha256, read_plan(await self.blobs.get(chosen.plan_sha256))
 
 
-def _warnings(
+async def _warnings(
     container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep
 ) -> WarningService:
     return WarningService(
@@ -84,7 +84,9 @@ def _warnings(
     )
 
 
-def _care(container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep) -> CareService:
+async def _care(
+    container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep
+) -> CareService:
     return CareService(
         store=SqlFollowUp(session),
         house=PackagedRules(),

@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agreements
+         * @description The agreements of the caller's institution, the newest first.
+         */
+        get: operations["list_agreements_api_agreements_get"];
+        put?: never;
+        /**
+         * Create Agreement
+         * @description Draw an agreement up; the caller's institution is a party to it.
+         */
+        post: operations["create_agreement_api_agreements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{agreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agreement
+         * @description One agreement of the caller's institution.
+         */
+        get: operations["get_agreement_api_agreements__agreement_id__get"];
+        /**
+         * Change Agreement
+         * @description Change the text while nobody has signed it.
+         */
+        put: operations["change_agreement_api_agreements__agreement_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{agreement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Agreement
+         * @description End an agreement; running cases finish, new ones are refused.
+         */
+        post: operations["end_agreement_api_agreements__agreement_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{agreement_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Agreement
+         * @description Sign for the caller's institution; in force once every party has signed.
+         */
+        post: operations["sign_agreement_api_agreements__agreement_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -232,6 +320,50 @@ export interface paths {
          * @description Change a case; the site changes what is its own, the centre the time.
          */
         patch: operations["change_case_api_cases__case_id__patch"];
+        trace?: never;
+    };
+    "/api/cases/{case_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description What the patient has consented to, and what was withdrawn.
+         */
+        get: operations["list_consents_api_cases__case_id__consents_get"];
+        put?: never;
+        /**
+         * Sign Consent
+         * @description Write down what was signed before the caller.
+         */
+        post: operations["sign_consent_api_cases__case_id__consents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/consents/{consent_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Consent
+         * @description Note that the patient withdraws a consent, and do what that means where the case stands.
+         */
+        post: operations["withdraw_consent_api_cases__case_id__consents__consent_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/cases/{case_id}/dicomweb/instances": {
@@ -1204,6 +1336,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workflow
+         * @description Where a case stands, every way on with what it lacks, and what has moved it.
+         */
+        get: operations["get_workflow_api_cases__case_id__workflow_get"];
+        put?: never;
+        /**
+         * Begin Workflow
+         * @description Take a case into the workflow: a draft, which the invited side sees once the patient consents.
+         */
+        post: operations["begin_workflow_api_cases__case_id__workflow_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/workflow/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Case
+         * @description Do a step. A refusal (409) lists everything that is missing.
+         */
+        post: operations["move_case_api_cases__case_id__workflow_moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/workflow/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Statement
+         * @description State something for the record: it cannot be taken back.
+         */
+        post: operations["make_statement_api_cases__case_id__workflow_statements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/authority.crl": {
         parameters: {
             query?: never;
@@ -1616,6 +1812,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/qualifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Qualifications
+         * @description Everything about the caller's institution and its people.
+         */
+        get: operations["list_qualifications_api_qualifications_get"];
+        put?: never;
+        /**
+         * Record Qualification
+         * @description Write a piece of evidence down.
+         */
+        post: operations["record_qualification_api_qualifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qualifications/{qualification_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Qualification
+         * @description Say that a piece of evidence no longer holds.
+         */
+        post: operations["revoke_qualification_api_qualifications__qualification_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reminders": {
         parameters: {
             query?: never;
@@ -1800,6 +2040,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{case_id}/operation.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operation Json
+         * @description The operation and its guidance, plan against done, from the log; the plan is the approved one.
+         */
+        get: operations["operation_json_api_sessions__case_id__operation_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/time": {
         parameters: {
             query?: never;
@@ -1904,6 +2164,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Catalogue
+         * @description The words, in both languages, of everything that the workflow says by code.
+         */
+        get: operations["get_catalogue_api_workflow_catalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What the caller's roles are called for, the newest first.
+         */
+        get: operations["list_notices_api_workflow_notices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notice
+         * @description Say that one sees to it: it is no longer shown to the others.
+         */
+        post: operations["read_notice_api_workflow_notices__notice_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1956,6 +2276,12 @@ export interface components {
              */
             note: string;
         };
+        /**
+         * Act
+         * @description What moves a case.
+         * @enum {string}
+         */
+        Act: "submit" | "return" | "accept" | "decline" | "revise" | "schedule_mdt" | "decide_mdt" | "ask_for_more" | "begin_planning" | "approve_plan" | "plan_again" | "issue_opinion" | "decide" | "schedule" | "close_untreated" | "make_ready" | "stand_down" | "sign_in" | "time_out" | "begin_procedure" | "sign_out" | "order_care" | "report" | "begin_follow_up" | "close" | "archive" | "cancel" | "suspend" | "resume" | "abort" | "note_death";
         /**
          * ActorKind
          * @description What sort of actor caused an event.
@@ -2025,6 +2351,155 @@ export interface components {
          * @enum {string}
          */
         AdviceStatus: "given" | "read_back" | "accepted" | "declined" | "done" | "superseded" | "expired";
+        /**
+         * AdviceSum
+         * @description Advice by what became of it, and how long the site took to answer.
+         */
+        AdviceSum: {
+            /** By Outcome */
+            by_outcome: {
+                [key: string]: number;
+            };
+            /** Given */
+            given: number;
+            /** Median Answer S */
+            median_answer_s: number | null;
+        };
+        /**
+         * AgreementChange
+         * @description A whole new text, by who has seen ``version``.
+         */
+        AgreementChange: {
+            /**
+             * Clauses
+             * @default {}
+             */
+            clauses: {
+                [key: string]: string;
+            };
+            /**
+             * Dispute Authority
+             * @default
+             */
+            dispute_authority: string;
+            /** @default direct */
+            kind: components["schemas"]["AgreementKind"];
+            /** Parties */
+            parties: components["schemas"]["PartyIn"][];
+            /**
+             * Services
+             * @default []
+             */
+            services: components["schemas"]["ServiceType-Input"][];
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date
+             */
+            valid_until: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgreementIn
+         * @description The text of an agreement; it may be incomplete until somebody signs.
+         */
+        AgreementIn: {
+            /**
+             * Clauses
+             * @default {}
+             */
+            clauses: {
+                [key: string]: string;
+            };
+            /**
+             * Dispute Authority
+             * @default
+             */
+            dispute_authority: string;
+            /** @default direct */
+            kind: components["schemas"]["AgreementKind"];
+            /** Parties */
+            parties: components["schemas"]["PartyIn"][];
+            /**
+             * Services
+             * @default []
+             */
+            services: components["schemas"]["ServiceType-Input"][];
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date
+             */
+            valid_until: string;
+        };
+        /**
+         * AgreementKind
+         * @description How the two sides find each other.
+         * @enum {string}
+         */
+        AgreementKind: "direct" | "platform" | "standing";
+        /**
+         * AgreementOut
+         * @description An agreement, and why it is not in force today.
+         */
+        AgreementOut: {
+            /** Clauses */
+            clauses: {
+                [key: string]: string;
+            };
+            /** Dispute Authority */
+            dispute_authority: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /** In Force */
+            in_force: boolean;
+            kind: components["schemas"]["AgreementKind"];
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Liable */
+            liable: {
+                [key: string]: components["schemas"]["PartyRole"][];
+            };
+            /** Parties */
+            parties: components["schemas"]["PartyIn"][];
+            /** Services */
+            services: components["schemas"]["tongtai__features__agreements__model__ServiceType"][];
+            /** Sha256 */
+            sha256: string;
+            /** Signatures */
+            signatures: components["schemas"]["ConfirmationOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date
+             */
+            valid_until: string;
+            /** Version */
+            version: number;
+        };
         /**
          * Alarm
          * @description Something that must draw the eye.
@@ -2282,6 +2757,19 @@ export interface components {
             next_before: number | null;
         };
         /**
+         * BeginIn
+         * @description How a case is taken into the workflow. The service type stays for good: it decides who is liable.
+         */
+        BeginIn: {
+            /** @default consultation */
+            service_type: components["schemas"]["ServiceType-Input"];
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent: boolean;
+        };
+        /**
          * CaseChange
          * @description What to change; what is left out stays. ``version`` is the one that the caller has seen.
          */
@@ -2424,6 +2912,22 @@ export interface components {
             source: string;
         };
         /**
+         * CatalogueOut
+         * @description The words of everything that the workflow says by code; ``{name}`` stands for a value.
+         */
+        CatalogueOut: {
+            /** Acts */
+            acts: components["schemas"]["WordOut"][];
+            /** Lacks */
+            lacks: components["schemas"]["WordOut"][];
+            /** Statements */
+            statements: components["schemas"]["WordOut"][];
+            /** States */
+            states: components["schemas"]["WordOut"][];
+            /** Timers */
+            timers: components["schemas"]["WordOut"][];
+        };
+        /**
          * Check
          * @description One thing that the server needs.
          */
@@ -2480,6 +2984,18 @@ export interface components {
             /** Trusted */
             trusted: boolean;
         };
+        /**
+         * Clause
+         * @description What an agreement must settle: each is mandatory.
+         * @enum {string}
+         */
+        Clause: "purpose" | "conditions" | "content" | "process" | "rights_and_duties" | "risk_and_liability" | "fees";
+        /**
+         * ClinicalState
+         * @description The stations of a case from referral to archive, and the exits.
+         * @enum {string}
+         */
+        ClinicalState: "draft" | "submitted" | "returned" | "accepted" | "declined" | "mdt_scheduled" | "mdt_decided" | "planning" | "plan_approved" | "opinion_issued" | "decision_made" | "scheduled" | "ready" | "signed_in" | "time_out_ok" | "in_procedure" | "signed_out" | "post_op" | "reported" | "follow_up" | "closed" | "archived" | "cancelled" | "suspended" | "aborted" | "death";
         /**
          * CodeIn
          * @description A code of the authenticator app.
@@ -2649,11 +3165,164 @@ export interface components {
             typed_name: string;
         };
         /**
+         * ConfirmationOut
+         * @description A named person stands for a content, whose SHA-256 it is.
+         */
+        ConfirmationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Institution Id */
+            institution_id: string;
+            /** Means */
+            means: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            role: components["schemas"]["Role"];
+            /** Sha256 */
+            sha256: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * ConsentIn
+         * @description A consent that was signed before the caller.
+         */
+        ConsentIn: {
+            /**
+             * Alternatives
+             * @default
+             */
+            alternatives: string;
+            /**
+             * Fee Line
+             * @default
+             */
+            fee_line: string;
+            kind: components["schemas"]["ConsentKind"];
+            /**
+             * Proxy Reason
+             * @default
+             */
+            proxy_reason: string;
+            /**
+             * Recipients
+             * @default []
+             */
+            recipients: string[];
+            relation: components["schemas"]["Relation"];
+            /**
+             * Risks
+             * @default
+             */
+            risks: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Signer Name */
+            signer_name: string;
+            /** Template */
+            template: string;
+            /** Text */
+            text: string;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
+        /**
+         * ConsentKind
+         * @description What is consented to.
+         * @enum {string}
+         */
+        ConsentKind: "telemedicine" | "data_sharing" | "recording" | "surgery" | "anaesthesia" | "broadcast";
+        /**
+         * ConsentOut
+         * @description A consent. The invited side sees who signed by relation, and by name only where it sees the patient's.
+         */
+        ConsentOut: {
+            /** Alternatives */
+            alternatives: string;
+            /** Explained By */
+            explained_by: string;
+            /** Explained By Name */
+            explained_by_name: string;
+            /** Fee Line */
+            fee_line: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ConsentKind"];
+            /** Number */
+            number: number;
+            /** Proxy Reason */
+            proxy_reason: string;
+            /** Recipients */
+            recipients: string[];
+            relation: components["schemas"]["Relation"];
+            /** Risks */
+            risks: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Signer Name */
+            signer_name: string | null;
+            /** Template */
+            template: string;
+            /** Text */
+            text: string;
+            /** Valid */
+            valid: boolean;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Withdrawal Reason */
+            withdrawal_reason: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * ConsentState
+         * @description The patient's consents, taken together.
+         * @enum {string}
+         */
+        ConsentState: "none" | "partial" | "valid" | "withdrawn";
+        /**
+         * ConsentsOut
+         * @description The consents of a case, in the order of signing.
+         */
+        ConsentsOut: {
+            /** Consents */
+            consents: components["schemas"]["ConsentOut"][];
+        };
+        /**
          * Criteria
          * @description Which rules are applied.
          * @enum {string}
          */
         Criteria: "recist_1_1" | "mrecist";
+        /**
+         * DelaySum
+         * @description What the log has of the pictures' delay: one value for each time that the state was written.
+         */
+        DelaySum: {
+            /** Degraded S */
+            degraded_s: number;
+            /** Largest Ms */
+            largest_ms: number | null;
+            /** Lost S */
+            lost_s: number;
+            /** Median Ms */
+            median_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** Values */
+            values: number;
+        };
         /** DeviceOut */
         DeviceOut: {
             /** Evidence */
@@ -2667,6 +3336,28 @@ export interface components {
              * @enum {string}
              */
             technique: "rfa" | "mwa";
+        };
+        /**
+         * DeviceUsed
+         * @description A device or a consumable with its identifier (UDI).
+         */
+        DeviceUsed: {
+            /** Expires On */
+            expires_on: string | null;
+            /** Lot */
+            lot: string;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Needle Id */
+            needle_id: string | null;
+            /** Single Use */
+            single_use: boolean;
+            /** T Ms */
+            t_ms: number;
+            /** Udi */
+            udi: string;
         };
         /**
          * Disclosure
@@ -2728,7 +3419,7 @@ export interface components {
             made_by: string;
             /** Record Sha256 */
             record_sha256: string;
-            service_type: components["schemas"]["ServiceType"];
+            service_type: components["schemas"]["tongtai__core__case_document__ServiceType"];
             /** Shown Sha256 */
             shown_sha256: string;
             /** Signers */
@@ -2752,6 +3443,81 @@ export interface components {
         DocumentsOut: {
             /** Documents */
             documents: components["schemas"]["DocumentOut"][];
+        };
+        /**
+         * EndIn
+         * @description Why an agreement ends.
+         */
+        EndIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EnergyRow
+         * @description An application of energy as planned and as done.
+         */
+        EnergyRow: {
+            /** Energy Kj */
+            energy_kj: number | null;
+            /** Needle Id */
+            needle_id: string;
+            /** Planned Power W */
+            planned_power_w: number | null;
+            /** Planned S */
+            planned_s: number | null;
+            /** Position */
+            position: number | null;
+            /** Power W */
+            power_w: number | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Samples */
+            samples: number;
+            /** Stop Reason */
+            stop_reason: string | null;
+            /** Time S */
+            time_s: number | null;
+        };
+        /**
+         * EnergyRun
+         * @description One application of energy. ``last`` is the newest sample, ``samples`` how many there were.
+         */
+        EnergyRun: {
+            /** Device */
+            device: string;
+            /** Energy Kj */
+            energy_kj?: number | null;
+            /** Last */
+            last?: {
+                [key: string]: unknown;
+            } | null;
+            /** Mode */
+            mode: string;
+            /** Needle Id */
+            needle_id: string;
+            /** Planned S */
+            planned_s: number;
+            /** Position */
+            position: number | null;
+            /** Power W */
+            power_w: number;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Samples
+             * @default 0
+             */
+            samples: number;
+            /** Started Ms */
+            started_ms: number;
+            /** Stop Reason */
+            stop_reason?: string | null;
+            /** Stopped Ms */
+            stopped_ms?: number | null;
+            /** Time S */
+            time_s?: number | null;
         };
         /** EngineOut */
         EngineOut: {
@@ -2832,7 +3598,7 @@ export interface components {
          * @description Everything that can be in a session's log.
          * @enum {string}
          */
-        EventType: "session.opened" | "session.closed" | "session.resumed" | "lead.assigned" | "participant.joined" | "participant.left" | "step.marked" | "advice.given" | "advice.read_back" | "advice.accepted" | "advice.declined" | "advice.done" | "advice.superseded" | "advice.expired" | "draw.added" | "draw.undone" | "draw.cleared" | "picture.frozen" | "picture.unfrozen" | "ct.push_started" | "ct.series_progress" | "ct.push_finished" | "ct.shown" | "ct.hidden" | "help.called" | "help.answered" | "handover.offered" | "handover.accepted" | "handover.declined" | "arbitration.raised" | "arbitration.overridden" | "arbitration.cleared" | "media.state" | "feed.state" | "alarm.raised" | "alarm.cleared" | "mark.added" | "recording.uploaded" | "member.revoked";
+        EventType: "session.opened" | "session.closed" | "session.resumed" | "lead.assigned" | "participant.joined" | "participant.left" | "step.marked" | "advice.given" | "advice.read_back" | "advice.accepted" | "advice.declined" | "advice.done" | "advice.superseded" | "advice.expired" | "draw.added" | "draw.undone" | "draw.cleared" | "picture.frozen" | "picture.unfrozen" | "ct.push_started" | "ct.series_progress" | "ct.push_finished" | "ct.shown" | "ct.hidden" | "help.called" | "help.answered" | "handover.offered" | "handover.accepted" | "handover.declined" | "arbitration.raised" | "arbitration.overridden" | "arbitration.cleared" | "media.state" | "feed.state" | "alarm.raised" | "alarm.cleared" | "mark.added" | "recording.uploaded" | "member.revoked" | "plan.loaded" | "needle.punctured" | "needle.advanced" | "needle.confirmed" | "needle.repositioned" | "needle.withdrawn" | "energy.started" | "energy.sampled" | "energy.stopped" | "seeds.issued" | "seeds.dropped" | "seeds.counted" | "device.used" | "anaesthesia.given" | "scan.done" | "hydrodissection.done" | "ct.assessed" | "vitals.taken" | "drug.given" | "fluid.given" | "transfusion.given" | "specimen.taken" | "complication.noted" | "procedure.aborted" | "procedure.converted";
         /**
          * FactsIn
          * @description What is known beside the plan; names and kinds stand in the reference of complication rules.
@@ -3035,6 +3801,12 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * Guard
+         * @description What must be true; each answers with what is missing.
+         * @enum {string}
+         */
+        Guard: "agreement_in_force" | "site_licensed" | "technique_filed" | "request_complete" | "request_approved" | "consent_to_share" | "material_complete" | "gaps_found" | "experts_qualified" | "panel_quorate" | "mdt_decided" | "mdt_wants_more" | "mdt_treats" | "mdt_does_not_treat" | "imaging_ready" | "plan_signed_off" | "plan_read_by_operator" | "opinion_signed" | "decision_signed" | "decision_operates" | "decision_does_not_operate" | "consent_to_surgery" | "slot_and_guides" | "material_for_schedule" | "material_fresh" | "two_uplinks" | "consents_valid" | "readiness_done" | "sign_in_done" | "time_out_done" | "sign_out_done" | "mdt_before_operation" | "physician_present" | "media_live_or_local" | "warnings_run" | "warnings_acknowledged" | "records_written" | "receipts_equal" | "discharged" | "follow_up_done" | "suspended_here";
+        /**
          * Handover
          * @description The lead, offered to another guide and not yet answered.
          */
@@ -3089,6 +3861,8 @@ export interface components {
          * @description A new institution.
          */
         InstitutionIn: {
+            /** Country */
+            country?: string | null;
             kind: components["schemas"]["InstitutionKind"];
             /** Name */
             name: string;
@@ -3106,6 +3880,8 @@ export interface components {
          * @description A hospital or an expert centre.
          */
         InstitutionOut: {
+            /** Country */
+            country: string;
             /** Id */
             id: string;
             kind: components["schemas"]["InstitutionKind"];
@@ -3175,11 +3951,45 @@ export interface components {
             warnings: components["schemas"]["CaseWarning"][];
         };
         /**
+         * LackOut
+         * @description One thing that is missing; ``GET /api/workflow/catalogue`` has its words.
+         */
+        LackOut: {
+            /** Code */
+            code: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * LegalState
+         * @description Whether the record may be worked on.
+         * @enum {string}
+         */
+        LegalState: "normal" | "sealed" | "dispute";
+        /**
          * Level
          * @description How loud a warning is.
          * @enum {string}
          */
         Level: "amber" | "red";
+        /**
+         * LoadedPlan
+         * @description The plan that the operation follows.
+         */
+        LoadedPlan: {
+            /** Plan Id */
+            plan_id: string;
+            /** Reason */
+            reason: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Since Ms */
+            since_ms: number;
+            /** Version */
+            version: number;
+        };
         /**
          * LoginIn
          * @description Name and password, and the authenticator app's code when the second factor is on.
@@ -3191,6 +4001,18 @@ export interface components {
             password: string;
             /** Totp */
             totp?: string | null;
+        };
+        /**
+         * MarginRow
+         * @description The smallest margin: planned, and as the last immediate image shows it.
+         */
+        MarginRow: {
+            /** Done Mm */
+            done_mm: number | null;
+            /** Planned Mm */
+            planned_mm: number | null;
+            /** Residual */
+            residual: boolean | null;
         };
         /**
          * Mark
@@ -3290,6 +4112,127 @@ export interface components {
             };
         };
         /**
+         * MediaState
+         * @description The live pictures and sound.
+         * @enum {string}
+         */
+        MediaState: "off" | "tested" | "live" | "degraded" | "lost";
+        /**
+         * MoveIn
+         * @description One step, by who has seen ``version``.
+         */
+        MoveIn: {
+            act: components["schemas"]["Act"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** MoveOut */
+        MoveOut: {
+            /** Act */
+            act: string;
+            after: components["schemas"]["ClinicalState"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            before: components["schemas"]["ClinicalState"] | null;
+            /** Hash */
+            hash: string;
+            mover: components["schemas"]["MoverOut"];
+            /** Prev Hash */
+            prev_hash: string;
+            /** Reason */
+            reason: string;
+            /** Seq */
+            seq: number;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** MoverOut */
+        MoverOut: {
+            /** Institution Id */
+            institution_id: string | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            role: components["schemas"]["Role"] | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * NeedleDone
+         * @description A needle in the patient, or one that was.
+         *
+         *     Attributes
+         *     ----------
+         *     deviation_mm
+         *         Distance of the tip from where the plan has it, as the operator measured it on the image.
+         *     confirmed_by, guide
+         *         Who confirmed the position at the table, and the guide who agreed.
+         *     intact
+         *         Whether it came out whole; ``None`` while it is in.
+         */
+        NeedleDone: {
+            /** Confirmed By */
+            confirmed_by?: string | null;
+            /** Confirmed Ms */
+            confirmed_ms?: number | null;
+            /** Depth Mm */
+            depth_mm?: number | null;
+            /** Deviation Mm */
+            deviation_mm?: number | null;
+            /** Guide */
+            guide?: string | null;
+            /** Intact */
+            intact?: boolean | null;
+            /** Needle Id */
+            needle_id: string;
+            /** Punctures */
+            punctures: number;
+            /**
+             * Repositions
+             * @default 0
+             */
+            repositions: number;
+            /** Since Ms */
+            since_ms: number;
+            /** Withdrawn Ms */
+            withdrawn_ms?: number | null;
+        };
+        /**
+         * NeedleRow
+         * @description A needle as planned and as done; ``None`` where the one or the other did not have it.
+         */
+        NeedleRow: {
+            /** Confirmed By */
+            confirmed_by: string | null;
+            /** Deviation Mm */
+            deviation_mm: number | null;
+            /** Done Depth Mm */
+            done_depth_mm: number | null;
+            /** Guide */
+            guide: string | null;
+            /** Intact */
+            intact: boolean | null;
+            /** Needle Id */
+            needle_id: string;
+            /** Planned Depth Mm */
+            planned_depth_mm: number | null;
+            /** Punctures */
+            punctures: number;
+            /** Repositions */
+            repositions: number;
+        };
+        /**
          * NewUserOut
          * @description The new user and the first password, which is shown this once.
          */
@@ -3297,6 +4240,32 @@ export interface components {
             /** Password */
             password: string;
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * NoticeOut
+         * @description A call: the caller's role is wanted at a case.
+         */
+        NoticeOut: {
+            /** Case Id */
+            case_id: string;
+            /** Code */
+            code: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: string;
+            /** Level */
+            level: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * OperatingRoomIn
@@ -3323,6 +4292,54 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * OperationOut
+         * @description The operation record; ``chain_intact`` is false where the log was changed after it was written.
+         */
+        OperationOut: {
+            /** Case Number */
+            case_number: string;
+            /** Chain Intact */
+            chain_intact: boolean;
+            record: components["schemas"]["OperationRecord"];
+            technique: components["schemas"]["Technique"];
+        };
+        /**
+         * OperationRecord
+         * @description The operation and its guidance, to be read beside the plan.
+         *
+         *     Attributes
+         *     ----------
+         *     plan_differs
+         *         Whether the plan that is shown is another one than the one that was loaded at the table.
+         */
+        OperationRecord: {
+            /** Advice */
+            advice: components["schemas"]["Advice"][];
+            advice_sum: components["schemas"]["AdviceSum"];
+            /** Closed Ms */
+            closed_ms: number | null;
+            delay: components["schemas"]["DelaySum"];
+            /** Devices */
+            devices: components["schemas"]["DeviceUsed"][];
+            /** Energy */
+            energy: components["schemas"]["EnergyRow"][];
+            /** Entries */
+            entries: components["schemas"]["TableEntry"][];
+            margin: components["schemas"]["MarginRow"];
+            /** Needles */
+            needles: components["schemas"]["NeedleRow"][];
+            /** Opened Ms */
+            opened_ms: number | null;
+            plan: components["schemas"]["LoadedPlan"] | null;
+            /** Plan Differs */
+            plan_differs: boolean;
+            seeds: components["schemas"]["SeedCount"];
+            /** Seeds Agree */
+            seeds_agree: boolean | null;
+            /** Steps */
+            steps: components["schemas"]["StepMark"][];
         };
         /**
          * OrderIn
@@ -3360,6 +4377,18 @@ export interface components {
             /** User Id */
             user_id: string | null;
         };
+        /** PartyIn */
+        PartyIn: {
+            /** Institution Id */
+            institution_id: string;
+            role: components["schemas"]["PartyRole"];
+        };
+        /**
+         * PartyRole
+         * @description What an institution is in an agreement.
+         * @enum {string}
+         */
+        PartyRole: "inviting" | "invited" | "operator";
         /**
          * PasswordChangeIn
          * @description The present and the new password.
@@ -3438,7 +4467,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -3783,6 +4812,79 @@ export interface components {
             started_at: string;
         };
         /**
+         * QualificationIn
+         * @description A piece of evidence of the caller's institution, or of one of its people.
+         */
+        QualificationIn: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            kind: components["schemas"]["QualificationKind"];
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Tested At */
+            tested_at?: string | null;
+            /** User Id */
+            user_id?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
+        /**
+         * QualificationKind
+         * @description What is proved.
+         * @enum {string}
+         */
+        QualificationKind: "licence_subject" | "technique_filing" | "radiation_licence" | "line_test" | "power_backup" | "maintenance" | "physician_registration" | "independent_practice" | "training" | "drill";
+        /**
+         * QualificationOut
+         * @description A piece of evidence.
+         */
+        QualificationOut: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: string;
+            /** Institution Id */
+            institution_id: string;
+            kind: components["schemas"]["QualificationKind"];
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Tested At */
+            tested_at: string | null;
+            /** User Id */
+            user_id: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /**
          * QuarantinedOut
          * @description Images that wait: their patient differs from the case's in ``differing``.
          */
@@ -3827,6 +4929,12 @@ export interface components {
             /** Value */
             value: boolean | number | string;
         };
+        /**
+         * ReasonRule
+         * @description When an act needs a reason in words.
+         * @enum {string}
+         */
+        ReasonRule: "never" | "always" | "when_repeated";
         /**
          * ReceivedOut
          * @description What became of the files of one upload.
@@ -3910,6 +5018,12 @@ export interface components {
             refused: string[];
         };
         /**
+         * Relation
+         * @description Who signs, seen from the patient.
+         * @enum {string}
+         */
+        Relation: "patient" | "spouse" | "parent" | "child" | "sibling" | "guardian" | "agent" | "institution_head";
+        /**
          * ReminderOut
          * @description A task that the caller is reminded of, and its case as far as they may see it.
          */
@@ -3957,6 +5071,24 @@ export interface components {
             secret: string;
             /** Uri */
             uri: string;
+        };
+        /**
+         * SeedCount
+         * @description Seeds given out, dropped, and left at the end. ``mismatch``: issued minus left is not what was dropped.
+         */
+        SeedCount: {
+            /**
+             * Dropped
+             * @default 0
+             */
+            dropped: number;
+            /**
+             * Issued
+             * @default 0
+             */
+            issued: number;
+            /** Left */
+            left?: number | null;
         };
         /** SeriesOut */
         SeriesOut: {
@@ -4009,10 +5141,10 @@ export interface components {
         };
         /**
          * ServiceType
-         * @description 远程会诊 or 远程诊断: who is liable follows from it (远程医疗服务管理规范, T5.3).
+         * @description What kind of activity it is in law; it decides who is liable.
          * @enum {string}
          */
-        ServiceType: "consultation" | "diagnosis";
+        "ServiceType-Input": "consultation" | "diagnosis";
         /**
          * SessionExport
          * @description The whole record of a session. ``fault`` names the first event that is not as written.
@@ -4062,6 +5194,21 @@ export interface components {
             arbitration?: components["schemas"]["Arbitration"] | null;
             /** Closed Ms */
             closed_ms?: number | null;
+            /**
+             * Devices
+             * @default []
+             */
+            devices: components["schemas"]["DeviceUsed"][];
+            /**
+             * Energy
+             * @default []
+             */
+            energy: components["schemas"]["EnergyRun"][];
+            /**
+             * Entries
+             * @default []
+             */
+            entries: components["schemas"]["TableEntry"][];
             /** Feeds */
             feeds?: {
                 [key: string]: components["schemas"]["Feed"];
@@ -4080,6 +5227,10 @@ export interface components {
              */
             marks: components["schemas"]["Mark"][];
             media?: components["schemas"]["Media"];
+            /** Needles */
+            needles?: {
+                [key: string]: components["schemas"]["NeedleDone"];
+            };
             /** Opened Ms */
             opened_ms?: number | null;
             /**
@@ -4094,6 +5245,7 @@ export interface components {
             paused: boolean;
             /** @default planned */
             phase: components["schemas"]["Phase"];
+            plan?: components["schemas"]["LoadedPlan"] | null;
             /** Pushes */
             pushes?: {
                 [key: string]: components["schemas"]["Push"];
@@ -4103,6 +5255,7 @@ export interface components {
              * @default []
              */
             recordings: components["schemas"]["Recording"][];
+            seeds?: components["schemas"]["SeedCount"];
             /**
              * Seq
              * @default 0
@@ -4171,6 +5324,16 @@ export interface components {
             pin: string;
         };
         /**
+         * SignatureIn
+         * @description A signature: the signer's own password proves who they are.
+         */
+        SignatureIn: {
+            /** Password */
+            password: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Signed
          * @description Who did something, by the names and the role that they had then, and when.
          */
@@ -4206,6 +5369,52 @@ export interface components {
             signed_at: string | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * StatementIn
+         * @description A statement for the record; ``subject`` and ``sha256`` name the plan that was read.
+         */
+        StatementIn: {
+            kind: components["schemas"]["StatementKind"];
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * StatementKind
+         * @description What a named person states about a case, once and for the record.
+         * @enum {string}
+         */
+        StatementKind: "request_approved" | "plan_read" | "present" | "left" | "local_only" | "withdrawal_judged" | "broadcast_approved" | "record_written" | "discharged" | "follow_up_ended";
+        /** StatementOut */
+        StatementOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["MoverOut"];
+            /** Id */
+            id: string;
+            kind: components["schemas"]["StatementKind"];
+            /** Sha256 */
+            sha256: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
         };
         /**
          * Step
@@ -4262,6 +5471,26 @@ export interface components {
             tool: string;
             /** Width */
             width: number;
+        };
+        /**
+         * TableEntry
+         * @description Anything else that was done or found: drugs, vital signs, scans, complications.
+         *
+         *     ``kind`` is the event's type, ``values`` its payload.
+         */
+        TableEntry: {
+            /** By Name */
+            by_name: string;
+            /** Event Id */
+            event_id: string;
+            /** Kind */
+            kind: string;
+            /** T Ms */
+            t_ms: number;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Target
@@ -4479,11 +5708,123 @@ export interface components {
             missing_for_report: string[];
         };
         /**
+         * WayOut
+         * @description A way on, whether the caller may take it, and everything that is missing for it.
+         */
+        WayOut: {
+            act: components["schemas"]["Act"];
+            /** Allowed */
+            allowed: boolean;
+            /** Guards */
+            guards: components["schemas"]["Guard"][];
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            reason: components["schemas"]["ReasonRule"];
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            target: components["schemas"]["ClinicalState"];
+        };
+        /**
+         * WithdrawalEffect
+         * @description What follows from a withdrawal.
+         * @enum {string}
+         */
+        WithdrawalEffect: "suspend" | "operator_decides" | "stop_reading";
+        /**
+         * WithdrawalIn
+         * @description Why the patient withdraws, in their words; it may be left empty, for no reason is owed.
+         */
+        WithdrawalIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WithdrawnOut
+         * @description What a withdrawal led to.
+         */
+        WithdrawnOut: {
+            /** Consent Id */
+            consent_id: string;
+            effect: components["schemas"]["WithdrawalEffect"];
+            /**
+             * Withdrawn At
+             * Format: date-time
+             */
+            withdrawn_at: string;
+        };
+        /**
+         * WordOut
+         * @description What a code is called.
+         */
+        WordOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * WorkflowOut
+         * @description Where a case stands in its four regions, and every way on.
+         */
+        WorkflowOut: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Case Id */
+            case_id: string;
+            consent: components["schemas"]["ConsentState"];
+            /** Dispute Authority */
+            dispute_authority: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            legal: components["schemas"]["LegalState"];
+            /** Liable */
+            liable: components["schemas"]["PartyRole"][];
+            media: components["schemas"]["MediaState"];
+            /** Moves */
+            moves: components["schemas"]["MoveOut"][];
+            /** Returns */
+            returns: number;
+            service_type: components["schemas"]["tongtai__features__agreements__model__ServiceType"];
+            state: components["schemas"]["ClinicalState"];
+            /** Statements */
+            statements: components["schemas"]["StatementOut"][];
+            suspended_from: components["schemas"]["ClinicalState"] | null;
+            /** Urgent */
+            urgent: boolean;
+            /** Version */
+            version: number;
+            /** Ways */
+            ways: components["schemas"]["WayOut"][];
+        };
+        /**
+         * ServiceType
+         * @description 远程会诊 or 远程诊断: who is liable follows from it (远程医疗服务管理规范, T5.3).
+         * @enum {string}
+         */
+        tongtai__core__case_document__ServiceType: "consultation" | "diagnosis";
+        /**
          * Outcome
          * @description What planning came to.
          * @enum {string}
          */
         tongtai__core__planning__plan__Outcome: "planned" | "no_safe_path";
+        /**
+         * ServiceType
+         * @description What kind of activity it is in law; it decides who is liable.
+         * @enum {string}
+         */
+        tongtai__features__agreements__model__ServiceType: "consultation" | "diagnosis";
         /**
          * Side
          * @description Where somebody stands in a case.
@@ -4559,6 +5900,258 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_agreements_api_agreements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_agreement_api_agreements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_agreement_api_agreements__agreement_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_agreement_api_agreements__agreement_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_agreement_api_agreements__agreement_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_agreement_api_agreements__agreement_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_audit_api_audit_get: {
         parameters: {
             query?: {
@@ -5059,6 +6652,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_consents_api_cases__case_id__consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_consent_api_cases__case_id__consents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_consent_api_cases__case_id__consents__consent_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawnOut"];
                 };
             };
             /** @description Client Error */
@@ -7328,6 +9050,178 @@ export interface operations {
             };
         };
     };
+    get_workflow_api_cases__case_id__workflow_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_workflow_api_cases__case_id__workflow_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    move_case_api_cases__case_id__workflow_moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_statement_api_cases__case_id__workflow_statements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_revocations_api_documents_authority_crl_get: {
         parameters: {
             query?: never;
@@ -8258,6 +10152,126 @@ export interface operations {
             };
         };
     };
+    list_qualifications_api_qualifications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualificationOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_qualification_api_qualifications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualificationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualificationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_qualification_api_qualifications__qualification_id__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qualification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualificationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_reminders_api_reminders_get: {
         parameters: {
             query?: never;
@@ -8625,6 +10639,46 @@ export interface operations {
             };
         };
     };
+    operation_json_api_sessions__case_id__operation_json_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     server_time_api_time_get: {
         parameters: {
             query?: never;
@@ -8833,6 +10887,120 @@ export interface operations {
             header?: never;
             path: {
                 user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_catalogue_api_workflow_catalogue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_notices_api_workflow_notices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_notice_api_workflow_notices__notice_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
             };
             cookie?: never;
         };

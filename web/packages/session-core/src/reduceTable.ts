@@ -87,11 +87,7 @@ function energyStarted(state: SessionState, event: SessionEvent): Changes {
   return { energy: [...state.energy, run] };
 }
 
-function withRun(
-  state: SessionState,
-  event: SessionEvent,
-  change: (run: EnergyRun) => Partial<EnergyRun>,
-): Changes {
+function withRun(state: SessionState, event: SessionEvent, change: (run: EnergyRun) => Partial<EnergyRun>): Changes {
   const runId = event.payload.run_id as string;
   return { energy: state.energy.map((run) => (run.run_id === runId ? { ...run, ...change(run) } : run)) };
 }
@@ -155,8 +151,7 @@ const TABLE_ENTRIES = [
 export const tableReducers: Record<string, Reducer> = {
   "plan.loaded": planLoaded,
   "needle.punctured": needlePunctured,
-  "needle.advanced": (state, event) =>
-    withNeedle(state, event, () => ({ depth_mm: event.payload.depth_mm as number })),
+  "needle.advanced": (state, event) => withNeedle(state, event, () => ({ depth_mm: event.payload.depth_mm as number })),
   "needle.confirmed": needleConfirmed,
   "needle.repositioned": needleRepositioned,
   "needle.withdrawn": (state, event) =>

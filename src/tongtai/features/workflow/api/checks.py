@@ -20,6 +20,8 @@ from tongtai.features.consents.model import (
     state_of,
 )
 from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.followup.model import unacknowledged
+from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.guidance.model import Phase, SessionState
 from tongtai.features.guidance.model.catalogue import MediaCondition
 from tongtai.features.guidance.sql import SqlEventLog
@@ -209,6 +211,18 @@ async def _suspended(_records: Records, scene: Scene) -> Lacks:
     return () if scene.dossier.suspended_from else (lack("not_suspended"),)
 
 
+async def _judged(records: Records, scene: Scene) -> Lacks:
+    found = await SqlFollowUp(records.session).judgement(scene.case.id)
+    return () if found else (lack("warnings_not_judged"),)
+
+
+async def _acknowledged(records: Records, scene: Scene) -> Lacks:
+    judgement = await SqlFollowUp(records.session).judgement(scene.case.id)
+    if judgement is None:
+        return (lack("warnings_not_judged"),)
+    return lacking("warning_unacknowledged", unacknowledged(judgement), "rule")
+
+
 Check = Callable[[Records, Scene], Awaitable[Lacks]]
 CHECKS: Mapping[Guard, Check] = MappingProxyType(
     {
@@ -227,6 +241,8 @@ CHECKS: Mapping[Guard, Check] = MappingProxyType(
         Guard.CONSENTS_VALID: _consents,
         Guard.PHYSICIAN_PRESENT: _physician,
         Guard.MEDIA_LIVE_OR_LOCAL: _media,
+        Guard.WARNINGS_RUN: _judged,
+        Guard.WARNINGS_ACKNOWLEDGED: _acknowledged,
         Guard.RECORDS_WRITTEN: _stated(StatementKind.RECORD_WRITTEN),
         Guard.DISCHARGED: _stated(StatementKind.DISCHARGED),
         Guard.FOLLOW_UP_DONE: _stated(StatementKind.FOLLOW_UP_ENDED),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_followup"
-down_revision = "0007_documents"
+revision = "0011_followup"
+down_revision = "0010_workflow"
 branch_labels = None
 depends_on = None
 

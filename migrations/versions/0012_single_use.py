@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_single_use"
-down_revision = "0008_followup"
+revision = "0012_single_use"
+down_revision = "0011_followup"
 branch_labels = None
 depends_on = None
 
