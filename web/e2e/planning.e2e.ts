@@ -45,7 +45,8 @@ async function askForPlan(page: Page): Promise<void> {
 beforeAll(async () => {
   work = await mkdtemp(path.join(tmpdir(), "tongtai-plan-"));
   const made = promisify(execFile)(TONGTAI, ["phantom", "--out", path.join(work, "phantom"), ...PHANTOM]);
-  product = await startProduct(["--no-demo-plans", "--demo-feeds", "ultrasound"]);
+  // The job is what this session waits for: it need not stand back for the operating rooms.
+  product = await startProduct(["--no-demo-plans", "--demo-feeds", "ultrasound"], { TONGTAI_JOBS_NICE: "0" });
   await made;
   browser = await launchChromium();
 });

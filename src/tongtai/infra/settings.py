@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     jobs_at_once: int = Field(
         default=1, ge=1, le=16, description="Plans that one worker computes at the same time."
     )
+    jobs_nice: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far planning stands back for other programs: 19 takes only what they leave, 0 an equal share.",
+    )
     worker_name: str = Field(
         default="",
         description="Name of a worker on PostgreSQL, its own and lasting; default is the machine's name.",

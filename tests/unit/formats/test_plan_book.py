@@ -11,6 +11,7 @@ from tests.support.pdf_text import pdf_text
 from tests.support.plans import planned, without_needles
 
 from tongtai.core.planning.plan import CaseChecked, Plan, Warned
+from tongtai.core.segmentation.classical.grading import BRIGHT_LESION, GRADES, PLAIN_AORTA
 from tongtai.formats.plan_book import (
     Approval,
     Book,
@@ -25,6 +26,7 @@ from tongtai.formats.plan_book import (
 )
 from tongtai.formats.plan_book import pictures as pictures_module
 from tongtai.formats.plan_book.drawing import compose_book
+from tongtai.formats.plan_book.opening import warning_blocks
 from tongtai.formats.plan_book.words import _rows, number, optional, percent, plain, words_for
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
@@ -217,6 +219,22 @@ def test_every_warning_of_the_plan_is_translated():
     assert words.sentence(unknown) == "A new sentence."
     english = words_for(plan, Language.EN).sentence(Warned(code="x", text="Zones reach 1 ml of portal_vein."))
     assert english == "Zones reach 1 ml of portal vein."
+
+
+def test_every_reason_of_the_classical_engine_is_translated():
+    words = words_for(planned().plan, Language.ZH)
+    grades = (*GRADES.values(), PLAIN_AORTA, BRIGHT_LESION)
+    assert all(re.search(r"[\u4e00-\u9fff]", words.reason(grade.reason)) for grade in grades)
+    assert "0.92 与 0.96" in words.reason(GRADES["liver"].reason)
+
+
+def test_masks_that_are_doubtful_for_one_reason_share_a_line():
+    spots = [f"{name}: {BRIGHT_LESION.reason}" for name in ("liver_lesion", "liver_lesion_2")]
+    vein = f"portal_vein: {GRADES['inferior_vena_cava'].reason}"
+    warnings = tuple(Warned(code="mask_doubtful", text=one) for one in (*spots, vein))
+    plan = replace(planned().plan, warnings=warnings)
+    told = [block["text"] for block in warning_blocks(words_for(plan, Language.EN), plan)]
+    assert [one.partition(":")[0] for one in told[1:]] == ["▲ liver lesion, liver lesion 2", "▲ portal vein"]
 
 
 def test_optional_numbers():

@@ -51,13 +51,16 @@ async function untilReady(child: ChildProcess, output: () => string): Promise<vo
   throw new Error(`the product was not ready in ${READY_WITHIN_MS / 1000} s:\n${output()}`);
 }
 
-export async function startProduct(extraArguments: readonly string[] = []): Promise<Product> {
+export async function startProduct(
+  extraArguments: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const data = await mkdtemp(path.join(tmpdir(), "tongtai-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(TONGTAI, ["up", "--demo", "--port", String(port), "--data", data, ...extraArguments], {
     cwd: ROOT,
-    env: { ...process.env, NO_COLOR: "1", COLUMNS: "200" },
+    env: { ...process.env, NO_COLOR: "1", COLUMNS: "200", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];

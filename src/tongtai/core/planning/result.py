@@ -70,3 +70,12 @@ class PlanResult:
     def image(self) -> Volume:
         """The CT."""
         return self.segmentation.grid
+
+    @property
+    def target_mask(self) -> Mask:
+        """Voxels of the image in the tumour or its margin: what the zones have to cover."""
+        voxels = self.anatomy.tumours[self.target.tumour].copy()
+        if len(self.target.margin_points):
+            index = np.rint(self.image.index_of(self.target.margin_points)).astype(int)
+            voxels[tuple(index.T)] = True
+        return voxels

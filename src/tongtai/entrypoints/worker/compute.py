@@ -20,7 +20,7 @@ def main() -> None:
         blobs=Blobs(settings.blob_url or settings.data / "blobs"),
         clock=SystemClock(),
     )
-    serve_steps(PlanSteps(container).do)
+    serve_steps(PlanSteps(container).do, nice=settings.jobs_nice)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def needle_scene(result: PlanResult) -> NeedleScene:
         for mask in result.segmentation.masks
         if mask.structure.role is Role.HOST
     ]
-    layers.append(Layer("target", _target_mask(result), TARGET))
+    layers.append(Layer("target", result.image.with_voxels(result.target_mask), TARGET))
     tumour = result.anatomy.tumours[result.target.tumour]
     layers.append(Layer("tumour", result.image.with_voxels(tumour), TUMOUR))
     return NeedleScene(
@@ -100,14 +100,6 @@ def needle_scene(result: PlanResult) -> NeedleScene:
 
 def _stroke_of(rgb: tuple[int, int, int]) -> Stroke:
     return Stroke(colour(rgb), 0.25)
-
-
-def _target_mask(result: PlanResult) -> Volume:
-    voxels = result.anatomy.tumours[result.target.tumour].copy()
-    if len(result.target.margin_points):
-        index = np.rint(result.image.index_of(result.target.margin_points)).astype(int)
-        voxels[tuple(index.T)] = True
-    return result.image.with_voxels(voxels)
 
 
 def plane_figures(scene: NeedleScene, needle_id: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tongtai.core.planning.plan import GRAVE, Outcome, Plan
+from tongtai.core.planning.plan import GRAVE, Outcome, Plan, Warned
 from tongtai.formats.plan_book.blocks import Block, banner, facts, heading, table, text, tiles
 from tongtai.formats.plan_book.case import Approval, CaseFacts, Standing
 from tongtai.formats.plan_book.words import Words, number, optional, percent, place, plain
@@ -54,8 +54,18 @@ def warning_blocks(words: Words, plan: Plan) -> list[Block]:
     found = [heading(words("warnings"), 2)]
     if not plan.warnings:
         return [*found, text(words("no_warnings"), "muted")]
-    said = {words.sentence(one): one.code in GRAVE for one in plan.warnings}
+    said = {_said(words, plan, one): one.code in GRAVE for one in plan.warnings}
     return [*found, *(text(f"▲ {sentence}", "bad" if grave else "plain") for sentence, grave in said.items())]
+
+
+def _said(words: Words, plan: Plan, warned: Warned) -> str:
+    """A warning; masks that are doubtful for the same reason share a line."""
+    if warned.code != "mask_doubtful":
+        return words.sentence(warned)
+    reason = warned.text.partition(": ")[2]
+    told = [one.text.partition(": ") for one in plan.warnings if one.code == warned.code]
+    alike = [name for name, _, why in told if why == reason]
+    return f"{words.structures(alike)}: {words.reason(reason)}"
 
 
 def case_blocks(
@@ -131,7 +141,7 @@ def structure_blocks(words: Words, plan: Plan) -> list[Block]:
             + (f" (Dice {number(one.dice, 2)})" if one.dice is not None else ""),
             one.engine,
             one.editor or words("nobody"),
-            one.reason,
+            words.reason(one.reason),
         ]
         for one in plan.structures
     ]

@@ -10,6 +10,8 @@ from importlib.resources import files
 
 from tongtai.core.planning.plan import Plan, Warned
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
 
 class Language(StrEnum):
     """A language of the book."""
@@ -58,17 +60,25 @@ class Words:
         """A warning of a plan; in its own English where no translation fits it."""
         if self.language is Language.EN:
             return self._named(warned.text)
-        row = _sentences().get(warned.code)
-        found = re.fullmatch(row["pattern"], warned.text) if row else None
-        if row is None or found is None:
-            return warned.text
-        return row["zh"].format(*(self._translated(part) for part in found.groups()))
+        return self._chinese(warned.code, warned.text) or warned.text
+
+    def reason(self, text: str) -> str:
+        """Why a mask has its grade; in its own English where no translation fits it."""
+        return text if self.language is Language.EN else self._chinese("", text) or text
+
+    def _chinese(self, code: str, text: str) -> str | None:
+        """The row that fits a sentence: of its own code first, for several codes share sentences."""
+        for row in sorted(_sentences(), key=lambda one: one["code"] != code):
+            if found := re.fullmatch(row["pattern"], text):
+                return row["zh"].format(*(self._translated(part) for part in found.groups()))
+        return None
 
     def _named(self, text: str) -> str:
         return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: self.structure(found[0]), text)
 
     def _translated(self, part: str) -> str:
-        return self.structures(re.split(r", ", part)) if re.search(r"[a-z]", part) else part
+        names = part.split(", ")
+        return self.structures(names) if all(_NAME.fullmatch(name) for name in names) else part
 
 
 def words_for(plan: Plan, language: Language) -> Words:
@@ -87,8 +97,8 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _sentences() -> dict[str, dict[str, str]]:
-    return {row["code"]: row for row in _rows("sentences.csv")}
+def _sentences() -> list[dict[str, str]]:
+    return _rows("sentences.csv")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

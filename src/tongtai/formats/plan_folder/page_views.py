@@ -27,9 +27,10 @@ _PAINTED = (Role.SURFACE, Role.OBSTACLE, Role.HOST, Role.ORGAN_AT_RISK, Role.TRE
 
 
 def page_views(result: PlanResult) -> tuple[PlanFile, ...]:
-    """``image.*``, ``labels.*`` and ``skin-map.json`` of a plan; all of them on the image's own grid.
+    """``image.*``, ``labels.*``, ``target.bin.gz`` and ``skin-map.json`` of a plan, on the image's own grid.
 
-    ``labels.bin.gz`` holds one byte a voxel: the label, and bit 7 where the planned zone is.
+    ``labels.bin.gz`` holds one byte a voxel: the label, and bit 7 where the planned zone is;
+    ``target.bin.gz``, on the grid of the labels, a 1 where tumour and margin are.
     ``image.bin.gz`` holds Hounsfield units as little-endian int16. Both are in C order, ``[k, j, i]``.
     """
     grid = result.segmentation.grid
@@ -43,6 +44,7 @@ def page_views(result: PlanResult) -> tuple[PlanFile, ...]:
             "labels.json", _json(_grid_of(grid) | {"type": "uint8", "zone_bit": 7, "labels": described})
         ),
         PlanFile("labels.bin.gz", gzip.compress(labels.tobytes(), 4, mtime=0)),
+        PlanFile("target.bin.gz", gzip.compress(result.target_mask.astype(np.uint8).tobytes(), 4, mtime=0)),
         PlanFile("skin-map.json", _json(skin_map(result.reached))),
     )
 

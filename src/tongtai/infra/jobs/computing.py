@@ -20,8 +20,6 @@ from typing import IO, Any
 from tongtai.core.errors import TongtaiError
 
 _PR_SET_PDEATHSIG = 1
-# The least share: whatever else wants the processor, such as a live room's video, has it first.
-_NICE = 19
 _PARENT = "TONGTAI_JOB_PARENT"
 
 Progress = Callable[[float, str], bool]
@@ -109,7 +107,7 @@ class ComputingProcess:
         self._told.put(None)
 
 
-def serve_steps(do: DoStep) -> None:
+def serve_steps(do: DoStep, *, nice: int = 0) -> None:
     """Be the child: do the steps that come in until the worker closes the pipe or dies.
 
     Parameters
@@ -117,10 +115,12 @@ def serve_steps(do: DoStep) -> None:
     do
         Does a step; a ``TongtaiError`` is a failure of the job with its sentence, anything else ends
         the child with a trace in the log.
+    nice
+        How far it stands back for whatever else wants the processor, such as a live room's video.
     """
     answers = _apart()
     _die_with_parent()
-    os.nice(_NICE)
+    os.nice(nice)
     for line in sys.stdin:
         _say(answers, _answer(do, StepAsked(**json.loads(line)), answers))
 

@@ -14,7 +14,7 @@ import { PlanStateMark } from "./PlanState";
 import "./plans.css";
 import { hashOf, usePlan, usePlans } from "./queries";
 import { needleLine, vectorOf, zonesOf } from "./scene";
-import { useLabels } from "./volumes";
+import { useLabels, useTarget } from "./volumes";
 
 interface PlanCardProps {
   readonly caseId: string;
@@ -45,6 +45,7 @@ function KeyNumbers({ summary }: { readonly summary: PlanSummary }) {
 function TargetSlice({ caseId, stored }: { readonly caseId: string; readonly stored: StoredPlan }) {
   const { plan } = stored;
   const labels = useLabels(caseId, stored);
+  const target = useTarget(caseId, stored);
   const structures = useMemo(
     () => structuresOf(labels.data?.entries ?? [], plan, new Set(["tumour", "liver"] as const)),
     [labels.data, plan],
@@ -60,6 +61,7 @@ function TargetSlice({ caseId, stored }: { readonly caseId: string; readonly sto
         needles={plan.needles.map(needleLine)}
         zones={zonesOf(plan)}
         labels={labels.data?.voxels ?? null}
+        target={target.data ?? null}
         structures={structures}
       />
     </div>

@@ -13,7 +13,7 @@ import { LayerButtons } from "./LayerButtons";
 import { PlanPlanes } from "./PlanPlanes";
 import { useScene } from "./queries";
 import { sceneOf, vectorOf as vector } from "./scene";
-import { useGrey, useLabels } from "./volumes";
+import { useGrey, useLabels, useTarget } from "./volumes";
 
 interface PlanPicturesProps {
   readonly caseId: string;
@@ -51,6 +51,7 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
   const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(LAYERS));
   const grey = useGrey(caseId, stored);
   const labels = useLabels(caseId, stored);
+  const target = useTarget(caseId, stored);
   const scene = useScene(caseId, stored);
   const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
   const parts = useMemo(() => sceneOf(scene.data ?? [], plan), [scene.data, plan]);
@@ -59,9 +60,10 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
     [parts, on],
   );
   const chosen = plan.needles.find(({ id }) => id === needle);
+  const shownTarget = on.has("tumour") ? (target.data ?? null) : null;
   const volumes = useMemo(
-    () => (grey.data ? { grey: grey.data, labels: labels.data?.voxels ?? null } : null),
-    [grey.data, labels.data],
+    () => (grey.data ? { grey: grey.data, labels: labels.data?.voxels ?? null, target: shownTarget } : null),
+    [grey.data, labels.data, shownTarget],
   );
   const problem = grey.error ?? labels.error;
   return (

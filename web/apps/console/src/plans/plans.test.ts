@@ -121,7 +121,12 @@ describe("warnings", () => {
 
   it("that no row fits stay as they are", () => {
     expect(sentenceOf({ code: "new", text: "Something new." }, "zh", nameOf)).toBe("Something new.");
-    expect(sentenceOf({ code: "mask_doubtful", text: "lung: A leak." }, "zh", nameOf)).toBe("肺: A leak.");
+    expect(sentenceOf({ code: "mask_doubtful", text: "lung: A leak." }, "zh", nameOf)).toBe("肺：A leak.");
+  });
+
+  it("of a doubtful mask name it and its reason", () => {
+    const doubtful = { code: "mask_doubtful", text: "lung: Air in the body that is not lung." };
+    expect(sentenceOf(doubtful, "zh", nameOf)).toBe("肺：体内非肺的气体。");
   });
 
   it("put what can harm first", () => {

@@ -22,17 +22,24 @@ function inWords(text: string, nameOf: NameOf): string {
 const withNameInFront = (text: string, nameOf: NameOf): string =>
   text.replace(/^([a-z][a-z0-9_]*): /, (_, name: string) => `${nameOf(name)}: `);
 
-export function sentenceOf({ code, text }: PlanWarning, language: Language, nameOf: NameOf): string {
-  if (language === "en") return withNameInFront(text, nameOf);
-  // Several codes share a sentence: its own row first, then any that fits. A row that fits everything has one code.
+const inChinese = (text: string, code: string, nameOf: NameOf): string | null => {
+  // Several codes share a sentence: its own row first, then any that fits.
   const rows = [...SENTENCES].sort((one, other) => Number(other.code === code) - Number(one.code === code));
   for (const row of rows) {
-    if (row.pattern === "(.+)" && row.code !== code) continue;
     const match = new RegExp(`^(?:${row.pattern})$`, "u").exec(text);
     if (match)
       return row.zh.replace(/\{(\d)\}/g, (_, index: string) => inWords(match[Number(index) + 1] ?? "", nameOf));
   }
-  return withNameInFront(text, nameOf);
+  return null;
+};
+
+export function sentenceOf({ code, text }: PlanWarning, language: Language, nameOf: NameOf): string {
+  if (language === "en") return withNameInFront(text, nameOf);
+  const whole = inChinese(text, code, nameOf);
+  if (whole !== null) return whole;
+  const [, name, reason] = /^([a-z][a-z0-9_]*): (.+)$/.exec(text) ?? [];
+  if (name === undefined || reason === undefined) return text;
+  return `${nameOf(name)}：${inChinese(reason, code, nameOf) ?? reason}`;
 }
 
 const SERIOUS = /not_covered|rule_broken|organ_|kept_off|heat_reaches_organ|structure_reached|remnant_small/;

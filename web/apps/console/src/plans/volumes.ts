@@ -57,6 +57,25 @@ export function useLabels(caseId: string, stored: StoredPlan) {
   });
 }
 
+/** Tumour and margin on the same grid; plans made before there was such a file have none. */
+export function useTarget(caseId: string, stored: StoredPlan) {
+  const sha256 = hashOf(stored, "target.bin.gz");
+  const url = (name: string): string => planFileUrl(caseId, stored.summary.id, name);
+  return useQuery({
+    queryKey: ["plan-target", caseId, stored.summary.id, sha256],
+    enabled: sha256 !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+    queryFn: async ({ signal }): Promise<Voxels<Uint8Array>> => {
+      const [header, packed] = await Promise.all([
+        fetchJson<GridHeader>(url("labels.json"), signal),
+        fetchBytes(url("target.bin.gz"), signal),
+      ]);
+      return labelVoxels(header, await gunzip(packed));
+    },
+  });
+}
+
 /** The CT itself; tells how much of it has come. */
 export function useGrey(caseId: string, stored: StoredPlan) {
   const file = stored.files.find(({ name }) => name === "image.bin.gz");

@@ -9,7 +9,7 @@ import { SlicePicture } from "../ct/SlicePicture";
 import { useSeries } from "../ct/useSeries";
 import { type NeedleLine, outlinePath } from "./overlay";
 import { PlaneOverlay } from "./PlaneOverlay";
-import type { ShownStructure } from "./usePlanePixels";
+import { type ShownStructure, useTargetOutline } from "./usePlanePixels";
 
 export interface PlanSliceProps {
   readonly caseId: string;
@@ -21,6 +21,7 @@ export interface PlanSliceProps {
   readonly needles: readonly NeedleLine[];
   readonly zones: readonly Spheroid[];
   readonly labels: Voxels<Uint8Array> | null;
+  readonly target: Voxels<Uint8Array> | null;
   readonly structures: readonly ShownStructure[];
 }
 
@@ -37,7 +38,7 @@ function nearestSlice(slices: readonly CtSlice[], at: Vector3): number {
 
 /** One slice of the patient's CT through the target, with needles, zones and the tumour's outline. */
 export function PlanSlice(props: PlanSliceProps) {
-  const { caseId, studyUid, seriesUid, at, technique, needles, zones, labels, structures } = props;
+  const { caseId, studyUid, seriesUid, at, technique, needles, zones, labels, target, structures } = props;
   const { t } = useTranslation("plan");
   const { slices, loading, error } = useSeries(caseId, studyUid, seriesUid, 0);
   const index = useMemo(() => nearestSlice(slices, at), [slices, at]);
@@ -57,6 +58,7 @@ export function PlanSlice(props: PlanSliceProps) {
       path: outlinePath(found.get(value) ?? [], pixel_mm),
     }));
   }, [plane, labels, structures]);
+  const outline = useTargetOutline(target, plane);
   if (!slice || !plane) {
     return (
       <div className="tt-ct__empty" role={error ? "alert" : undefined}>
@@ -67,7 +69,7 @@ export function PlanSlice(props: PlanSliceProps) {
   return (
     <div className="tt-ct__stage tt-plan-slice" data-testid="plan-slice">
       <SlicePicture slice={slice} window={WINDOW_PRESETS.abdomen}>
-        {() => <PlaneOverlay {...{ plane, technique, needles, zones, outlines }} />}
+        {() => <PlaneOverlay {...{ plane, technique, needles, zones, outlines }} target={outline} />}
       </SlicePicture>
       <Overlay slice={slice} number={index + 1} total={slices.length} window={WINDOW_PRESETS.abdomen} mmPerPx={null} />
     </div>

@@ -11,6 +11,8 @@ export interface PlaneOverlayProps {
   readonly chosen?: string | undefined;
   readonly zones: readonly Spheroid[];
   readonly outlines?: readonly { readonly colour: string; readonly path: string; readonly strong: boolean }[];
+  /** The outline of tumour and margin. */
+  readonly target?: string;
   /** The point at which the planes cross. */
   readonly cross?: Vector3 | undefined;
   /** Where the margin is thinnest. */
@@ -66,7 +68,18 @@ function Thinnest({ plane, at }: { readonly plane: PicturePlane; readonly at: Ve
 
 /** Needles, zones, outlines and marks in millimetres of the picture: exact at any size. */
 export function PlaneOverlay(props: PlaneOverlayProps) {
-  const { plane, technique, needles, chosen, zones, outlines = [], cross, thinnest, letter_mm = 9 } = props;
+  const {
+    plane,
+    technique,
+    needles,
+    chosen,
+    zones,
+    outlines = [],
+    target = "",
+    cross,
+    thinnest,
+    letter_mm = 9,
+  } = props;
   const { width_mm, height_mm } = planeSize(plane);
   return (
     <svg className="tt-plane__overlay" viewBox={`0 0 ${width_mm} ${height_mm}`} aria-hidden="true">
@@ -79,6 +92,7 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
           stroke={colour}
         />
       ))}
+      {target === "" ? null : <path className="tt-plane__target" d={target} />}
       {zonesOnPlane(plane, zones).map((zone, index) => (
         <ellipse
           key={index}

@@ -9,9 +9,9 @@ import { useElementSize } from "../drawing/useElementSize";
 import "./plan.css";
 import { PlaneOverlay, type PlaneOverlayProps } from "./PlaneOverlay";
 import { usePlaneGestures } from "./usePlaneGestures";
-import { type PlaneVolumes, type ShownStructure, usePlanePixels } from "./usePlanePixels";
+import { type PlaneVolumes, type ShownStructure, usePlanePixels, useTargetOutline } from "./usePlanePixels";
 
-export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines"> {
+export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines" | "target"> {
   readonly name: string;
   /** Which slice, or how the plane lies. */
   readonly position: string;
@@ -56,6 +56,7 @@ export function PlanePicture(props: PlanePictureProps) {
   });
   const scale = fit * gestures.zoom;
   const outlines = usePlanePixels({ grey, fills }, volumes, { plane, smooth, window }, structures);
+  const target = useTargetOutline(volumes.target, plane);
   const letter_mm = scale > 0 ? LETTER_PX / scale : 0;
   const bar = scale > 0 ? scaleBar(1 / scale, 120) : null;
   const [width, height] = [size.width_mm * scale, size.height_mm * scale];
@@ -94,7 +95,9 @@ export function PlanePicture(props: PlanePictureProps) {
         <div className="tt-plane__picture" style={place} ref={picture}>
           <canvas ref={grey} className="tt-plane__canvas" />
           <canvas ref={fills} className="tt-plane__canvas" />
-          <PlaneOverlay {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, letter_mm }} />
+          <PlaneOverlay
+            {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, target, letter_mm }}
+          />
         </div>
         <Marks marks={planeMarks(plane)} />
         {bar ? (

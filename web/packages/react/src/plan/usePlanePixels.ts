@@ -26,6 +26,19 @@ export interface ShownStructure {
 export interface PlaneVolumes {
   readonly grey: Voxels<Int16Array>;
   readonly labels: Voxels<Uint8Array> | null;
+  /** 1 where tumour and margin are: what the zones have to cover. */
+  readonly target?: Voxels<Uint8Array> | null;
+}
+
+const ONE: ReadonlySet<number> = new Set([1]);
+
+/** The outline of tumour and margin on a plane, as an SVG path in mm. */
+export function useTargetOutline(target: Voxels<Uint8Array> | null | undefined, plane: PicturePlane | null): string {
+  return useMemo(() => {
+    if (!target || !plane) return "";
+    const lines = outlinesOf(nearestPixels(target, plane, 0), plane.columns, ONE).get(1) ?? [];
+    return outlinePath(lines, { x: length(plane.stepX), y: length(plane.stepY) });
+  }, [target, plane]);
 }
 
 function put(canvas: HTMLCanvasElement | null, plane: PicturePlane, pixels: Uint8ClampedArray<ArrayBuffer>): void {
