@@ -1,4 +1,4 @@
-"""A folder that appears when everything is in it, or not at all."""
+"""A folder, or a file, that appears when everything is in it, or not at all."""
 
 import shutil
 import tempfile
@@ -47,3 +47,14 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         making.rename(folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file; what was cut off leaves no half of it behind, and an earlier file as it was."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

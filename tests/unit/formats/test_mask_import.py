@@ -20,7 +20,7 @@ from tongtai.formats.model_pack import PackStore
 from tongtai.formats.nifti import write_nifti
 from tongtai.formats.segmentation_engines import FileSegmenter, UnknownEngineError, engine_named
 from tongtai.formats.segmentation_folder import write_segmentation_folder
-from tongtai.formats.segmentation_folder.writing import OutputExistsError
+from tongtai.formats.whole_folder import FolderNotEmptyError
 
 AT = datetime(2026, 5, 20, 10, 30, tzinfo=UTC)
 SHAPE = (10, 20, 24)
@@ -166,7 +166,7 @@ def test_nibabel_reads_the_masks_in_the_same_place(written_folder):
 
 def test_a_folder_with_files_is_not_written_into(written_folder):
     made, folder = written_folder
-    with pytest.raises(OutputExistsError):
+    with pytest.raises(FolderNotEmptyError):
         write_segmentation_folder(made, folder, written_at=AT)
 
 

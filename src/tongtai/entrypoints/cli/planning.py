@@ -50,7 +50,7 @@ from tongtai.formats.plan_folder.skin_map import skin_map_ply
 from tongtai.formats.plan_folder.writing import write_plan_folder
 from tongtai.formats.plan_json import plan_bytes, plan_sha256, schema_text
 from tongtai.formats.plan_json.writing import encoded
-from tongtai.formats.whole_folder import check_free
+from tongtai.formats.whole_folder import check_free, write_whole
 from tongtai.infra.settings import Settings
 
 OutOption = Annotated[
@@ -199,7 +199,7 @@ def reach(
         case = prepare_case(segmentation, asked.request(), knowledge.rules, part_of(progress, 0.7, 0.8))
         found = reach_found(case, reliefs=True, progress=part_of(progress, 0.8, 1.0))
         if out is not None:
-            out.write_bytes(skin_map_ply(case.reached))
+            write_whole(out, skin_map_ply(case.reached))
         target = target_volume(case)
         told = {"target": encoded(target), "reach": encoded(found)}
         return told, reach_lines(target, found), found.open_cm2 > 0.0
@@ -245,11 +245,7 @@ def book(
         progress(0.9, "plan book")
         request = BookRequest(plan_sha256=plan_sha256(made.plan), written_at=now, language=lang)
         content = render_plan_book(made, request, fonts=fonts)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        # A rename is atomic: a book that was cut off leaves no half file behind.
-        draft = out.with_name(f".{out.name}.part")
-        draft.write_bytes(content)
-        draft.replace(out)
+        write_whole(out, content)
         return made.plan
 
     found = or_refused(work)

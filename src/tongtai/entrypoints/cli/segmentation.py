@@ -22,6 +22,7 @@ from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import read_image
 from tongtai.formats.segmentation_engines import engine_named
 from tongtai.formats.segmentation_folder import described, write_segmentation_folder
+from tongtai.formats.whole_folder import check_free
 
 
 class ExitCode(IntEnum):
@@ -48,6 +49,7 @@ def segment(
     """Find liver, lesions and what needles must avoid in a CT; exit with 2 when the input is refused."""
     console = Console(stderr=True, highlight=False)
     try:
+        check_free(out)
         image = read_image(place, series)
         segmenter = engine_named(engine, pack_store(data))
         with progress_bar(console) as progress:

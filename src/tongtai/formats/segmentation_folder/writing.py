@@ -1,8 +1,6 @@
 """Write a segmentation, whole or not at all."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -11,7 +9,6 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from tongtai.core.segmentation.errors import SegmentationError
 from tongtai.core.segmentation.masks import Segmentation, StructureMask
 from tongtai.formats.dicom.masks import (
     ARTIFICIAL_INTELLIGENCE,
@@ -23,14 +20,9 @@ from tongtai.formats.dicom.masks import (
 )
 from tongtai.formats.dicom.masks.errors import SourceImagesError
 from tongtai.formats.nifti import write_nifti
+from tongtai.formats.whole_folder import whole_folder
 
 _FORMAT = 1
-
-
-class OutputExistsError(SegmentationError):
-    """The output folder exists and is not empty; name a new one."""
-
-    code = "output_exists"
 
 
 def write_segmentation_folder(
@@ -63,26 +55,16 @@ def write_segmentation_folder(
 
     Raises
     ------
-    OutputExistsError
+    FolderNotEmptyError
         If the folder holds something.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise OutputExistsError(f"{folder} is not empty; name a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with whole_folder(folder) as making:
         (making / "masks").mkdir()
         for mask in segmentation.masks:
             write_nifti(segmentation.grid.with_voxels(mask.voxels), making / "masks" / f"{mask.name}.nii.gz")
         told = [*notes, *_write_dicom(segmentation, making, sources, written_at)]
         text = json.dumps(described(segmentation, notes=told), indent=2, ensure_ascii=False) + "\n"
         (making / "segmentation.json").write_text(text, encoding="utf-8")
-        making.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        making.rename(folder)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     return tuple(told)
 
 
