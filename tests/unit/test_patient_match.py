@@ -2,7 +2,8 @@
 
 import pytest
 
-from tongtai.features.imaging.model import PatientIdentity, match_patient
+from tongtai.core.images import PatientIdentity
+from tongtai.features.imaging.model import match_patient
 
 CASE = PatientIdentity(names=("王小明", "Wang Xiaoming"), birth_date="19570302", patient_id="H0-0001")
 

@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.images import Instance
 from tongtai.features.imaging.errors import FileTooLargeError
-from tongtai.features.imaging.model import Instance, PatientIdentity
 from tongtai.formats.archives.zips import EMPTY_ZIP_MAGIC, ZIP_MAGIC, ArchiveError, ArchiveLimits, ZipReader
-from tongtai.formats.dicom.reading import DicomInstance, read_instance
+from tongtai.formats.dicom.reading import read_instance
 
-_SCALARS = tuple(field.name for field in fields(DicomInstance) if field.name != "patient")
 _FILE_LIMIT_BYTES = 512 << 20
 
 Found = tuple[str, bytes, Instance | TongtaiError]
@@ -69,16 +66,6 @@ def _archive(path: Path, name: str, limits: ArchiveLimits) -> Iterator[Found]:
 
 def _checked(name: str, content: bytes) -> Found:
     try:
-        return name, content, _instance(read_instance(content))
+        return name, content, read_instance(content)
     except TongtaiError as error:
         return name, b"", error
-
-
-def _instance(read: DicomInstance) -> Instance:
-    scalars: dict[str, Any] = {name: getattr(read, name) for name in _SCALARS}
-    patient = PatientIdentity(
-        names=read.patient.names,
-        birth_date=read.patient.birth_date,
-        patient_id=read.patient.patient_id,
-    )
-    return Instance(**scalars, patient=patient)

@@ -7,17 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tongtai.core.errors import TongtaiError
+from tongtai.core.images import Instance, PatientIdentity
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
-from tongtai.features.imaging.model import (
-    FileReport,
-    Instance,
-    Outcome,
-    PatientIdentity,
-    Push,
-    PushStatus,
-    Sender,
-    StoredFile,
-)
+from tongtai.features.imaging.model import FileReport, Outcome, Push, PushStatus, Sender, StoredFile
 
 
 class ImagingEvents(Protocol):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tongtai.core.clock import Clock
 from tongtai.core.errors import TongtaiError
+from tongtai.core.images import Instance, PatientIdentity, plain_name
 from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import Case
 from tongtai.features.imaging.errors import (
@@ -23,15 +24,12 @@ from tongtai.features.imaging.errors import (
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
 from tongtai.features.imaging.model import (
     FileReport,
-    Instance,
     Outcome,
-    PatientIdentity,
     Push,
     PushStatus,
     Sender,
     StoredFile,
     match_patient,
-    plain_name,
 )
 from tongtai.features.imaging.ports import ContentStore, ImageReader, ImageStores, ImagingEvents
 

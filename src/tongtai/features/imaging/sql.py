@@ -24,13 +24,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tongtai.core.images import Instance, PatientIdentity
 from tongtai.features.imaging.errors import InstanceConflictError, SeriesConflictError
 from tongtai.features.imaging.model import (
     FileReport,
     ImageQuery,
-    Instance,
     Outcome,
-    PatientIdentity,
     Push,
     PushStatus,
     QuarantinedPatient,

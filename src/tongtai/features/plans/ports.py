@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from tongtai.core.images import Instance
 from tongtai.core.jobs import JobStatus
-from tongtai.features.imaging.model import ImageQuery, Instance, Series
+from tongtai.features.imaging.model import ImageQuery, Series
 from tongtai.features.plans.model import (
     BookedCase,
     JobRecord,

@@ -2,14 +2,13 @@
 
 import logging
 import re
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
 from io import BytesIO
-from typing import Any
 
 import pydicom
 from pydicom.dataset import FileDataset
 
+from tongtai.core.images import Instance, PatientIdentity
 from tongtai.formats.dicom.errors import (
     BrokenHeaderError,
     DicomdirError,
@@ -38,57 +37,7 @@ _REQUIRED_UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesIn
 _LONG_LENGTH_VRS = frozenset({b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UN", b"UR", b"UT"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientIdentity:
-    """Whom the file says it shows.
-
-    Attributes
-    ----------
-    names : tuple[str, ...]
-        The component groups of the name (alphabetic, ideographic, phonetic), those that are there.
-    birth_date : str
-        ``YYYYMMDD`` or empty.
-    patient_id : str
-        The number given by the hospital, or empty.
-    """
-
-    names: tuple[str, ...]
-    birth_date: str
-    patient_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DicomInstance:
-    """A checked image object: everything but its pixels.
-
-    Attributes
-    ----------
-    position_mm : float or None
-        Where the slice lies along the normal of its plane, in millimetres (LPS).
-    attributes : Mapping[str, Any]
-        The header as DICOM JSON (PS3.18 F.2), without pixels and other bulk.
-    """
-
-    sop_instance_uid: str
-    sop_class_uid: str
-    study_uid: str
-    series_uid: str
-    transfer_syntax_uid: str
-    modality: str
-    study_description: str
-    study_date: str
-    series_description: str
-    series_number: int | None
-    instance_number: int | None
-    position_mm: float | None
-    rows: int
-    columns: int
-    frames: int
-    patient: PatientIdentity
-    attributes: Mapping[str, Any]
-
-
-def read_instance(content: bytes) -> DicomInstance:
+def read_instance(content: bytes) -> Instance:
     """Check a file and describe it.
 
     Parameters
@@ -146,7 +95,7 @@ def open_image(content: bytes, *, tags: Sequence[str] | None = None) -> FileData
     return dataset
 
 
-def _read(content: bytes) -> DicomInstance:
+def _read(content: bytes) -> Instance:
     dataset = open_image(content)
     _check_uids(dataset)
     return _describe(dataset, str(dataset.file_meta.TransferSyntaxUID))
@@ -214,8 +163,8 @@ def _check_uids(dataset: FileDataset) -> None:
         raise InconsistentDicomError(attribute="SOPInstanceUID")
 
 
-def _describe(dataset: FileDataset, syntax: str) -> DicomInstance:
-    return DicomInstance(
+def _describe(dataset: FileDataset, syntax: str) -> Instance:
+    return Instance(
         sop_instance_uid=str(dataset.SOPInstanceUID),
         sop_class_uid=str(dataset.SOPClassUID),
         study_uid=str(dataset.StudyInstanceUID),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from tongtai.core.images import Instance
 from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.cases.api import CaseAccessDep
@@ -13,7 +14,7 @@ from tongtai.features.cases.model import CaseView, Disclosure, Side
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.imaging.api.wiring import ImagesDep, OpeningsDep
 from tongtai.features.imaging.errors import ImageNotFoundError, NotAcceptableError
-from tongtai.features.imaging.model import ImageQuery, Instance, StoredFile
+from tongtai.features.imaging.model import ImageQuery, StoredFile
 from tongtai.features.imaging.service import SeriesOpenings
 from tongtai.features.imaging.sql import SqlImages
 from tongtai.formats.dicom.disclosure import masked_json
