@@ -28,14 +28,25 @@ const JOB_LEVEL: Readonly<Record<PlanJob["state"], Level>> = {
 const failureOf = ({ code, message, values }: NonNullable<PlanJob["error"]>): ApiError =>
   new ApiError(0, code, message, values);
 
+/** What a step is at, in the reader's words: "liver: full resolution" has two. */
+function useDoing(): (message: string) => string {
+  const { t } = useTranslation("plan");
+  return (message) =>
+    message
+      .split(": ")
+      .map((part) => t(`doing.${part}`, { defaultValue: part }))
+      .join(" · ");
+}
+
 function Step({ step }: { readonly step: PlanStep }) {
   const { t } = useTranslation("plan");
+  const doing = useDoing();
   return (
     <li className="plan-step" data-state={step.state} data-testid={`plan-step-${step.name}`}>
       <StateMark level={STEP_LEVEL[step.state]}>{t(`step.${step.name}`)}</StateMark>
       <span className="shell-dim">
         {step.state === "running" ? `${Math.round(step.share * 100)} %` : t(`stepState.${step.state}`)}
-        {step.message === "" ? null : ` · ${step.message}`}
+        {step.message === "" ? null : ` · ${doing(step.message)}`}
       </span>
     </li>
   );

@@ -55,7 +55,10 @@ export function PlanSection({ shown }: { readonly shown: Case }) {
       {error ? (
         <ErrorState title={t("failed")} text={errorText(error)} />
       ) : plans.data ? (
-        <PlanTable caseId={shown.id} plans={plans.data} mayMake={mayMake} />
+        // While the first plan is being made, nobody is told to ask for one.
+        (plans.data.length > 0 || !jobs.data?.some(isAtWork)) && (
+          <PlanTable caseId={shown.id} plans={plans.data} mayMake={mayMake} />
+        )
       ) : (
         <Spin className="plan-wait" aria-label={t("loading")} />
       )}
