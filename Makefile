@@ -74,6 +74,7 @@ bench: ## measure the product against its targets
 screenshots: ## take the documentation's pictures again (docs/images)
 	@$(SETUP) test
 	@$(SETUP) with-chromium $(NPM) run --silent screenshots -w @tongtai/e2e
+	$(BIN)/python setup/small_pictures.py docs/images
 
 clean: ## remove what the set-up and the tests made; DATA stays
 	rm -rf .venv .tools web/node_modules web/apps/*/dist web/apps/*/node_modules web/packages/*/node_modules

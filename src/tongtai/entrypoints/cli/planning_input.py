@@ -20,12 +20,12 @@ from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
 from tongtai.entrypoints.cli.models import pack_store
-from tongtai.entrypoints.cli.reference_run import checked_here
 from tongtai.entrypoints.cli.segmentation import progress_bar
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.plan_book import Language
 from tongtai.formats.plan_json import read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge
+from tongtai.formats.reference_run import checked_here
 from tongtai.formats.segmentation_engines import engine_named
 
 Made = TypeVar("Made")

@@ -52,6 +52,7 @@ from tongtai.formats.plan_folder.page_views import page_views
 from tongtai.formats.plan_folder.writing import write_plan_folder
 from tongtai.formats.plan_json import plan_bytes, read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge, software_name
+from tongtai.formats.reference_run import checked_here
 from tongtai.formats.segmentation_engines import engine_named
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
@@ -129,7 +130,11 @@ class PlanSteps:
         result = make_plan(
             segmentation,
             _request(order),
-            plan_knowledge(order.technique, heat=order.heat),
+            plan_knowledge(
+                order.technique,
+                heat=order.heat,
+                verification=checked_here(self._container.settings.data),
+            ),
             seed=_SEED,
             facts=image.facts,
             by_hand=placed,

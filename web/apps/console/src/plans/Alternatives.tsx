@@ -1,6 +1,7 @@
 import type { PlanAlternative, PlanDocument } from "@tongtai/api-client";
 import { Panel } from "@tongtai/ui";
-import { Table } from "antd";
+import { Button, Table } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { millimetres, minutes, percent } from "./numbers";
@@ -9,12 +10,15 @@ interface Row extends PlanAlternative {
   readonly letter: string;
 }
 
+/** So many rows are shown at first: needles and skin stand below without scrolling. */
+const SHOWN = 4;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** The plan in the first row, what else could be done below it; every row by the same measures. */
 export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
   const { t } = useTranslation("plan");
   const rows: Row[] = plan.alternatives.map((one, index) => ({ ...one, letter: LETTERS[index] ?? String(index + 1) }));
+  const [all, setAll] = useState(false);
   const chosen = plan.request.by_hand ? -1 : 0;
   const margin_mm = plan.coverage?.chance?.margin_mm ?? plan.request.margin_mm;
   return (
@@ -22,7 +26,7 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
       <Table<Row>
         rowKey="letter"
         size="small"
-        dataSource={rows}
+        dataSource={all ? rows : rows.slice(0, SHOWN)}
         pagination={false}
         scroll={{ x: "max-content" }}
         rowClassName={(row) => (rows.indexOf(row) === chosen ? "plan-chosen" : "")}
@@ -64,6 +68,11 @@ export function Alternatives({ plan }: { readonly plan: PlanDocument }) {
           },
         ]}
       />
+      {rows.length > SHOWN && (
+        <Button type="text" block aria-expanded={all} data-testid="alternatives-all" onClick={() => setAll(!all)}>
+          {t(all ? "alternatives.fewer" : "alternatives.all", { count: rows.length })}
+        </Button>
+      )}
       {chosen < 0 && <p className="plan-note">{t("alternatives.byHand")}</p>}
     </Panel>
   );

@@ -102,7 +102,12 @@ export function PlanForm({ shown, series, options, onClose }: PlanFormProps) {
         <InputNumber min={1} max={99} precision={0} style={{ width: "100%" }} />
       </Form.Item>
       <Form.Item name="engine" label={t("form.engine")}>
-        <Select options={options.engines.map(({ name, title }) => ({ value: name, label: title }))} />
+        <Select
+          options={options.engines.map(({ name, title }) => ({
+            value: name,
+            label: t(`engine.${name}`, { defaultValue: title }),
+          }))}
+        />
       </Form.Item>
       <Form.Item name="position" label={t("form.position")}>
         <Segmented

@@ -1,6 +1,6 @@
 import { type PicturePlane, planeSize, projectOnPlane, type Spheroid, type Vector3 } from "@tongtai/geometry";
 
-import { type NeedleLine, type NeedleOnPlane, needleOnPlane, zonesOnPlane } from "./overlay";
+import { namesApart, type NeedleLine, type NeedleOnPlane, needleOnPlane, zonesOnPlane } from "./overlay";
 import "./plan.css";
 
 export interface PlaneOverlayProps {
@@ -28,9 +28,11 @@ interface NeedleShapeProps {
   readonly needle: NeedleOnPlane;
   readonly chosen: boolean;
   readonly letter_mm: number;
+  /** How many letters its name moves down, out of another's way. */
+  readonly down: number;
 }
 
-function NeedleShape({ needle, chosen, letter_mm }: NeedleShapeProps) {
+function NeedleShape({ needle, chosen, letter_mm, down }: NeedleShapeProps) {
   const { entry, tip, inside } = needle;
   return (
     <g className="tt-plane__needle" data-chosen={chosen}>
@@ -42,7 +44,12 @@ function NeedleShape({ needle, chosen, letter_mm }: NeedleShapeProps) {
         </>
       ) : null}
       <circle className="tt-plane__tip" cx={tip.x} cy={tip.y} r={1.6} />
-      <text className="tt-plane__name" x={entry.x - letter_mm / 2} y={entry.y - letter_mm / 4} fontSize={letter_mm}>
+      <text
+        className="tt-plane__name"
+        x={entry.x - letter_mm / 2}
+        y={entry.y + letter_mm * (down - 0.25)}
+        fontSize={letter_mm}
+      >
         {needle.id}
       </text>
     </g>
@@ -81,6 +88,11 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
     letter_mm = 9,
   } = props;
   const { width_mm, height_mm } = planeSize(plane);
+  const shapes = needles.map((needle) => needleOnPlane(plane, needle));
+  const downs = namesApart(
+    shapes.map(({ entry }) => entry),
+    letter_mm,
+  );
   return (
     <svg className="tt-plane__overlay" viewBox={`0 0 ${width_mm} ${height_mm}`} aria-hidden="true">
       {outlines.map(({ colour, path, strong }) => (
@@ -104,11 +116,12 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
         />
       ))}
       {cross ? <Cross plane={plane} at={cross} /> : null}
-      {needles.map((needle) => (
+      {shapes.map((needle, index) => (
         <NeedleShape
           key={needle.id}
           letter_mm={letter_mm}
-          needle={needleOnPlane(plane, needle)}
+          needle={needle}
+          down={downs[index] ?? 0}
           chosen={needle.id === (chosen ?? needle.id)}
         />
       ))}

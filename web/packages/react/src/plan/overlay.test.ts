@@ -1,7 +1,7 @@
 import { type PicturePlane, pointLpsMm } from "@tongtai/geometry";
 import { describe, expect, it } from "vitest";
 
-import { IN_PLANE_MM, needleOnPlane, outlinePath, zonesOnPlane } from "./overlay";
+import { IN_PLANE_MM, namesApart, needleOnPlane, outlinePath, zonesOnPlane } from "./overlay";
 
 const PLANE: PicturePlane = {
   origin: pointLpsMm(0, 0, 100),
@@ -44,4 +44,14 @@ it("zones that the plane does not cut are not drawn", () => {
 
 it("an outline's pixels become millimetres from the outer corner", () => {
   expect(outlinePath([0, 0, 1, 0.5], { x: 0.6, y: 2 })).toBe("M0.30 1.00L0.90 2.00");
+});
+
+it("names of neighbouring needles stand below one another", () => {
+  const entries = [
+    { x: 0, y: 0 },
+    { x: 1, y: 1 },
+    { x: 2, y: 2 },
+    { x: 90, y: 0 },
+  ];
+  expect(namesApart(entries, 10)).toEqual([0, 1, 2, 0]);
 });

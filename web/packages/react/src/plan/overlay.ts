@@ -65,3 +65,16 @@ export function outlinePath(lines: Outline, pixel_mm: { readonly x: number; read
   for (let at = 0; at < lines.length; at += 4) parts.push(`M${mm(at)}L${mm(at + 2)}`);
   return parts.join("");
 }
+
+/** How far each name moves down (in letters) so that names of needles with neighbouring entries can all be read. */
+export function namesApart(entries: readonly Point[], letter_mm: number): number[] {
+  const placed: Point[] = [];
+  return entries.map(({ x, y }) => {
+    let down = 0;
+    const taken = (at: number): boolean =>
+      placed.some((one) => Math.abs(one.x - x) < 2 * letter_mm && Math.abs(one.y - (y + at * letter_mm)) < letter_mm);
+    while (letter_mm > 0 && taken(down)) down += 1;
+    placed.push({ x, y: y + down * letter_mm });
+    return down;
+  });
+}

@@ -3,7 +3,7 @@
 import json
 
 from tongtai.core.planning.plan import CaseChecked
-from tongtai.entrypoints.cli import reference_run
+from tongtai.formats import reference_run
 
 CASES = (CaseChecked(name="slab", passed=True, deviation=0.001, tolerance=0.01, unit="K"),)
 
