@@ -50,7 +50,11 @@ describe.each(namespaces)("texts of %s", (namespace) => {
 
 /** Which files speak which namespace; `t` of the others is their own. */
 const SPEAKERS = [
-  { namespace: "shell", files: (path: string) => !/\/(expert|room|plans|documents)\/|packages\//.test(path), atLeast: 100 },
+  {
+    namespace: "shell",
+    files: (path: string) => !/\/(expert|room|plans|documents)\/|packages\//.test(path),
+    atLeast: 100,
+  },
   { namespace: "documents", files: (path: string) => /\/documents\//.test(path), atLeast: 15 },
   { namespace: "plan", files: (path: string) => /\/plans?\//.test(path), atLeast: 80 },
 ] as const;
