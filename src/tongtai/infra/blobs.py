@@ -94,6 +94,13 @@ class Blobs:
             raise BlobMissingError(key=key) from error
         return bytes(await result.bytes_async())
 
+    async def names_under(self, prefix: str) -> list[str]:
+        """Every name that begins so."""
+        names = []
+        async for found in obstore.list(self._store, prefix=prefix.rstrip("/")):
+            names += [one["path"] for one in found]
+        return names
+
     async def remove_under(self, prefix: str) -> None:
         """Remove everything whose name begins so."""
         async for found in obstore.list(self._store, prefix=prefix.rstrip("/")):

@@ -10,6 +10,7 @@ import pytest
 from tests.support.contours import circle, contour_grid, structure_set
 from tests.support.images import SHARED
 from tests.support.series import COLUMNS, FRAME, ROWS, ct_slices, enhanced_ct, put, written
+from tests.support.validator import validated
 
 from tongtai.core.phantom.abdomen import draw_anatomy, imaged
 from tongtai.core.segmentation.structures import structure
@@ -94,6 +95,12 @@ def test_highdicom_reads_the_same_voxels_at_the_same_places(ct):
         np.testing.assert_allclose(places[order], expected[expected_order], atol=1e-6)
     assert segmentation.FrameOfReferenceUID == FRAME
     assert segmentation.PatientID == "T-1"
+
+
+def test_a_validator_has_no_errors(ct):
+    volume, headers = ct
+    told = validated(write_segmentation(_segments(volume), headers, written_at=AT))
+    assert "Error" not in told, told
 
 
 def test_every_frame_names_the_image_it_lies_on(ct):

@@ -52,7 +52,7 @@ def risk_blocks(words: Words, plan: Plan) -> list[Block]:
 
 def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
     """Item 10: other plans in one table, and lines for what people decide."""
-    found = [heading(words("h.alternatives"), new_page=True)]
+    found = [heading(words("h.alternatives"))]
     keys = (
         *("device", "settings", "margin_asked", "count", "total", "target_share", "min_margin"),
         *("collateral", "remnant", "organs", "chance", "method"),

@@ -13,7 +13,7 @@ _POSITION_WIDTHS = (0.6, 0.55, 0.8, 0.8, 0.75, 0.7, 1.2, 0.65, 1.7, 1.6)
 
 def energy_blocks(words: Words, plan: Plan) -> list[Block]:
     """What is set at each position, in which order, and where the sizes come from."""
-    found = [heading(words("h.energy"), new_page=True)]
+    found = [heading(words("h.energy"))]
     device = plan.device
     if not plan.positions or device is None or plan.coverage is None:
         return [*found, text(words("no_zones"), "warn"), *seed_blocks(words, plan)]

@@ -118,7 +118,7 @@ def needle_blocks(words: Words, plan: Plan, needle: PlannedNeedle) -> list[Block
         (words("f.broken"), broken or words("none")),
     ]
     return [
-        heading(words("h.needle", needle.id), 2, new_page=True),
+        heading(words("h.needle", needle.id), 2),
         facts(rows),
         *near_blocks(words, needle),
         *needle_energy(words, plan, needle),

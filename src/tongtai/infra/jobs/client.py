@@ -1,7 +1,7 @@
 """The server's end of the queue: put jobs in, see how far they are, stop them, try them again."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tongtai.core.jobs import JobFailure, JobState, JobStatus, StepState, StepStatus
 from tongtai.infra.jobs.place import PROGRESS, QUEUE, VERSION, WORKFLOW, JobsUnavailableError, jobs_url
+from tongtai.infra.jobs.work import WorkStore
 from tongtai.infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ class JobClient:
         Where the jobs are.
     steps : sequence of str
         Names of the steps, in their order.
+    work : WorkStore
+        Where the steps leave their work for one another.
     """
 
-    def __init__(self, settings: Settings, steps: Sequence[str]) -> None:
+    def __init__(self, settings: Settings, steps: Sequence[str], work: WorkStore) -> None:
         self._settings = settings
+        self._work = work
         self._steps = tuple(steps)
         self._opened: DBOSClient | None = None
         self._opening = Lock()
@@ -63,8 +67,9 @@ class JobClient:
         await self._told(lambda client: client.cancel_workflow(job_id))
 
     async def retry(self, job_id: str) -> None:
-        """Go on with a failed or cancelled job at the step that it did not finish."""
-        await self._told(lambda client: _rewind(client, job_id))
+        """Go on with a failed or cancelled job at the first step that is not finished, or whose work is cleared."""
+        kept = await self._work.kept(job_id)
+        await self._told(lambda client: _rewind(client, job_id, kept))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -120,13 +125,15 @@ def _put(client: "DBOSClient", job_id: str, payload: Mapping[str, Any]) -> None:
     )
 
 
-def _rewind(client: "DBOSClient", job_id: str) -> None:
-    kept = 0
+def _rewind(client: "DBOSClient", job_id: str, work: Collection[str]) -> None:
+    last = 0
     for step in sorted(client.list_workflow_steps(job_id), key=lambda one: one["function_id"]):
-        if step["error"] is not None or "failure" in (step["output"] or {}):
+        output = step["output"] or {}
+        left = (output.get("output") or {}).get("work")
+        if step["error"] is not None or "failure" in output or (left is not None and left not in work):
             break
-        kept = step["function_id"]
-    client.rewind_workflow(job_id, start_step=kept + 1, application_version=VERSION, queue_name=QUEUE)
+        last = step["function_id"]
+    client.rewind_workflow(job_id, start_step=last + 1, application_version=VERSION, queue_name=QUEUE)
 
 
 def _progress(client: "DBOSClient", job_id: str) -> Mapping[str, Any] | None:

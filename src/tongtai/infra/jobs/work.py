@@ -14,7 +14,35 @@ _MAC_BYTES: Final = 32
 _LEVEL: Final = 1
 
 
-class Work:
+_ROOT: Final = "jobs"
+
+
+class WorkStore:
+    """What all jobs have left so far.
+
+    Parameters
+    ----------
+    blobs : Blobs
+        The installation's store.
+    """
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def jobs(self) -> set[str]:
+        """Identifiers of the jobs that have left something."""
+        return {key.split("/")[1] for key in await self._blobs.names_under(f"{_ROOT}/")}
+
+    async def kept(self, job_id: str) -> set[str]:
+        """Keys of what a job's steps have left for one another."""
+        return set(await self._blobs.names_under(f"{_ROOT}/{job_id}/"))
+
+    async def forget(self, job_id: str) -> None:
+        """Remove everything that a job's steps have left for one another."""
+        await self._blobs.remove_under(f"{_ROOT}/{job_id}/")
+
+
+class Work(WorkStore):
     """Objects between two steps of one job, under keys of the store.
 
     They are pickled, which is quick, keeps arrays shared, and is safe for nothing that somebody else could
@@ -32,13 +60,13 @@ class Work:
     """
 
     def __init__(self, blobs: Blobs, *, secret: str, version: str) -> None:
-        self._blobs = blobs
+        super().__init__(blobs)
         self._secret = secret.encode()
         self._version = version
 
     async def save(self, job_id: str, name: str, value: object) -> str:
         """Store an object; return its key."""
-        key = f"jobs/{job_id}/{name}"
+        key = f"{_ROOT}/{job_id}/{name}"
         content = zlib.compress(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL), _LEVEL)
         await self._blobs.put_at(key, self._mac(key, content) + content)
         return key
@@ -56,10 +84,6 @@ class Work:
         if not hmac.compare_digest(mac, self._mac(key, content)):
             raise WorkUnreadableError(key=key)
         return pickle.loads(zlib.decompress(content))  # noqa: S301  (signed by ourselves, just checked)
-
-    async def forget(self, job_id: str) -> None:
-        """Remove everything that a job's steps have left for one another."""
-        await self._blobs.remove_under(f"jobs/{job_id}/")
 
     def _mac(self, key: str, content: bytes) -> bytes:
         signed = f"{self._version}\0{key}\0".encode() + content

@@ -1,6 +1,5 @@
 """The worker's end of the queue: takes jobs up, one or two at once, and sees each of their steps done."""
 
-import fcntl
 import os
 import socket
 import sys
@@ -9,26 +8,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
+from tongtai.infra.blobs import Blobs
 from tongtai.infra.jobs.computing import ComputingProcess, StepAsked
-from tongtai.infra.jobs.place import (
-    PROGRESS,
-    QUEUE,
-    VERSION,
-    WORKFLOW,
-    WorkerRunningError,
-    jobs_url,
-)
+from tongtai.infra.jobs.executors import executor_name
+from tongtai.infra.jobs.place import PROGRESS, QUEUE, VERSION, WORKFLOW, jobs_url
+from tongtai.infra.jobs.watching import Rhythm, Watch
+from tongtai.infra.jobs.work import WorkStore
 from tongtai.infra.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-_LOOK_EVERY_S: Final = 1.0
+_LISTEN_S: Final = 1.0
 _TELL_EVERY_S: Final = 0.5
 _CRASHED = {
     "code": "job_crashed",
@@ -50,6 +46,8 @@ class Worker:
         The program that computes steps, see ``serve_steps``.
     environment : mapping
         What tells that program which installation it belongs to.
+    rhythm : Rhythm
+        How often it looks after stopped jobs, dead workers and old work.
     """
 
     def __init__(
@@ -59,8 +57,10 @@ class Worker:
         *,
         command: Sequence[str],
         environment: Mapping[str, str],
+        rhythm: Rhythm | None = None,
     ) -> None:
         self._settings = settings
+        self._rhythm = rhythm or Rhythm()
         self._steps = tuple(steps)
         self._command = tuple(command)
         self._environment = dict(environment)
@@ -68,7 +68,7 @@ class Worker:
         # A child dies with the thread that made it (PR_SET_PDEATHSIG): this one lives as long as we do.
         self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs-maker")
         self._ending = threading.Event()
-        self._lock: IO[str] | None = None
+        self._own = executor_name(jobs_url(settings), settings.data, self._name)
 
     def start(self) -> None:
         """Take up what an earlier worker left unfinished, then whatever comes.
@@ -76,9 +76,9 @@ class Worker:
         Raises
         ------
         WorkerRunningError
-            If this data folder has a worker already.
+            If this data folder, or on PostgreSQL this name, has a worker already.
         """
-        self._lock = self._alone()
+        self._own.hold()
         config: DBOSConfig = {
             "name": "tongtai",
             "system_database_url": jobs_url(self._settings),
@@ -100,6 +100,8 @@ class Worker:
         DBOS.register_queue(
             QUEUE, worker_concurrency=self._settings.jobs_at_once, on_conflict="always_update"
         )
+        work = WorkStore(Blobs(self._settings.blob_url or self._settings.data / "blobs"))
+        Watch(self._own, self._name, work, self._running, self._rhythm).start()
         log.info("worker started", executor=self._name, at_once=self._settings.jobs_at_once)
 
     def end(self) -> None:
@@ -115,14 +117,8 @@ class Worker:
             return "worker"
         return self._settings.worker_name or socket.gethostname()
 
-    def _alone(self) -> IO[str]:
-        lock = (self._settings.data / "worker.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.close()
-            raise WorkerRunningError from error
-        return lock
+    def _running(self) -> dict[str, Callable[[], None]]:
+        return {job_id: run.end for job_id, run in list(self._runs.items())}
 
     def _run(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The workflow: every step in its order; what is done already is not done again."""
@@ -173,10 +169,9 @@ class _Run:
         self._child.ask(asked)
         told = _Telling(asked.step)
         told.tell(0.0, "")
-        looked = time.monotonic()
         while True:
             try:
-                answer = self._child.next(_LOOK_EVERY_S)
+                answer = self._child.next(_LISTEN_S)
             except EOFError:
                 return self._cut_off(asked)
             if answer is not None and "share" not in answer:
@@ -184,10 +179,6 @@ class _Run:
                 return answer
             if answer is not None:
                 told.tell(answer["share"], answer["message"])
-            if time.monotonic() - looked >= _LOOK_EVERY_S:
-                looked = time.monotonic()
-                if _is_cancelled(asked.job_id):
-                    self.end()
 
     def end(self) -> None:
         """End the child, now."""
@@ -224,14 +215,6 @@ class _Telling:
         self._last = now
         with suppress(SQLAlchemyError):
             DBOS.set_event(PROGRESS, {"step": self._step, "share": round(share, 3), "message": message})
-
-
-def _is_cancelled(job_id: str) -> bool:
-    try:
-        status = DBOS.get_workflow_status(job_id)
-    except SQLAlchemyError:
-        return False
-    return status is None or status.status == "CANCELLED"
 
 
 def leave(status: int) -> None:

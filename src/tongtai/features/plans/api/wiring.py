@@ -17,13 +17,14 @@ from tongtai.features.plans.sql import SqlPlans
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
 from tongtai.infra.jobs import JobClient
+from tongtai.infra.jobs.work import WorkStore
 from tongtai.infra.web import ContainerDep, DbSession
 
 
 @asynccontextmanager
 async def plan_services(container: Container) -> AsyncIterator[None]:
     """Put the long-lived parts into the container for as long as the server runs."""
-    client = JobClient(container.settings, STEPS)
+    client = JobClient(container.settings, STEPS, WorkStore(container.blobs))
     container.services[JobClient] = client
     container.services[InstalledOptions] = InstalledOptions(container.settings.data / "models")
     yield
