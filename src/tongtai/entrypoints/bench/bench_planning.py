@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -75,8 +76,8 @@ def _reading(root: Path) -> list[Row]:
     for compressed, syntax in ((False, "uncompressed"), (True, "JPEG 2000 lossless")):
         for slices in _READ_SLICES:
             place = _written(root / f"{slices}-{compressed}", slices, 1.0, compressed=compressed)
-            times = _times(lambda place=place: _read(place))
-            peer = median(_times(lambda place=place: _read_by_itk(place)))
+            times = _times(partial(_read, place))
+            peer = median(_times(partial(_read_by_itk, place)))
             found.append(
                 Row(
                     name=f"planning: {slices} slices of 512 × 512 listed and read, {syntax}",
@@ -95,7 +96,7 @@ def _read(place: Path) -> None:
 
 
 def _read_by_itk(place: Path) -> None:
-    reader = SimpleITK.ImageSeriesReader()
+    reader = SimpleITK.ImageSeriesReader()  # type: ignore[no-untyped-call]
     names = reader.GetGDCMSeriesFileNames(str(place))  # type: ignore[no-untyped-call]
     reader.SetFileNames(names)  # type: ignore[no-untyped-call]
     reader.Execute()  # type: ignore[no-untyped-call]
@@ -111,7 +112,7 @@ def _times(work: Callable[[], None]) -> list[float]:
 
 
 def _planning(root: Path) -> list[Row]:
-    found = []
+    found: list[Row] = []
     for slices, slice_mm in _PLANNED:
         place = _written(root / f"plan-{slices}", slices, slice_mm)
         for technique in ("rfa", "mwa") if slices == _CLINICAL else ("mwa",):
