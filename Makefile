@@ -27,7 +27,7 @@ check: ## linters, types, import contracts and formatting
 test: ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) vitest
-	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 $(PYTEST_ARGS)
 	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
 # Two at a time, the longest first, because each of these keeps one core busy; each says what it has to say in one piece.

@@ -8,10 +8,12 @@ async def test_something(server, world):
 import shutil
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.images import SHARED
 from tests.support.media import EmptyRooms
+from tests.support.scheduling import ByFile, longest_first
 from tests.support.server import Server, application
 from tests.support.world import Inhabited, World, inhabit
 
@@ -37,6 +39,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--complete", action="store_true", help="a test that is skipped for want of set-up fails"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first."""
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """With ``-n``: whole files to each worker, in this order."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
