@@ -17,6 +17,7 @@ from tongtai.infra.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
+_LARGEST_PICTURE_BYTES = 400_000
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -52,6 +53,11 @@ def test_links_lead_somewhere(document: Path):
     text = document.read_text(encoding="utf-8")
     broken = [link for link in _LINK.findall(text) if not (document.parent / link).exists()]
     assert not broken
+
+
+def test_pictures_are_small():
+    pictures = list((DOCS / "images").iterdir())
+    assert not [path.name for path in pictures if path.stat().st_size > _LARGEST_PICTURE_BYTES]
 
 
 def test_readme_reaches_every_document():

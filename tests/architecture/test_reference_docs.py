@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.architecture.regulation import clauses
 
 import tongtai
 from tongtai.core.errors import TongtaiError
@@ -101,7 +100,6 @@ def _timers() -> str:
 
 
 MADE = {
-    ("regulation.md", "clauses"): clauses,
     ("workflow.md", "states"): _states,
     ("workflow.md", "transitions"): _transitions,
     ("workflow.md", "statements"): _statements,
