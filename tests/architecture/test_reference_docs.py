@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.architecture.regulation import clauses
 
 import tongtai
 from tongtai.core.errors import TongtaiError
@@ -100,6 +101,7 @@ def _timers() -> str:
 
 
 MADE = {
+    ("regulation.md", "clauses"): clauses,
     ("workflow.md", "states"): _states,
     ("workflow.md", "transitions"): _transitions,
     ("workflow.md", "statements"): _statements,

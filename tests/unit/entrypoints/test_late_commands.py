@@ -26,6 +26,10 @@ def test_the_server_does_not_load_the_computation():
     assert _loaded("import tongtai.entrypoints.web.app", HEAVY) == []
 
 
+def test_planning_loads_neither_the_server_nor_the_database():
+    assert _loaded("import tongtai.entrypoints.cli.planning", ("fastapi", "sqlalchemy")) == []
+
+
 @pytest.mark.parametrize("command", ["", "push-ct", "gateway", "bench"])
 def test_a_list_or_a_client_loads_neither(command: str):
     asking = (

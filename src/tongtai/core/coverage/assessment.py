@@ -86,13 +86,13 @@ def assess(target: AblationTarget, zones: Sequence[Zone]) -> Assessment:
     box = bounding_of(target.grid, rows)
     tumour = int(inside_any(target.tumour_points, rows).sum())
     margin = int(inside_any(target.margin_points, rows).sum())
-    collateral = _held_ml(points_in_box(target.healthy, target.grid, box), rows, voxel_ml)
+    collateral = _held_ml(points_in_box([target.healthy], target.grid, box), rows, voxel_ml)
     in_margin_ml = margin * voxel_ml
     remnant = target.healthy_liver_ml - collateral - in_margin_ml
     reached = {
         name: volume
         for name, mask in target.others.items()
-        if (volume := _held_ml(points_in_box(mask, target.grid, box), rows, voxel_ml)) > 0.0
+        if (volume := _held_ml(points_in_box([mask], target.grid, box), rows, voxel_ml)) > 0.0
     }
     return Assessment(
         tumour_coverage=tumour / len(target.tumour_points),

@@ -21,6 +21,7 @@ _HALVINGS = 60
 _TINY = 1e-12
 _PATCH_STEP_MM = 0.1
 _PATCH_HALF = 12
+_BLOCK_HALF = 2
 _NEAR = 4
 
 
@@ -116,12 +117,58 @@ def _foot(zone: Packed, point: Points) -> Points:
 
 
 @njit(cache=True)
-def _bare(point: Points, zones: Packed, own: int) -> bool:
+def _bare(point: tuple[float, float, float], zones: Packed, own: int) -> bool:
     """Whether a point on a zone's border lies in no other zone."""
     for n in range(zones.shape[0]):
         if n != own and level(zones[n], point[0], point[1], point[2]) < 1.0 - 1e-9:
             return False
     return True
+
+
+@njit(cache=True)
+def _spread(zone: Packed) -> float:
+    """By how much, at most, drawing spots near the border onto it moves them apart.
+
+    The derivative of x/√level(x) stretches by 1/cos of the angle between ray and normal, at most half of the
+    ratio of the axes and its inverse, and by 1/√level, which is 1 at the border and changes by the patch's size.
+    """
+    ratio = np.sqrt(max(zone[6], zone[7]) / min(zone[6], zone[7]))
+    shortest = 1.0 / np.sqrt(max(zone[6], zone[7]))
+    nearby = 1.0 - np.sqrt(2.0) * _PATCH_STEP_MM * _PATCH_HALF / shortest
+    return float(0.5 * (ratio + 1.0 / ratio) / max(nearby, 1e-3))
+
+
+@njit(cache=True)
+def _patch(zone: Packed, near: Points) -> Points:
+    """A border's point and two unit vectors across the ray from the zone's middle to it, shape ``(3, 3)``."""
+    out = near - zone[:3]
+    out /= np.sqrt(out @ out)
+    axes = np.zeros((3, 3))
+    axes[0] = near
+    axes[1, np.argmin(np.abs(out))] = 1.0
+    axes[1] -= (axes[1] @ out) * out
+    axes[1] /= np.sqrt(axes[1] @ axes[1])
+    axes[2] = np.cross(out, axes[1])
+    return axes
+
+
+@njit(cache=True)
+def _spot(zone: Packed, axes: Points, u: int, v: int) -> tuple[float, float, float]:
+    """The border's point at a step of a patch, on the ray from the zone's middle."""
+    x = axes[0, 0] + _PATCH_STEP_MM * (u * axes[1, 0] + v * axes[2, 0])
+    y = axes[0, 1] + _PATCH_STEP_MM * (u * axes[1, 1] + v * axes[2, 1])
+    z = axes[0, 2] + _PATCH_STEP_MM * (u * axes[1, 2] + v * axes[2, 2])
+    root = np.sqrt(level(zone, x, y, z))
+    return (
+        zone[0] + (x - zone[0]) / root,
+        zone[1] + (y - zone[1]) / root,
+        zone[2] + (z - zone[2]) / root,
+    )
+
+
+@njit(cache=True)
+def _away(point: Points, spot: tuple[float, float, float]) -> float:
+    return float(np.sqrt((point[0] - spot[0]) ** 2 + (point[1] - spot[1]) ** 2 + (point[2] - spot[2]) ** 2))
 
 
 @njit(cache=True)
@@ -132,22 +179,19 @@ def _crease_distance(point: Points, near: Points, zones: Packed, best: float) ->
         off = abs(level(zones[n], near[0], near[1], near[2]) - 1.0)
         if off < closest:
             own, closest = n, off
-    centre = zones[own, :3]
-    out = near - centre
-    out /= np.sqrt(out @ out)
-    first = np.zeros(3)
-    first[np.argmin(np.abs(out))] = 1.0
-    first -= (first @ out) * out
-    first /= np.sqrt(first @ first)
-    second = np.cross(out, first)
-    for u in range(-_PATCH_HALF, _PATCH_HALF + 1):
-        for v in range(-_PATCH_HALF, _PATCH_HALF + 1):
-            spot = near + _PATCH_STEP_MM * (u * first + v * second)
-            spot = centre + (spot - centre) / np.sqrt(level(zones[own], spot[0], spot[1], spot[2]))
-            way = point - spot
-            distance = np.sqrt(way @ way)
-            if distance < best and _bare(spot, zones, own):
-                best = distance
+    zone, axes = zones[own], _patch(zones[own], near)
+    # No spot of a block is nearer than its middle by more than this.
+    reach = _PATCH_STEP_MM * _BLOCK_HALF * np.sqrt(2.0) * _spread(zone)
+    for bu in range(-_PATCH_HALF + _BLOCK_HALF, _PATCH_HALF + 1, 2 * _BLOCK_HALF + 1):
+        for bv in range(-_PATCH_HALF + _BLOCK_HALF, _PATCH_HALF + 1, 2 * _BLOCK_HALF + 1):
+            if _away(point, _spot(zone, axes, bu, bv)) - reach >= best:
+                continue
+            for u in range(bu - _BLOCK_HALF, bu + _BLOCK_HALF + 1):
+                for v in range(bv - _BLOCK_HALF, bv + _BLOCK_HALF + 1):
+                    spot = _spot(zone, axes, u, v)
+                    distance = _away(point, spot)
+                    if distance < best and _bare(spot, zones, own):
+                        best = distance
     return best
 
 
@@ -164,7 +208,7 @@ def _distances(points: Points, zones: Packed, sampled: Points, nearest: Points) 
             foot = _foot(zones[n], point)
             way = foot - point
             distance = np.sqrt(way @ way)
-            bare = _bare(foot, zones, n)
+            bare = _bare((foot[0], foot[1], foot[2]), zones, n)
             if bare:
                 best = min(best, distance)
             if distance < shortest:

@@ -184,8 +184,16 @@ def _search(
         rows=rows,
         needle_of=np.array([place[0] for place in every], np.int64),
         collateral_ml=_collateral_ml(scene, target, rows),
-        crossing=crossing_pairs(lines, scene),
+        crossing=crossing_pairs(lines, scene, _shallowest_mm(lines, every)),
     )
+
+
+def _shallowest_mm(lines: Sequence[NeedleLine], every: Sequence[Place]) -> list[float]:
+    """Least depth of the tip on each line; of a line without a position, its deepest."""
+    least = [line.deepest_mm for line in lines]
+    for number, depth, _, _ in every:
+        least[number] = min(least[number], depth)
+    return least
 
 
 def _collateral_ml(scene: Scene, target: AblationTarget, rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -195,6 +203,6 @@ def _collateral_ml(scene: Scene, target: AblationTarget, rows: NDArray[np.float6
     names = {name for obstacle in scene.rules.spared for name in obstacle.structures}
     organs = [(_ORGAN_WEIGHT, mask) for name, mask in target.others.items() if name in names]
     for weight, mask in [(1.0, target.healthy), *organs]:
-        points, each_ml = lattice_in_box(mask, target.grid, box, _HEALTHY_STEP_MM)
+        points, each_ml = lattice_in_box([mask], target.grid, box, _HEALTHY_STEP_MM)
         total += weight * each_ml * held_counts(points, rows)
     return total

@@ -186,9 +186,22 @@ def deepest_tip_mm(scene: Scene, needle: Needle) -> float:
     return max(needle.length_mm, float(depths[(~free).argmax()]) - _TIP_RESERVE_MM)
 
 
-def crossing_pairs(lines: Sequence[NeedleLine], scene: Scene) -> tuple[tuple[int, int], ...]:
-    """Pairs of lines whose needles come nearer than the rules' gap."""
+def crossing_pairs(
+    lines: Sequence[NeedleLine], scene: Scene, shallowest_mm: Sequence[float]
+) -> tuple[tuple[int, int], ...]:
+    """Pairs of lines whose needles may come nearer than the rules' gap.
+
+    Parameters
+    ----------
+    shallowest_mm
+        Least depth of each line's tip. A needle that is not as deep as its line allows stands out of the
+        skin by as much more, so that all is kept free from the deepest tip to the outer end of the shallowest.
+    """
     length = scene.rules.limit(LimitName.NEEDLE_LENGTH_MM)
-    apart = shaft_distances_mm([line.needle for line in lines], length)
+    swept = [
+        Needle(as_point(line.needle.point_at(shallow - length)), line.needle.tip_lps_mm)
+        for line, shallow in zip(lines, shallowest_mm, strict=True)
+    ]
+    apart = shaft_distances_mm(swept, length)
     near = np.argwhere(np.triu(apart < scene.rules.limit(LimitName.NEEDLE_GAP_MM), 1))
     return tuple((int(one), int(other)) for one, other in near)

@@ -61,10 +61,10 @@ def organs_reached(
     box = bounding_of(target.grid, rows)
     found = []
     for obstacle in rules.spared:
-        mask = _mask(target, obstacle)
-        if mask is None:
+        masks = _masks(target, obstacle)
+        if not masks:
             continue
-        points = points_in_box(mask, target.grid, box)
+        points = points_in_box(masks, target.grid, box)
         held = points[inside_any(points, rows)]
         volume = len(held) * target.grid.voxel_volume_ml
         if volume >= LEAST_REACHED_ML:
@@ -89,10 +89,10 @@ def reaching(target: AblationTarget, rows: Packed, rules: TrajectoryRules) -> di
     box = bounding_of(target.grid, rows)
     found = {}
     for obstacle in rules.spared:
-        mask = _mask(target, obstacle)
-        if mask is None:
+        masks = _masks(target, obstacle)
+        if not masks:
             continue
-        points, each_ml = lattice_in_box(mask, target.grid, box, _LATTICE_MM)
+        points, each_ml = lattice_in_box(masks, target.grid, box, _LATTICE_MM)
         reaches = held_counts(points, rows) * each_ml > _SHARE_OF_LEAST * LEAST_REACHED_ML
         if reaches.any():
             found[obstacle.name] = reaches
@@ -114,10 +114,10 @@ def organs_within(target: AblationTarget, contour: Volume, rules: TrajectoryRule
     whole = tuple(slice(0, count) for count in target.grid.voxels.shape)
     found = {}
     for obstacle in rules.spared:
-        mask = _mask(target, obstacle)
-        if mask is None:
+        masks = _masks(target, obstacle)
+        if not masks:
             continue
-        points, each_ml = lattice_in_box(mask, target.grid, (whole[0], whole[1], whole[2]), _LATTICE_MM)
+        points, each_ml = lattice_in_box(masks, target.grid, (whole[0], whole[1], whole[2]), _LATTICE_MM)
         index = np.rint(contour.index_of(points)).astype(np.int64)
         on_grid = np.all((index >= 0) & (index < contour.voxels.shape), axis=1)
         volume = each_ml * float(np.count_nonzero(contour.voxels[tuple(index[on_grid].T)]))
@@ -126,10 +126,9 @@ def organs_within(target: AblationTarget, contour: Volume, rules: TrajectoryRule
     return found
 
 
-def _mask(target: AblationTarget, obstacle: Obstacle) -> Mask | None:
-    """An obstacle's structures together; None if there is no mask of any."""
-    masks = [target.others[name] for name in obstacle.structures if name in target.others]
-    return np.logical_or.reduce(masks) if masks else None
+def _masks(target: AblationTarget, obstacle: Obstacle) -> tuple[Mask, ...]:
+    """The masks of an obstacle's structures."""
+    return tuple(target.others[name] for name in obstacle.structures if name in target.others)
 
 
 @njit(parallel=True, cache=True)

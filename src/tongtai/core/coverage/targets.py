@@ -1,6 +1,6 @@
 """What must be destroyed: the tumour with a margin around it, as far as there is liver."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -180,9 +180,14 @@ def bounding_of(grid: Volume, zones: Packed) -> Box | None:
     return slice(first[0], last[0]), slice(first[1], last[1]), slice(first[2], last[2])
 
 
-def points_in_box(mask: Mask, grid: Volume, box: Box | None) -> Points:
-    """Centres of a mask's voxels within a box, shape ``(N, 3)``."""
-    return np.zeros((0, 3)) if box is None else _points(mask[box], grid, box)
+def points_in_box(masks: Sequence[Mask], grid: Volume, box: Box | None) -> Points:
+    """Centres of the voxels of any of the masks within a box, shape ``(N, 3)``."""
+    return np.zeros((0, 3)) if box is None else _points(_any_of(masks, box), grid, box)
+
+
+def _any_of(masks: Sequence[Mask], box: Box) -> Mask:
+    joined: Mask = np.logical_or.reduce([mask[box] for mask in masks])
+    return joined
 
 
 def thinned(points: Points, cell_mm: float) -> NDArray[np.int64]:
@@ -201,11 +206,13 @@ def thinned(points: Points, cell_mm: float) -> NDArray[np.int64]:
     return np.sort(order[first])
 
 
-def lattice_in_box(mask: Mask, grid: Volume, box: Box | None, step_mm: float) -> tuple[Points, float]:
-    """Every so many voxels of a mask within a box, and the volume in ml that each stands for."""
+def lattice_in_box(
+    masks: Sequence[Mask], grid: Volume, box: Box | None, step_mm: float
+) -> tuple[Points, float]:
+    """Every so many voxels of any of the masks within a box, and the volume in ml that each stands for."""
     if box is None:
         return np.zeros((0, 3)), 0.0
     steps = np.maximum(1, (step_mm / grid.spacing_mm).astype(int))
-    sides = tuple(slice(s.start, s.stop, int(step)) for s, step in zip(box, steps, strict=True))
-    index = np.argwhere(mask[sides]) * steps + [side.start for side in box]
+    sides = [slice(s.start, s.stop, int(step)) for s, step in zip(box, steps, strict=True)]
+    index = np.argwhere(_any_of(masks, (sides[0], sides[1], sides[2]))) * steps + [side.start for side in box]
     return grid.lps_of(index), float(np.prod(steps)) * grid.voxel_volume_ml

@@ -8,7 +8,7 @@ from scipy.spatial.distance import pdist
 from tongtai.core.planning.errors import NoLesionFoundError, UnfitSegmentationError, UnknownTumourError
 from tongtai.core.planning.inputs import StructureUsed
 from tongtai.core.segmentation.masks import Segmentation, Severity, StructureMask
-from tongtai.core.trajectory.anatomy import Anatomy, boundary_voxels
+from tongtai.core.trajectory.anatomy import Anatomy, bounding_box
 from tongtai.core.volumes import Volume
 
 MOST_LESIONS = 60
@@ -99,7 +99,7 @@ def longest_mm(grid: Volume, mask: NDArray[np.bool_]) -> float:
     >>> longest_mm(Volume(mask, np.eye(4)), mask)
     5.0
     """
-    points = grid.lps_of(_outermost(boundary_voxels(mask)))
+    points = grid.lps_of(_outermost(mask))
     try:
         corners = points[ConvexHull(points).vertices]
     except (QhullError, ValueError):
@@ -107,13 +107,16 @@ def longest_mm(grid: Volume, mask: NDArray[np.bool_]) -> float:
     return float(pdist(corners).max()) if len(corners) > 1 else 0.0
 
 
-def _outermost(index: NDArray[np.float64]) -> NDArray[np.float64]:
+def _outermost(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Of each row of voxels, the first and the last: the farthest pair is among them."""
-    if len(index) == 0:
-        return index
-    order = np.lexsort((index[:, 2], index[:, 1], index[:, 0]))
-    ordered = index[order]
-    change = np.any(np.diff(ordered[:, :2], axis=0) != 0, axis=1)
-    kept = np.concatenate([[True], change]) | np.concatenate([change, [True]])
-    outermost: NDArray[np.float64] = ordered[kept]
+    box = bounding_box(mask)
+    if box is None:
+        return np.zeros((0, 3))
+    part = mask[box]
+    k, j = np.nonzero(part.any(axis=2))
+    rows = part[k, j]
+    first, last = rows.argmax(axis=1), rows.shape[1] - 1 - rows[:, ::-1].argmax(axis=1)
+    ends = np.stack([np.column_stack([k, j, first]), np.column_stack([k, j, last])], axis=1)
+    apart = np.column_stack([np.ones(len(k), np.bool_), first != last])
+    outermost: NDArray[np.float64] = ends[apart] + np.array([float(side.start) for side in box])
     return outermost

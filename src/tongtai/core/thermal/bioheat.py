@@ -143,6 +143,7 @@ class Bioheat:
         self._flux: Floats = self._sides.flux_source.astype(self.dtype)
         self.source: Floats = self._flux.copy()
         self._source_box: Box | None = None
+        self._source_included = False
         shape = np.array(self.grid.shape)
         self._faces = [np.zeros(shape + np.eye(3, dtype=int)[axis], self.dtype) for axis in range(3)]
 
@@ -190,9 +191,10 @@ class Bioheat:
         """
         k, j, i = (slice(c, c + n) for c, n in zip(corner, density_w_m3.shape, strict=True))
         box: Box = (k, j, i)
-        if self._source_box is not None and self._source_box != box:
-            self.source[...] = self._flux
-        self._source_box = box
+        if self._source_box != box:
+            if self._source_box is not None:
+                self.source[...] = self._flux
+            self._source_box, self._source_included = box, False
         in_k, in_j, in_i = (axis.volumes[part] for axis, part in zip(self.grid.axes, box, strict=True))
         per_slice = np.zeros(density_w_m3.shape[0])
         with threads_for(density_w_m3.size):
@@ -209,8 +211,9 @@ class Bioheat:
                 per_slice,
             )
         self._source_w = float(per_slice.sum())
-        if self._grows and self._source_w != 0.0:
+        if self._grows and self._source_w != 0.0 and not self._source_included:
             self.region.include(box)
+            self._source_included = True
 
     @property
     def source_power_w(self) -> float:

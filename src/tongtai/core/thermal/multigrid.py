@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundary_faces import layer
-from tongtai.core.thermal.compiled import parallel, threads_for
+from tongtai.core.thermal.compiled import parallel, serial, threads_for
 from tongtai.core.thermal.errors import ThermalError
 
 Numbers = NDArray[np.float64]
@@ -108,6 +108,38 @@ def _add_faces(
                 coarse[k, j, i] = total / steps[axis]
 
 
+@serial
+def _from_neighbours(
+    x: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+    k: int,
+    j: int,
+    row: Numbers,
+    out: Numbers,
+) -> None:
+    """Sum over the six neighbours of conductance times value, for one row of cells, without branches.
+
+    ``row`` is for ``columns + 2`` numbers. Beyond the border the conductance is zero, whatever is read there.
+    """
+    slices, rows, columns = x.shape
+    here = x[k, j]
+    for i in range(columns):
+        row[i + 1] = here[i]
+    below, above = x[max(k - 1, 0), j], x[min(k + 1, slices - 1), j]
+    low, high = faces_k[k, j], faces_k[k + 1, j]
+    for i in range(columns):
+        out[i] = low[i] * below[i] + high[i] * above[i]
+    below, above = x[k, max(j - 1, 0)], x[k, min(j + 1, rows - 1)]
+    low, high = faces_j[k, j], faces_j[k, j + 1]
+    for i in range(columns):
+        out[i] += low[i] * below[i] + high[i] * above[i]
+    along = faces_i[k, j]
+    for i in range(columns):
+        out[i] += along[i] * row[i] + along[i + 1] * row[i + 2]
+
+
 @parallel
 def _relax(
     x: Numbers,
@@ -118,48 +150,101 @@ def _relax(
     faces_i: Numbers,
     colour: int,
 ) -> None:
-    slices, rows, columns = x.shape
-    for k in numba.prange(slices):
-        for j in range(rows):
+    columns = x.shape[2]
+    for k in numba.prange(x.shape[0]):
+        row, total = np.zeros(columns + 2), np.zeros(columns)
+        for j in range(x.shape[1]):
+            _from_neighbours(x, faces_k, faces_j, faces_i, k, j, row, total)
             for i in range((k + j + colour) % 2, columns, 2):
-                total = right[k, j, i]
-                if k > 0:
-                    total += faces_k[k, j, i] * x[k - 1, j, i]
-                if k < slices - 1:
-                    total += faces_k[k + 1, j, i] * x[k + 1, j, i]
-                if j > 0:
-                    total += faces_j[k, j, i] * x[k, j - 1, i]
-                if j < rows - 1:
-                    total += faces_j[k, j + 1, i] * x[k, j + 1, i]
-                if i > 0:
-                    total += faces_i[k, j, i] * x[k, j, i - 1]
-                if i < columns - 1:
-                    total += faces_i[k, j, i + 1] * x[k, j, i + 1]
-                x[k, j, i] = total * inverse[k, j, i]
+                x[k, j, i] = (right[k, j, i] + total[i]) * inverse[k, j, i]
+
+
+@parallel
+def _relax_from_zero(x: Numbers, right: Numbers, inverse: Numbers) -> None:
+    """The first half-sweep of a cycle, in which all neighbours are zero."""
+    for k in numba.prange(x.shape[0]):
+        for j in range(x.shape[1]):
+            for i in range(x.shape[2]):
+                x[k, j, i] = right[k, j, i] * inverse[k, j, i] * (1 - (k + j + i) % 2)
 
 
 @parallel
 def _apply(
-    x: Numbers, inverse: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers, out: Numbers
+    x: Numbers,
+    inverse: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+    out: Numbers,
+    per_slice: Numbers,
 ) -> None:
-    slices, rows, columns = x.shape
-    for k in numba.prange(slices):
-        for j in range(rows):
+    """``out = A x``; ``per_slice`` takes the sums of ``x out``."""
+    columns = x.shape[2]
+    for k in numba.prange(x.shape[0]):
+        row, total = np.zeros(columns + 2), np.zeros(columns)
+        together = 0.0
+        for j in range(x.shape[1]):
+            _from_neighbours(x, faces_k, faces_j, faces_i, k, j, row, total)
             for i in range(columns):
-                total = x[k, j, i] / inverse[k, j, i]
-                if k > 0:
-                    total -= faces_k[k, j, i] * x[k - 1, j, i]
-                if k < slices - 1:
-                    total -= faces_k[k + 1, j, i] * x[k + 1, j, i]
-                if j > 0:
-                    total -= faces_j[k, j, i] * x[k, j - 1, i]
-                if j < rows - 1:
-                    total -= faces_j[k, j + 1, i] * x[k, j + 1, i]
-                if i > 0:
-                    total -= faces_i[k, j, i] * x[k, j, i - 1]
-                if i < columns - 1:
-                    total -= faces_i[k, j, i + 1] * x[k, j, i + 1]
-                out[k, j, i] = total
+                product = x[k, j, i] / inverse[k, j, i] - total[i]
+                out[k, j, i] = product
+                together += x[k, j, i] * product
+        per_slice[k] = together
+
+
+@parallel
+def _left_over(
+    x: Numbers,
+    right: Numbers,
+    inverse: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+    out: Numbers,
+) -> None:
+    """``out = right - A x``."""
+    columns = x.shape[2]
+    for k in numba.prange(x.shape[0]):
+        row, total = np.zeros(columns + 2), np.zeros(columns)
+        for j in range(x.shape[1]):
+            _from_neighbours(x, faces_k, faces_j, faces_i, k, j, row, total)
+            for i in range(columns):
+                out[k, j, i] = right[k, j, i] - (x[k, j, i] / inverse[k, j, i] - total[i])
+
+
+@parallel
+def _descend(
+    x: Numbers, residual: Numbers, direction: Numbers, product: Numbers, step: float, per_slice: Numbers
+) -> None:
+    """``x += step direction``, ``residual -= step product``; ``per_slice`` takes the residual's squares."""
+    for k in numba.prange(x.shape[0]):
+        squares = 0.0
+        for j in range(x.shape[1]):
+            for i in range(x.shape[2]):
+                x[k, j, i] += step * direction[k, j, i]
+                left = residual[k, j, i] - step * product[k, j, i]
+                residual[k, j, i] = left
+                squares += left * left
+        per_slice[k] = squares
+
+
+@parallel
+def _turn(direction: Numbers, steepest: Numbers, share: float) -> None:
+    """``direction = steepest + share direction``."""
+    for k in numba.prange(direction.shape[0]):
+        for j in range(direction.shape[1]):
+            for i in range(direction.shape[2]):
+                direction[k, j, i] = steepest[k, j, i] + share * direction[k, j, i]
+
+
+@parallel
+def _products(one: Numbers, other: Numbers, per_slice: Numbers) -> None:
+    for k in numba.prange(one.shape[0]):
+        together = 0.0
+        for j in range(one.shape[1]):
+            for i in range(one.shape[2]):
+                together += one[k, j, i] * other[k, j, i]
+        per_slice[k] = together
 
 
 @parallel
@@ -184,38 +269,71 @@ def _prolong(coarse: Numbers, steps: NDArray[np.int64], fine: Numbers) -> None:
                 fine[k, j, i] += coarse[k // steps[0], j // steps[1], i // steps[2]]
 
 
+@serial
+def _downwards(
+    x: Numbers,
+    right: Numbers,
+    inverse: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+    residual: Numbers,
+    steps: NDArray[np.int64],
+    coarse_right: Numbers,
+) -> None:
+    """Smooth from zero and hand what is left over to the coarser level, in one call."""
+    _relax_from_zero(x, right, inverse)
+    _relax(x, right, inverse, faces_k, faces_j, faces_i, 1)
+    _left_over(x, right, inverse, faces_k, faces_j, faces_i, residual)
+    _restrict(residual, steps, coarse_right)
+
+
+@serial
+def _upwards(
+    coarse_x: Numbers,
+    steps: NDArray[np.int64],
+    x: Numbers,
+    right: Numbers,
+    inverse: Numbers,
+    faces_k: Numbers,
+    faces_j: Numbers,
+    faces_i: Numbers,
+) -> None:
+    """Add the coarser level's answer and smooth in the opposite order."""
+    _prolong(coarse_x, steps, x)
+    _relax(x, right, inverse, faces_k, faces_j, faces_i, 1)
+    _relax(x, right, inverse, faces_k, faces_j, faces_i, 0)
+
+
+@serial
+def _coarsest(
+    x: Numbers, right: Numbers, inverse: Numbers, faces_k: Numbers, faces_j: Numbers, faces_i: Numbers
+) -> None:
+    """Sweeps to and fro on the coarsest level, from zero."""
+    _relax_from_zero(x, right, inverse)
+    _relax(x, right, inverse, faces_k, faces_j, faces_i, 1)
+    for _ in range(COARSEST_SWEEPS - 1):
+        _relax(x, right, inverse, faces_k, faces_j, faces_i, 0)
+        _relax(x, right, inverse, faces_k, faces_j, faces_i, 1)
+    for _ in range(COARSEST_SWEEPS):
+        _relax(x, right, inverse, faces_k, faces_j, faces_i, 1)
+        _relax(x, right, inverse, faces_k, faces_j, faces_i, 0)
+
+
 def _cycle(levels: Sequence[Level], number: int = 0) -> None:
     """One V-cycle for ``levels[number].right`` into ``.x``, from zero."""
     level = levels[number]
-    level.x.fill(0.0)
-    last = number == len(levels) - 1
     with threads_for(level.x.size):
-        for _ in range(COARSEST_SWEEPS if last else 1):
-            _relax(level.x, level.right, level.inverse, *level.faces, 0)
-            _relax(level.x, level.right, level.inverse, *level.faces, 1)
-        if not last:
-            _correct(levels, number)
-        for _ in range(COARSEST_SWEEPS if last else 1):
-            _relax(level.x, level.right, level.inverse, *level.faces, 1)
-            _relax(level.x, level.right, level.inverse, *level.faces, 0)
-
-
-def _correct(levels: Sequence[Level], number: int) -> None:
-    """Solve for the error on the next coarser level and add it."""
-    level, coarse = levels[number], levels[number + 1]
-    steps = np.array(
-        [1 if a == b else 2 for a, b in zip(level.x.shape, coarse.x.shape, strict=True)], np.int64
-    )
-    _apply(level.x, level.inverse, *level.faces, level.residual)
-    np.subtract(level.right, level.residual, out=level.residual)
-    _restrict(level.residual, steps, coarse.right)
-    _cycle(levels, number + 1)
-    _prolong(coarse.x, steps, level.x)
-
-
-def _dot(one: Numbers, other: Numbers) -> float:
-    """Sum slice by slice, always in the same order."""
-    return float(np.einsum("kji,kji->k", one, other).sum())
+        if number == len(levels) - 1:
+            _coarsest(level.x, level.right, level.inverse, *level.faces)
+            return
+        coarse = levels[number + 1]
+        steps = np.array(
+            [1 if a == b else 2 for a, b in zip(level.x.shape, coarse.x.shape, strict=True)], np.int64
+        )
+        _downwards(level.x, level.right, level.inverse, *level.faces, level.residual, steps, coarse.right)
+        _cycle(levels, number + 1)
+        _upwards(coarse.x, steps, level.x, level.right, level.inverse, *level.faces)
 
 
 def solve(
@@ -248,23 +366,23 @@ def solve(
         After ``most_iterations``.
     """
     fine = levels[0]
-    x, product = guess.copy(), np.zeros(right.shape)
     matrix = (fine.inverse, *fine.faces)
-    _apply(x, *matrix, product)
-    residual = right - product
-    limit = tolerance * np.sqrt(_dot(right, right))
-    direction, old = np.zeros(right.shape), 1.0
-    for iteration in range(most_iterations):
-        if np.sqrt(_dot(residual, residual)) <= limit:
-            return x, iteration
-        fine.right[...] = residual
-        _cycle(levels)
-        new = _dot(residual, fine.x)
-        direction *= new / old if iteration else 0.0
-        direction += fine.x
-        _apply(direction, *matrix, product)
-        step = new / _dot(direction, product)
-        x += step * direction
-        residual -= step * product
-        old = new
+    x, product, direction = guess.copy(), np.zeros(right.shape), np.zeros(right.shape)
+    # The finest level's right side is the residual, which a cycle turns into the next direction.
+    residual, sums, old = fine.right, np.zeros(right.shape[0]), 1.0
+    with threads_for(x.size):
+        _products(right, right, sums)
+        limit = tolerance**2 * float(sums.sum())
+        _left_over(x, right, *matrix, residual)
+        _products(residual, residual, sums)
+        for iteration in range(most_iterations):
+            if sums.sum() <= limit:
+                return x, iteration
+            _cycle(levels)
+            _products(residual, fine.x, sums)
+            new = float(sums.sum())
+            _turn(direction, fine.x, new / old if iteration else 0.0)
+            _apply(direction, *matrix, product, sums)
+            _descend(x, residual, direction, product, new / float(sums.sum()), sums)
+            old = new
     raise NotConvergedError(iterations=most_iterations)

@@ -1,8 +1,9 @@
 """Radiofrequency ablation: the generator, the current, and its heat.
 
 The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
-is solved again when the conductivities have changed by a tenth where the power is; between solutions its
-heat follows the conductivities at every step.
+is solved again when the conductivities have changed by a twentieth or a tenth where the power is; between
+solutions its heat follows the conductivities at every step. Steps end where the resistance will have
+changed by a twentieth, or where a generator that watches it will let go.
 """
 
 from dataclasses import dataclass
@@ -32,10 +33,14 @@ Control = Literal["voltage", "power", "load"]
 ELECTRIC_MARGIN_MM = 20.0
 # The heat of the last volt counts less than its potential: this is far below a voxel's error.
 POTENTIAL_TOLERANCE = 1e-3
-STALE = 0.1
-# With power on, a generator that watches the impedance looks this often.
+# Change of the conductivities after which the potential is solved anew: the heat of an older one lies too near to the
+# metal. A generator that watches the impedance gives its heat in short bursts, in which that matters less.
+STALE, STALE_WATCHED, STALE_REDUCED = 0.05, 0.1, 0.5
+# With power on, a generator that watches the impedance looks this often, and more often as the roll-off nears.
 ROLL_OFF_STEP_S = 1.5
-STALE_REDUCED = 0.5
+NEAREST_S = 0.1
+# Another's power follows the resistance, and the heat its place: a step ends after such a share of change.
+RESISTANCE_CHANGE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +243,7 @@ class RadiofrequencySource:
         self.metal = self._problem.metal
         self.records: list[PowerRecord] = []
         self._first_ohm, self._low_until_s = 0.0, -1.0
+        self._seen = (np.inf, 0.0)
         self._field: _Field | None = None
         self.solutions = 0
         self.longest_step_s = np.inf
@@ -251,13 +257,16 @@ class RadiofrequencySource:
     def update(self, heat: Bioheat) -> float:
         """Set the power density for the present temperatures; returns when to call again (s).
 
-        The potential is solved anew when the conductivities have changed by ``STALE`` in the mean, weighted
-        with the power of each cell (``STALE_REDUCED`` while the generator rests).
+        The potential is solved anew when the conductivities have changed too much in the mean, weighted with the
+        power of each cell: by ``STALE``, by ``STALE_WATCHED`` if the generator watches the impedance, by
+        ``STALE_REDUCED`` while that rests.
         """
         temperature = heat.temperature_c[self.box.cells]
         if self._field is not None:
             self._field.renew(temperature)
-        limit = STALE_REDUCED if heat.time_s < self._low_until_s - 1e-6 else STALE
+        limit = STALE if self._generator.roll_off_ohm is None else STALE_WATCHED
+        if heat.time_s < self._low_until_s - 1e-6:
+            limit = STALE_REDUCED
         if self._field is None or self._field.change > limit:
             self._field = _Field(self._problem, temperature, heat.labels[self.box.cells], self._table)
             self.solutions += 1
@@ -265,8 +274,7 @@ class RadiofrequencySource:
         sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
         resistance = 1 / field.conductance_s + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
-        watched = self._generator.roll_off_ohm is not None and not reduced
-        self.longest_step_s = ROLL_OFF_STEP_S if watched else np.inf
+        self.longest_step_s = self._look_ahead_s(heat.time_s, resistance, reduced=reduced)
         power_w = field.heat_w
         if sleeve_ohm > 0.0:
             power_w = field.heat_w + sleeve_ohm * field.conductance_s**2 * field.share
@@ -281,6 +289,21 @@ class RadiofrequencySource:
             return 0.0
         length_m = self._placed.bare_length_mm / MM_PER_M
         return float(np.log(self._drawn_mm / self._placed.radius_mm) / (2 * np.pi * sigma_s_m * length_m))
+
+    def _look_ahead_s(self, time_s: float, resistance_ohm: float, *, reduced: bool) -> float:
+        """How long power and its place may be taken to stay what they are, at the present rise of the resistance."""
+        before_s, before_ohm = self._seen
+        self._seen = (time_s, resistance_ohm)
+        rise_ohm_s = (resistance_ohm - before_ohm) / (time_s - before_s) if time_s > before_s else 0.0
+        if reduced:
+            return np.inf
+        if self._generator.roll_off_ohm is None:
+            longest_s = np.inf if rise_ohm_s == 0.0 else RESISTANCE_CHANGE * resistance_ohm / abs(rise_ohm_s)
+        else:
+            left_ohm = self._first_ohm + self._generator.roll_off_ohm - resistance_ohm
+            until_s = left_ohm / rise_ohm_s if rise_ohm_s > 0.0 else np.inf
+            longest_s = min(until_s, ROLL_OFF_STEP_S)
+        return float(max(longest_s, NEAREST_S))
 
     def _drive(self, time_s: float, resistance_ohm: float) -> tuple[float, float, bool]:
         """Power, time of the next update, and whether the generator has reduced its power."""

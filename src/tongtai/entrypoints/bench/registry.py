@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "live": "pictures, drawings and joins of three rooms in a real browser",
         "thirty": "thirty rooms in one page of a real browser",
         "needles": "reachability of the whole skin, zones and needles, beside scipy and SimpleITK",
+        "planning": "slices read, and a folder of DICOM to the plan book, with memory, beside SimpleITK",
         "seeds": "dose of a hundred seeds on a million voxels, beside numpy",
         "detection": "seeds found in simulated CT: recall, precision, place, time, memory",
         "netlab": "the picture on mobile, thin and broken links (root)",

@@ -19,7 +19,7 @@ def bench(
     which: Annotated[
         str,
         typer.Argument(
-            help="all, or one of: events, imaging, segmentation, gateway, needles, heat, live, thirty, netlab."
+            help="all, or one of: events, imaging, segmentation, gateway, needles, planning, heat, seeds, live, thirty, netlab."
         ),
     ] = "all",
     part: Annotated[

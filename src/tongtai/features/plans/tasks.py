@@ -45,6 +45,7 @@ from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.model_pack import PackStore
 from tongtai.formats.plan_book import Language, book_fonts
 from tongtai.formats.plan_book.drawing import draw_book
+from tongtai.formats.plan_book.scene import plan_parts
 from tongtai.formats.plan_folder import PlanFile as WrittenFile
 from tongtai.formats.plan_folder import book_pages, pages_bytes
 from tongtai.formats.plan_folder.objects import report_files, surface_files
@@ -147,9 +148,11 @@ class PlanSteps:
         result: PlanResult = self._kept(asked, "plan")
         now = self._container.clock.now()
         progress(0.0, "surfaces")
-        surfaces, printed = surface_files(result)
+        parts = plan_parts(result)
+        surfaces, printed = surface_files(result, parts)
         progress(0.3, "pictures")
-        pages = book_pages(draw_book(result, Language(order.language), printed=printed), image.sources)
+        drawn = draw_book(result, Language(order.language), parts=parts, printed=printed)
+        pages = book_pages(drawn, image.sources)
         progress(0.7, "objects")
         others = (*surfaces, *page_views(result), *report_files(result, image.sources, written_at=now))
         with tempfile.TemporaryDirectory(prefix="tongtai-plan-") as folder:

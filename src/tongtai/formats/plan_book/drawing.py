@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tongtai.core.planning.result import PlanResult
+from tongtai.formats.meshes import Part
 from tongtai.formats.plan_book.case import PrintPart
 from tongtai.formats.plan_book.drawn import DrawnBook
 from tongtai.formats.plan_book.pictures import Pictures
@@ -11,9 +12,23 @@ from tongtai.formats.plan_book.rendering import Book, BookRequest, compose_drawn
 from tongtai.formats.plan_book.words import Language, words_for
 
 
-def draw_book(result: PlanResult, language: Language, *, printed: Sequence[PrintPart] = ()) -> DrawnBook:
-    """Draw every picture of a plan's book."""
-    pictures = Pictures(result, words_for(result.plan, language))
+def draw_book(
+    result: PlanResult,
+    language: Language,
+    *,
+    parts: Sequence[Part] | None = None,
+    printed: Sequence[PrintPart] = (),
+) -> DrawnBook:
+    """Draw every picture of a plan's book.
+
+    Parameters
+    ----------
+    parts
+        The plan's surfaces (``scene.plan_parts``) where they are made already.
+    printed
+        The files of those that can be printed.
+    """
+    pictures = Pictures(result, words_for(result.plan, language), parts)
     return DrawnBook(
         language=language,
         scene=pictures.scene_blocks(),

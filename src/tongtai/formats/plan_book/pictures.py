@@ -1,6 +1,6 @@
 """Every picture of a book by its file's name, and the pages that show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tongtai.core.planning.needles import PlannedNeedle
@@ -49,12 +49,15 @@ class Pictures:
 
     Attributes
     ----------
+    parts
+        Surfaces of the plan where they are made already; see ``scene.plan_parts``.
     files
         Content by file name.
     """
 
     result: PlanResult
     words: Words
+    parts: Sequence[Part] | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     scene: NeedleScene = field(init=False)
 
@@ -63,7 +66,7 @@ class Pictures:
 
     def scene_blocks(self) -> list[Block]:
         """The plan in three dimensions, from two sides."""
-        parts: list[Part] = plan_parts(self.result)
+        parts = plan_parts(self.result) if self.parts is None else self.parts
         items = []
         for view in _VIEWS:
             name, caption = f"scene-{view.name}.png", self.words(f"fig.scene_{view.name}")

@@ -143,7 +143,7 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
     finally:
         plotter.close()
     stream = BytesIO()
-    Image.fromarray(np.asarray(pixels)[..., :3]).save(stream, "PNG", optimize=True)
+    Image.fromarray(np.asarray(pixels)[..., :3]).save(stream, "PNG")
     return stream.getvalue()
 
 

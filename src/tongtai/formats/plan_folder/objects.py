@@ -49,8 +49,9 @@ def plan_objects(
     BookFontMissingError
         If the font is not there.
     """
-    surfaces, printed = surface_files(result)
-    pages = book_pages(draw_book(result, language, printed=printed), sources)
+    parts = plan_parts(result)
+    surfaces, printed = surface_files(result, parts)
+    pages = book_pages(draw_book(result, language, parts=parts, printed=printed), sources)
     request = BookRequest(plan_sha256=plan_sha256(result.plan), written_at=written_at, language=language)
     return (
         *book_files(result.plan, pages, request, fonts=fonts),
@@ -59,9 +60,10 @@ def plan_objects(
     )
 
 
-def surface_files(result: PlanResult) -> tuple[tuple[PlanFile, ...], tuple[PrintPart, ...]]:
+def surface_files(
+    result: PlanResult, parts: Sequence[Part]
+) -> tuple[tuple[PlanFile, ...], tuple[PrintPart, ...]]:
     """The plan as a scene (GLB) and one STL a structure, with what the book says of these."""
-    parts = plan_parts(result)
     scene = PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": plan_sha256(result.plan)}))
     surfaces = [_surface_file(part) for part in parts if part.name not in _NOT_PRINTED]
     return (scene, *(file for file, _ in surfaces)), tuple(printed for _, printed in surfaces)

@@ -1,5 +1,7 @@
 """Plans of zones: their order, their times, their needles; planned and placed by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.support.anatomies import ellipsoid, rotated, straight_grid, upper_abdomen
@@ -15,6 +17,7 @@ from tongtai.core.needle import Needle
 from tongtai.core.trajectory.anatomy import Anatomy
 from tongtai.core.trajectory.measuring import Measurer
 from tongtai.core.trajectory.needle_sets import shaft_distances_mm
+from tongtai.core.trajectory.reach import as_point
 from tongtai.core.trajectory.rules import LimitName
 from tongtai.core.trajectory.scene import prepare
 from tongtai.formats.devices import packaged_catalogue
@@ -101,9 +104,25 @@ def test_the_plan_covers_the_target_with_needles_that_do_not_cross(plan, measure
 def test_crossing_pairs_are_those_nearer_than_the_gap(lines, measurer):
     length = RULES.limit(LimitName.NEEDLE_LENGTH_MM)
     apart = shaft_distances_mm([line.needle for line in lines], length)
-    pairs = crossing_pairs(lines, measurer.scene)
+    pairs = crossing_pairs(lines, measurer.scene, [line.deepest_mm for line in lines])
     assert all(one < other for one, other in pairs)
     assert len(pairs) == int((apart < RULES.limit(LimitName.NEEDLE_GAP_MM)).sum()) // 2
+
+
+def test_needles_that_meet_outside_once_one_is_drawn_back_are_a_crossing_pair(lines, measurer):
+    length, gap = RULES.limit(LimitName.NEEDLE_LENGTH_MM), RULES.limit(LimitName.NEEDLE_GAP_MM)
+    line, back_mm = lines[0], 30.0
+    along = np.asarray(line.needle.direction)
+    side = np.cross(along, np.roll(along, 1))
+    side /= np.linalg.norm(side)
+    # The other passes within the gap of the first's outer end when that is drawn back, and far from it before.
+    outer = line.needle.point_at(line.deepest_mm - back_mm - length)
+    tip = outer + 0.8 * gap * np.cross(along, side) + 60.0 * side
+    other = Needle(as_point(tip - length * side), as_point(tip))
+    lying = replace(line, measure=replace(line.measure, needle=other), deepest_mm=length)
+    both = (line, lying)
+    assert crossing_pairs(both, measurer.scene, [line.deepest_mm, length]) == ()
+    assert crossing_pairs(both, measurer.scene, [line.deepest_mm - back_mm, length]) == ((0, 1),)
 
 
 def test_the_deepest_comes_first_and_each_needle_is_drawn_back(plan, by_hand):

@@ -80,9 +80,12 @@ def find_vessels(
     excess = hounsfield[box] - _parenchyma(hounsfield[box], inside, level_hu, spacing_mm)
     values = np.clip(excess, -2.5 * noise_hu, 120.0).astype(np.float32)
     values[~inside] = 0.0
-    tubes: Floats = np.max([_tubeness(values, sigma, spacing_mm) for sigma in _TUBE_SIGMAS_MM], axis=0)
     soft = ndimage.gaussian_filter(values, [1.0 / spacing for spacing in spacing_mm])
     step = max(12.0, 1.6 * noise_hu)
+    # Elsewhere the shape decides nothing.
+    bright = inside & (soft > 0.55 * step)
+    tubes = np.zeros_like(values)
+    tubes[bright] = np.max([_tubeness(values, bright, s, spacing_mm) for s in _TUBE_SIGMAS_MM], axis=0)
     candidate = inside & ((tubes > 0.45 * step) & (soft > 0.55 * step) | (soft > 1.6 * step))
     certain = candidate & (tubes > 0.9 * step) & (soft > 1.3 * step)
     trees = parts_touching(candidate, certain, connectivity=26)
@@ -102,16 +105,16 @@ def _parenchyma(hounsfield: Floats, liver: Mask, level_hu: float, spacing_mm: Sp
     return level
 
 
-def _tubeness(values: Floats, sigma_mm: float, spacing_mm: Spacing) -> Floats:
-    """Sato's line measure of bright tubes: the lesser of the two curvatures across, scaled by sigma²."""
+def _tubeness(values: Floats, where: Mask, sigma_mm: float, spacing_mm: Spacing) -> Floats:
+    """Sato's line measure of bright tubes in a mask's voxels: the lesser of the two curvatures across, by sigma²."""
     sigma = [sigma_mm / spacing for spacing in spacing_mm]
-    hessian = np.zeros((*values.shape, 3, 3), np.float32)
+    hessian = np.zeros((np.count_nonzero(where), 3, 3), np.float32)
     for a in range(3):
         for b in range(a, 3):
             order = [0, 0, 0]
             order[a] += 1
             order[b] += 1
-            second = ndimage.gaussian_filter(values, sigma, order=order, truncate=3.0)
+            second = ndimage.gaussian_filter(values, sigma, order=order, truncate=3.0)[where]
             hessian[..., a, b] = hessian[..., b, a] = second * sigma_mm**2 / (spacing_mm[a] * spacing_mm[b])
     across: Floats = np.maximum(-np.linalg.eigvalsh(hessian)[..., 1], 0.0).astype(np.float32)
     return across
