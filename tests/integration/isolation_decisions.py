@@ -84,6 +84,11 @@ _EXPORT = InCase(
 _TEAM = InCase("attending", "coordinator")
 _CHANGE = InCase("attending", "coordinator")
 _CONSENT_WRITE = InCase("attending operator medical_affairs", "")
+_INTAKE_WRITE = InCase("attending operator anaesthetist nurse technician", "")
+_CHAIR = InCase("", "coordinator lead_guide backup_guide")
+_PARTIES = InCase("attending operator anaesthetist nurse technician", "lead_guide backup_guide")
+_LAWYER = InCase("medical_affairs", "")
+_OCTETS = {"content-type": "application/octet-stream"}
 _ADVISE = InCase("", "lead_guide backup_guide")
 _STORE = Endpoint(
     _PUSH,
@@ -205,6 +210,67 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/cases/{case_id}/consents": Endpoint(_CASE_READ),
     "POST /api/cases/{case_id}/consents": Endpoint(_CONSENT_WRITE, json=_CONSENT),
     "POST /api/cases/{case_id}/consents/{consent_id}/withdraw": Endpoint(_CONSENT_WRITE, json={}),
+    "GET /api/workflow/queue": Endpoint(SignedIn()),
+    "GET /api/workflow/views": Endpoint(SignedIn()),
+    "PUT /api/workflow/views/{view}": Endpoint(SignedIn(), json={"query": {}}),
+    "DELETE /api/workflow/views/{view}": Endpoint(SignedIn()),
+    "GET /api/intake/form": Endpoint(SignedIn()),
+    "GET /api/cases/{case_id}/intake": Endpoint(_CASE_READ),
+    "PATCH /api/cases/{case_id}/intake": Endpoint(_INTAKE_WRITE, json={"version": 0, "answers": {}}),
+    "POST /api/cases/{case_id}/intake/results": Endpoint(
+        _INTAKE_WRITE, content=b"item,value", headers=_OCTETS, query={"kind": "csv", "version": "0"}
+    ),
+    "POST /api/cases/{case_id}/intake/attachments": Endpoint(
+        _INTAKE_WRITE, content=b"x", headers=_OCTETS, query={"item": "ecg", "name": "a.pdf"}
+    ),
+    "GET /api/cases/{case_id}/intake/attachments/{attachment_id}": Endpoint(_CASE_READ),
+    "GET /api/cases/{case_id}/intake/imaging": Endpoint(_IMAGES),
+    "GET /api/cases/{case_id}/mdt": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/mdt": Endpoint(
+        _CHAIR, json={"scheduled_at": "2030-01-01T08:00:00Z", "panel": []}
+    ),
+    "PUT /api/cases/{case_id}/mdt/{meeting_id}/discussion": Endpoint(
+        _CHAIR, json={"version": 1, "lesions": [], "options": []}
+    ),
+    "POST /api/cases/{case_id}/mdt/{meeting_id}/attendance": Endpoint(_CASE_READ, json={"here": True}),
+    "POST /api/cases/{case_id}/mdt/{meeting_id}/votes": Endpoint(
+        _CASE_READ, json={"verdict": "rfa", "reason": "x"}
+    ),
+    "POST /api/cases/{case_id}/mdt/{meeting_id}/conclusion": Endpoint(
+        _CHAIR, json={"version": 1, "verdict": "rfa"}
+    ),
+    # The password is wrong: whoever knows the case is told that, before anything else.
+    "POST /api/cases/{case_id}/mdt/{meeting_id}/sign": Endpoint(_CASE_READ, json={"password": "wrong"}),
+    "GET /api/cases/{case_id}/opinions": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/opinions": Endpoint(_CASE_READ, json={"parts": {}, "experts": []}),
+    "PUT /api/cases/{case_id}/opinions/{opinion_id}": Endpoint(
+        InCase("", "lead_guide backup_guide mdt_member"), json={"version": 1, "parts": {}, "experts": []}
+    ),
+    "POST /api/cases/{case_id}/opinions/{opinion_id}/sign": Endpoint(_CASE_READ, json={"password": "wrong"}),
+    "POST /api/cases/{case_id}/decisions": Endpoint(
+        _CASE_READ,
+        json={"opinion_id": "opi_1", "outcome": "adopted", "operates": True, "password": "wrong"},
+    ),
+    "GET /api/cases/{case_id}/checklists": Endpoint(_CASE_READ),
+    "PATCH /api/cases/{case_id}/checklists/{sheet}": Endpoint(_PARTIES, json={"version": 0, "values": {}}),
+    "POST /api/cases/{case_id}/checklists/{sheet}/confirm": Endpoint(
+        InCase("nurse technician", ""), json={"party": "nurse"}
+    ),
+    "POST /api/cases/{case_id}/checklists/{sheet}/reopen": Endpoint(_PARTIES, json={"reason": "x"}),
+    "PUT /api/checklists/pin": Endpoint(SignedIn(), json={"password": "wrong", "pin": "482915"}),
+    "GET /api/cases/{case_id}/archive": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/archive": Endpoint(InCase("attending operator medical_affairs", ""), json={}),
+    "GET /api/cases/{case_id}/archive/bundles/{bundle_id}/parts/{name}": Endpoint(_CASE_READ),
+    "POST /api/cases/{case_id}/archive/bundles/{bundle_id}/receipts": Endpoint(
+        InCase("attending medical_affairs", "coordinator lead_guide"), json={"sha256": "0" * 64}
+    ),
+    "GET /api/cases/{case_id}/archive/legal": Endpoint(_LAWYER),
+    "POST /api/cases/{case_id}/archive/holds": Endpoint(_LAWYER, json={"reason": "x"}),
+    "POST /api/cases/{case_id}/archive/holds/{hold_id}/release": Endpoint(_LAWYER),
+    "POST /api/cases/{case_id}/archive/seal": Endpoint(
+        _CASE_READ, json={"patient_side": "x", "relation": "x", "password": "wrong"}
+    ),
+    "POST /api/cases/{case_id}/archive/unseal": Endpoint(_LAWYER, json={"settled": True, "reason": "x"}),
     "GET /api/cases": Endpoint(SignedIn()),
     "POST /api/cases": Endpoint(
         # The other hospital's doctor opens a case of their own hospital: the room is refused.

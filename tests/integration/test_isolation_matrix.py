@@ -76,6 +76,13 @@ class Prepared:
             "qualification_id": "qual_1",
             "notice_id": "note_1",
             "consent_id": "cons_1",
+            "attachment_id": "att_1",
+            "meeting_id": "mdt_1",
+            "opinion_id": "opi_1",
+            "bundle_id": "bun_1",
+            "hold_id": "hold_1",
+            "sheet": "readiness",
+            "view": "mine",
         }
 
     def everybody(self) -> list[tuple[str, Person]]:

@@ -37,6 +37,9 @@ from tests.integration.test_revocation import (  # noqa: F401
     test_revoked_user_is_out_at_once,
     told,
 )
+from tests.integration.workflow.test_agreements import *  # noqa: F403
+from tests.integration.workflow.test_way import *  # noqa: F403
+from tests.integration.workflow.test_whole_way import *  # noqa: F403
 from tests.support.server import Server
 from tests.support.world import World
 

@@ -77,6 +77,9 @@ class _Guards:
     async def consent(self, scene):
         return ConsentState.VALID
 
+    async def recorded_with(self, act, scene):
+        return {}
+
     async def media(self, scene):
         return MediaState.LIVE
 
@@ -109,6 +112,9 @@ class _Audit:
 
 class _Cases:
     async def share(self, case_id, sharing: Sharing):
+        pass
+
+    async def lock(self, case_id, record):
         pass
 
 
@@ -160,7 +166,7 @@ class Walk:
         request = MoveRequest(act=act, version=before.version - stale, reason=reason)
         way = transition_of(before.state, act, suspended_from=before.suspended_from)
         try:
-            asyncio.run(self.service.move(_Somebody(), "case_1", request, {}))  # type: ignore[arg-type]
+            asyncio.run(self.service.move(_Somebody(), "case_1", request))  # type: ignore[arg-type]
         except (MoveRefusedError, ReasonMissingError, WorkflowChangedError):
             assert self.store.dossier == before
             repeated = way is not None and way.reason is ReasonRule.WHEN_REPEATED and before.returns > 0

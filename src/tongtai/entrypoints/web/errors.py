@@ -12,8 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from tongtai.core.checklists import SheetError
 from tongtai.core.complications.errors import ComplicationRulesError, FactError
 from tongtai.core.errors import TongtaiError
+from tongtai.core.intake.errors import IntakeError
 from tongtai.core.needle import NeedleError
 from tongtai.core.planning.errors import PlanningError
 from tongtai.core.risk.errors import RiskError
@@ -23,6 +25,11 @@ from tongtai.core.windowing import WindowError
 from tongtai.features.accounts import errors as accounts
 from tongtai.features.agreements import errors as agreements
 from tongtai.features.audit import errors as audit
+from tongtai.features.opinions import errors as opinions
+from tongtai.features.mdt import errors as mdt
+from tongtai.features.intake import errors as intake
+from tongtai.features.checklists import errors as checklists
+from tongtai.features.archive import errors as archive
 from tongtai.features.cases import errors as cases
 from tongtai.features.consents import errors as consents
 from tongtai.features.documents import errors as documents
@@ -34,9 +41,11 @@ from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
 from tongtai.features.qualifications import errors as qualifications
 from tongtai.features.workflow import errors as workflow
+from tongtai.formats.attachments import AttachmentError
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.case_documents import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
+from tongtai.formats.lab_import import LabFileError
 from tongtai.formats.meshes import MeshError
 from tongtai.formats.plan_book import BookFontMissingError, PlanBookError
 from tongtai.formats.plan_json import PlanFileError
@@ -81,6 +90,31 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         qualifications.QualificationHolderError: 422,
         cases.CaseNotFoundError: 404,
         cases.ConsentMissingError: 403,
+        cases.RecordLockedError: 409,
+        intake.IntakeChangedError: 409,
+        intake.AttachmentNotFoundError: 404,
+        mdt.MeetingNotFoundError: 404,
+        mdt.MeetingChangedError: 409,
+        mdt.MeetingDecidedError: 409,
+        mdt.MeetingRefusedError: 409,
+        opinions.OpinionNotFoundError: 404,
+        opinions.OpinionChangedError: 409,
+        opinions.OpinionIssuedError: 409,
+        opinions.OpinionRefusedError: 409,
+        checklists.SheetConfirmedError: 409,
+        checklists.SheetIncompleteError: 409,
+        checklists.SheetOrderError: 409,
+        checklists.PinWrongError: 422,
+        checklists.PinTooWeakError: 422,
+        archive.BundleNotFoundError: 404,
+        archive.ReceiptRefusedError: 409,
+        archive.KeptError: 409,
+        archive.SealRefusedError: 409,
+        archive.HoldNotFoundError: 404,
+        IntakeError: 422,
+        SheetError: 422,
+        AttachmentError: 422,
+        LabFileError: 422,
         consents.ConsentRefusedError: 422,
         consents.ConsentNotFoundError: 404,
         consents.ConsentWithdrawnError: 409,

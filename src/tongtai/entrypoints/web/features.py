@@ -10,6 +10,11 @@ from tongtai.entrypoints.web.live import live_sessions
 from tongtai.entrypoints.web.workflow import workflow_timers
 from tongtai.features.accounts.api import router as accounts_router
 from tongtai.features.agreements.api import router as agreements_router
+from tongtai.features.archive.api import router as archive_router
+from tongtai.features.checklists.api import router as checklists_router
+from tongtai.features.intake.api import router as intake_router
+from tongtai.features.mdt.api import router as mdt_router
+from tongtai.features.opinions.api import router as opinions_router
 from tongtai.features.cases.api import router as cases_router
 from tongtai.features.consents.api import router as consents_router
 from tongtai.features.documents.api import router as documents_router
@@ -44,5 +49,10 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=followup_router),
     Feature(router=guidance_router, lifespan=live_sessions),
     Feature(router=documents_router),
+    Feature(router=intake_router),
+    Feature(router=mdt_router),
+    Feature(router=opinions_router),
+    Feature(router=checklists_router),
+    Feature(router=archive_router),
     Feature(router=workflow_router, lifespan=workflow_timers),
 )

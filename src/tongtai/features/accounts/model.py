@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CASE_TEAM = "case_team"
     PATIENT_READ = "patient_read"
     CONSENT_WRITE = "consent_write"
+    INTAKE_WRITE = "intake_write"
     IMAGING_READ = "imaging_read"
     IMAGING_PUSH = "imaging_push"
     PLAN_READ = "plan_read"
@@ -114,6 +115,7 @@ _KNOWS_CASE = frozenset(
     }
 )
 _AT_TABLE = _KNOWS_CASE | {
+    _P.INTAKE_WRITE,
     _P.IMAGING_PUSH,
     _P.SESSION_STEP,
     _P.SESSION_HELP,
@@ -145,6 +147,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.CASE_WRITE,
             _P.CASE_TEAM,
             _P.CONSENT_WRITE,
+            _P.INTAKE_WRITE,
             _P.DOCUMENT_WRITE,
             _P.WARNING_RUN,
             _P.WARNING_ACKNOWLEDGE,

@@ -40,6 +40,12 @@ class TeamRefusedError(TongtaiError):
     code = "team_refused"
 
 
+class RecordLockedError(TongtaiError):
+    """The record is archived or sealed: nothing in it changes but by a new version of the archive."""
+
+    code = "record_locked"
+
+
 class ConsentMissingError(TongtaiError):
     """The patient has not consented, or no longer consents, that your institution sees this case."""
 

@@ -51,6 +51,14 @@ class Sharing(StrEnum):
     WITHHELD = "withheld"
 
 
+class RecordState(StrEnum):
+    """Whether the record of a case may be worked on."""
+
+    OPEN = "open"
+    ARCHIVED = "archived"
+    SEALED = "sealed"
+
+
 class Sex(StrEnum):
     """As DICOM's Patient's Sex (0010,0040)."""
 
@@ -134,6 +142,7 @@ class Case:
     created_at: datetime
     version: int
     sharing: Sharing = Sharing.OPEN
+    record: RecordState = RecordState.OPEN
 
     @property
     def reference(self) -> CaseReference:

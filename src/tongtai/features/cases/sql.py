@@ -27,6 +27,7 @@ from tongtai.features.cases.model import (
     CaseState,
     Disclosure,
     Patient,
+    RecordState,
     Sex,
     Sharing,
     TeamMember,
@@ -62,6 +63,7 @@ class CaseRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     sharing: Mapped[str] = mapped_column(String(16), server_default=Sharing.OPEN.value)
+    record: Mapped[str] = mapped_column(String(16), server_default=RecordState.OPEN.value)
 
 
 class CaseTeamRow(Base):
@@ -215,6 +217,7 @@ def _columns(case: Case) -> dict[str, object]:
         "state": case.state.value,
         "created_at": case.created_at,
         "sharing": case.sharing.value,
+        "record": case.record.value,
     }
 
 
@@ -240,4 +243,5 @@ def _case(row: CaseRow, team: tuple[TeamMember, ...]) -> Case:
         created_at=row.created_at,
         version=row.version,
         sharing=Sharing(row.sharing),
+        record=RecordState(row.record),
     )

@@ -59,7 +59,7 @@ class ConsentService:
             If an approval by the hospital's head is entered by anybody but medical affairs.
         """
         view = await self.access.require(
-            principal, case_id, Permission.CONSENT_WRITE, action=AuditAction.CONSENT_SIGNED
+            principal, case_id, Permission.CONSENT_WRITE, action=AuditAction.CONSENT_SIGNED, changes=True
         )
         if draft.relation is Relation.INSTITUTION_HEAD and Role.MEDICAL_AFFAIRS not in view.roles:
             raise ForbiddenError(roles=[Role.MEDICAL_AFFAIRS.value])

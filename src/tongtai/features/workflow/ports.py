@@ -8,6 +8,7 @@ from typing import Protocol
 from tongtai.core.lacks import Lack
 from tongtai.features.cases.model import Case
 from tongtai.features.workflow.model import (
+    Act,
     ConsentState,
     Dossier,
     Guard,
@@ -37,6 +38,10 @@ class GuardReader(Protocol):
 
     async def consent(self, scene: Scene) -> ConsentState:
         """The patient's consents, taken together."""
+        ...
+
+    async def recorded_with(self, act: Act, scene: Scene) -> dict[str, object]:
+        """What is written down with a move: the list of gaps, hashes of what it rests on."""
         ...
 
     async def media(self, scene: Scene) -> MediaState:

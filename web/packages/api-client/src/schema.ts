@@ -322,6 +322,250 @@ export interface paths {
         patch: operations["change_case_api_cases__case_id__patch"];
         trace?: never;
     };
+    "/api/cases/{case_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bundles
+         * @description The bundles of a case, the newest first.
+         */
+        get: operations["list_bundles_api_cases__case_id__archive_get"];
+        put?: never;
+        /**
+         * Make Bundle
+         * @description Put the record together as it is now; a later version is linked to the one before by its hash.
+         */
+        post: operations["make_bundle_api_cases__case_id__archive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/bundles/{bundle_id}/parts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Part
+         * @description One part of a bundle; its ETag is its SHA-256.
+         */
+        get: operations["get_part_api_cases__case_id__archive_bundles__bundle_id__parts__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/bundles/{bundle_id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Bundle
+         * @description Confirm for one's side that the bundle arrived, by the hash of what arrived.
+         */
+        post: operations["receive_bundle_api_cases__case_id__archive_bundles__bundle_id__receipts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Hold
+         * @description Place a legal hold: nothing of the case is deleted while it stands.
+         */
+        post: operations["place_hold_api_cases__case_id__archive_holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/holds/{hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Hold
+         * @description Release a legal hold.
+         */
+        post: operations["release_hold_api_cases__case_id__archive_holds__hold_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/legal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Legal
+         * @description Legal holds and seals.
+         */
+        get: operations["get_legal_api_cases__case_id__archive_legal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal Record
+         * @description Seal the newest bundle with both sides present: the record cannot be changed until it is unsealed.
+         */
+        post: operations["seal_record_api_cases__case_id__archive_seal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unseal Record
+         * @description Unseal after the dispute is settled, or three years later.
+         */
+        post: operations["unseal_record_api_cases__case_id__archive_unseal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checklists
+         * @description The four sheets of a case, in their order.
+         */
+        get: operations["list_checklists_api_cases__case_id__checklists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/checklists/{sheet}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark Lines
+         * @description Answer lines of a sheet; the sheet before it must be complete.
+         */
+        patch: operations["mark_lines_api_cases__case_id__checklists__sheet__patch"];
+        trace?: never;
+    };
+    "/api/cases/{case_id}/checklists/{sheet}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Sheet
+         * @description Confirm for a party: as who is signed in, or by login name and PIN at a shared tablet.
+         */
+        post: operations["confirm_sheet_api_cases__case_id__checklists__sheet__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/checklists/{sheet}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Sheet
+         * @description Begin a sheet anew, with a reason; the earlier round is kept.
+         */
+        post: operations["reopen_sheet_api_cases__case_id__checklists__sheet__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/consents": {
         parameters: {
             query?: never;
@@ -360,6 +604,26 @@ export interface paths {
          * @description Note that the patient withdraws a consent, and do what that means where the case stands.
          */
         post: operations["withdraw_consent_api_cases__case_id__consents__consent_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Decide on an issued opinion, and sign the decision.
+         */
+        post: operations["decide_api_cases__case_id__decisions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1006,6 +1270,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Intake
+         * @description What was answered, and everything that is missing.
+         */
+        get: operations["get_intake_api_cases__case_id__intake_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Save Intake
+         * @description Save some answers; the others stay. A draft may have gaps.
+         */
+        patch: operations["save_intake_api_cases__case_id__intake_patch"];
+        trace?: never;
+    };
+    "/api/cases/{case_id}/intake/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Attachment
+         * @description Add a PDF, JPEG or PNG to an item; what it is, its content says.
+         */
+        post: operations["add_attachment_api_cases__case_id__intake_attachments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/intake/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attachment
+         * @description One file, to be looked at and never run.
+         */
+        get: operations["get_attachment_api_cases__case_id__intake_attachments__attachment_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/intake/imaging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Images
+         * @description Whether the images that were sent fulfil the list, series by series.
+         */
+        get: operations["check_images_api_cases__case_id__intake_imaging_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/intake/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Results
+         * @description Take laboratory results from a CSV table or a FHIR Bundle; each line is answered for.
+         */
+        post: operations["import_results_api_cases__case_id__intake_results_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Meetings
+         * @description The team meetings of a case, the newest first.
+         */
+        get: operations["list_meetings_api_cases__case_id__mdt_get"];
+        put?: never;
+        /**
+         * Convene Meeting
+         * @description Ask a panel to a meeting; a panel without its quorum is refused.
+         */
+        post: operations["convene_meeting_api_cases__case_id__mdt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt/{meeting_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attend Meeting
+         * @description Join the meeting, or leave it.
+         */
+        post: operations["attend_meeting_api_cases__case_id__mdt__meeting_id__attendance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt/{meeting_id}/conclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conclude Meeting
+         * @description State what the panel has decided.
+         */
+        post: operations["conclude_meeting_api_cases__case_id__mdt__meeting_id__conclusion_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt/{meeting_id}/discussion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Discussion
+         * @description Write down the lesions and the treatments that were talked about.
+         */
+        put: operations["write_discussion_api_cases__case_id__mdt__meeting_id__discussion_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt/{meeting_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Minutes
+         * @description Sign the minutes.
+         */
+        post: operations["sign_minutes_api_cases__case_id__mdt__meeting_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/mdt/{meeting_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote In Meeting
+         * @description Vote with a reason; a vote after the conclusion is refused.
+         */
+        post: operations["vote_in_meeting_api_cases__case_id__mdt__meeting_id__votes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opinions
+         * @description Opinions and decisions of a case, the newest first.
+         */
+        get: operations["list_opinions_api_cases__case_id__opinions_get"];
+        put?: never;
+        /**
+         * Write Opinion
+         * @description Write an opinion down; who answers for it follows from the case's service type.
+         */
+        post: operations["write_opinion_api_cases__case_id__opinions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/opinions/{opinion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Opinion
+         * @description Change a draft that nobody has signed.
+         */
+        put: operations["change_opinion_api_cases__case_id__opinions__opinion_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/opinions/{opinion_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Opinion
+         * @description Sign as a named expert; a diagnosis is also signed by a physician of the inviting side.
+         */
+        post: operations["sign_opinion_api_cases__case_id__opinions__opinion_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/plans": {
         parameters: {
             query?: never;
@@ -1400,6 +1956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Pin
+         * @description Set one's own PIN for shared tablets.
+         */
+        put: operations["set_pin_api_checklists_pin_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/authority.crl": {
         parameters: {
             query?: never;
@@ -1766,6 +2342,26 @@ export interface paths {
          * @description Rename one's own institution.
          */
         patch: operations["change_institution_api_institutions__institution_id__patch"];
+        trace?: never;
+    };
+    "/api/intake/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form
+         * @description The form: groups, items, units, freshness, gates, codes, sources.
+         */
+        get: operations["get_form_api_intake_form_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/livekit/webhook": {
@@ -2224,6 +2820,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queue
+         * @description The cases that the caller knows, urgent ones first: filtered, sorted and paged on the server.
+         */
+        get: operations["list_queue_api_workflow_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description The caller's saved views, by name.
+         */
+        get: operations["list_views_api_workflow_views_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save View
+         * @description Save a view, in place of one of the same name.
+         */
+        put: operations["save_view_api_workflow_views__view__put"];
+        post?: never;
+        /**
+         * Remove View
+         * @description Remove a view.
+         */
+        delete: operations["remove_view_api_workflow_views__view__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2524,6 +3184,62 @@ export interface components {
          */
         AlarmSeverity: "amber" | "red";
         /**
+         * AnswerIn
+         * @description An answer; ``value`` null takes it away. A number may be given in any unit of its item.
+         */
+        AnswerIn: {
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Observed On */
+            observed_on?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Value */
+            value: number | string | string[] | null;
+        };
+        /** AnswerOut */
+        AnswerOut: {
+            /** Confirmed */
+            confirmed: boolean;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Entered By */
+            entered_by: string;
+            /** Given Unit */
+            given_unit: string;
+            /** Given Value */
+            given_value: string;
+            /** Observed On */
+            observed_on: string | null;
+            /** Origin */
+            origin: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | string | string[];
+        };
+        /**
+         * AnswersIn
+         * @description Some answers, by who has seen ``version``.
+         */
+        AnswersIn: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["AnswerIn"];
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * Arbitration
          * @description The lead guide is in another critical step: wait, call the backup, or override with a reason.
          *
@@ -2711,6 +3427,36 @@ export interface components {
             /** Number */
             number: string | null;
         };
+        /** AttachmentOut */
+        AttachmentOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Added By */
+            added_by: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * AttendanceIn
+         * @description Whether the caller joins or leaves.
+         */
+        AttendanceIn: {
+            /** Here */
+            here: boolean;
+        };
         /**
          * AuditEntryOut
          * @description One entry of the audit log.
@@ -2768,6 +3514,59 @@ export interface components {
              * @default false
              */
             urgent: boolean;
+        };
+        /**
+         * BundleIn
+         * @description What to archive; a later version needs a reason, and may carry an addendum in words.
+         */
+        BundleIn: {
+            /**
+             * Addendum
+             * @default
+             */
+            addendum: string;
+            /** Last Day */
+            last_day?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** @default inpatient */
+            retention: components["schemas"]["RetentionClass"];
+        };
+        /**
+         * BundleOut
+         * @description A version of the archive.
+         */
+        BundleOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Number */
+            number: number;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            /** Previous Sha256 */
+            previous_sha256: string;
+            /** Reason */
+            reason: string;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptOut"][];
+            retention: components["schemas"]["RetentionClass"];
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * CaseChange
@@ -2894,7 +3693,7 @@ export interface components {
             action_en: string;
             /** Action Zh */
             action_zh: string;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["tongtai__core__complications__rules__Level"];
             /** Name En */
             name_en: string;
             /** Name Zh */
@@ -3060,6 +3859,20 @@ export interface components {
             rows: components["schemas"]["ComparedOut"][];
         };
         /**
+         * CompletenessOut
+         * @description ``present`` of ``total``, and what is not in order.
+         */
+        CompletenessOut: {
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Present */
+            present: number;
+            /** Rules */
+            rules: components["schemas"]["LackOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Complication
          * @description Something that went wrong; severe by the national definition when any of five things followed.
          */
@@ -3153,6 +3966,37 @@ export interface components {
              * @default false
              */
             treated: boolean;
+        };
+        /**
+         * ConclusionIn
+         * @description What was decided, and how it is to be done.
+         */
+        ConclusionIn: {
+            /**
+             * Details
+             * @default {}
+             */
+            details: {
+                [key: string]: string;
+            };
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: number;
+        };
+        /** ConclusionOut */
+        ConclusionOut: {
+            /** Chaired By */
+            chaired_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Details */
+            details: {
+                [key: string]: string;
+            };
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * ConfirmIn
@@ -3300,11 +4144,62 @@ export interface components {
             consents: components["schemas"]["ConsentOut"][];
         };
         /**
+         * Considered
+         * @description A treatment that was talked about.
+         * @enum {string}
+         */
+        Considered: "resection" | "transplant" | "rfa" | "mwa" | "seeds" | "tace_and_ablation" | "sbrt" | "systemic" | "best_care";
+        /**
          * Criteria
          * @description Which rules are applied.
          * @enum {string}
          */
         Criteria: "recist_1_1" | "mrecist";
+        /**
+         * DecisionIn
+         * @description What the inviting side decides; the password signs it.
+         */
+        DecisionIn: {
+            /** Operates */
+            operates: boolean;
+            /** Opinion Id */
+            opinion_id: string;
+            outcome: components["schemas"]["Outcome-Input"];
+            /** Password */
+            password: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * DecisionOut
+         * @description A decision of the inviting side.
+         */
+        DecisionOut: {
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Operates */
+            operates: boolean;
+            /** Opinion Id */
+            opinion_id: string;
+            /** Opinion Sha256 */
+            opinion_sha256: string;
+            outcome: components["schemas"]["tongtai__features__opinions__model__Outcome"];
+            /** Reason */
+            reason: string;
+            /** Sha256 */
+            sha256: string;
+            signature: components["schemas"]["ConfirmationOut"] | null;
+        };
         /**
          * DelaySum
          * @description What the log has of the pictures' delay: one value for each time that the state was written.
@@ -3365,6 +4260,18 @@ export interface components {
          * @enum {string}
          */
         Disclosure: "full" | "masked" | "none";
+        /**
+         * DiscussionIn
+         * @description The lesions and the treatments that were talked about.
+         */
+        DiscussionIn: {
+            /** Lesions */
+            lesions: components["schemas"]["LesionIO"][];
+            /** Options */
+            options: components["schemas"]["OptionIO"][];
+            /** Version */
+            version: number;
+        };
         /**
          * DocumentIn
          * @description A document that is asked for; ``words`` are what its maker writes, by the names of its kind.
@@ -3731,6 +4638,16 @@ export interface components {
             /** Tasks */
             tasks: components["schemas"]["TaskOut"][];
         };
+        /**
+         * FormOut
+         * @description The form: pages are made of it.
+         */
+        FormOut: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+            /** Version */
+            version: string;
+        };
         /** FoundPatientOut */
         FoundPatientOut: {
             /** Birth Date */
@@ -3758,6 +4675,29 @@ export interface components {
             /** Since Ms */
             since_ms: number;
         };
+        /**
+         * GapOut
+         * @description An item that is not in order, and whether it keeps its gate shut.
+         */
+        GapOut: {
+            /** Blocks */
+            blocks: boolean;
+            /** Code */
+            code: string;
+            gate: components["schemas"]["Gate"];
+            /** Item */
+            item: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Gate
+         * @description Up to which station an item may be open.
+         * @enum {string}
+         */
+        Gate: "accept" | "schedule" | "ready";
         /** GatewayCaseOut */
         GatewayCaseOut: {
             /** Case Id */
@@ -3847,6 +4787,69 @@ export interface components {
             since_ms: number;
         };
         /**
+         * HoldIn
+         * @description Why nothing may be deleted.
+         */
+        HoldIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** HoldOut */
+        HoldOut: {
+            /** Id */
+            id: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By */
+            placed_by: string;
+            /** Reason */
+            reason: string;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string;
+        };
+        /**
+         * ImagingCheckOut
+         * @description Whether the images fulfil the list, series by series.
+         */
+        ImagingCheckOut: {
+            /** Complete */
+            complete: boolean;
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Series */
+            series: components["schemas"]["SeriesCheckOut"][];
+        };
+        /**
+         * ImportOut
+         * @description Every line of an import, and the material after it.
+         */
+        ImportOut: {
+            intake: components["schemas"]["IntakeOut"];
+            /** Lines */
+            lines: components["schemas"]["ImportedLineOut"][];
+        };
+        /**
+         * ImportedLineOut
+         * @description What became of a result: ``taken``, ``older``, ``unknown`` or ``refused``.
+         */
+        ImportedLineOut: {
+            /** Code */
+            code: string;
+            /** Item */
+            item: string;
+            /** Outcome */
+            outcome: string;
+            /** Reason */
+            reason: string;
+            /** System */
+            system: string;
+        };
+        /**
          * InstitutionChange
          * @description New names; what is left out stays.
          */
@@ -3889,6 +4892,67 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * IntakeOut
+         * @description The material of a case, judged as of today and of the operation's day.
+         */
+        IntakeOut: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["AnswerOut"];
+            };
+            at_operation: components["schemas"]["CompletenessOut"];
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentOut"][];
+            today: components["schemas"]["CompletenessOut"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ItemKind
+         * @description What an answer is.
+         * @enum {string}
+         */
+        ItemKind: "number" | "choice" | "yes_no" | "text" | "date" | "list" | "file";
+        /**
+         * ItemOut
+         * @description One item of the form.
+         */
+        ItemOut: {
+            /** Choices */
+            choices: string[];
+            /** Codes */
+            codes: {
+                [key: string]: string;
+            };
+            /** En */
+            en: string;
+            /** Fresh Days */
+            fresh_days: number | null;
+            gate: components["schemas"]["Gate"];
+            /** Group */
+            group: string;
+            /** High */
+            high: number | null;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["ItemKind"];
+            level: components["schemas"]["tongtai__core__intake__form__Level"];
+            /** Low */
+            low: number | null;
+            /** Source */
+            source: string;
+            /** Techniques */
+            techniques: string[];
+            /** Unit */
+            unit: string;
+            /** Units */
+            units: {
+                [key: string]: number;
+            };
+            /** Zh */
+            zh: string;
         };
         /**
          * JobFailureOut
@@ -3963,17 +5027,68 @@ export interface components {
             };
         };
         /**
+         * LegalOut
+         * @description Holds and seals of a case.
+         */
+        LegalOut: {
+            /** Holds */
+            holds: components["schemas"]["HoldOut"][];
+            /** Seals */
+            seals: components["schemas"]["SealOut"][];
+        };
+        /**
          * LegalState
          * @description Whether the record may be worked on.
          * @enum {string}
          */
         LegalState: "normal" | "sealed" | "dispute";
         /**
-         * Level
-         * @description How loud a warning is.
+         * LesionIO
+         * @description A lesion; distances to vessel, duct, bowel, diaphragm, gallbladder, heart in millimetres.
+         */
+        LesionIO: {
+            /**
+             * Distances Mm
+             * @default {}
+             */
+            distances_mm: {
+                [key: string]: number;
+            };
+            /** Label */
+            label: string;
+            /** Segment */
+            segment: string;
+            /** Size Mm */
+            size_mm: number;
+        };
+        /**
+         * LineKind
+         * @description What is answered.
          * @enum {string}
          */
-        Level: "amber" | "red";
+        LineKind: "check" | "number" | "text";
+        /** LineOut */
+        LineOut: {
+            /** En */
+            en: string;
+            /** Equals */
+            equals: string;
+            /** High */
+            high: number | null;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["LineKind"];
+            /** Low */
+            low: number | null;
+            /** Parties */
+            parties: components["schemas"]["Party"][];
+            /** Required */
+            required: boolean;
+            /** Unit */
+            unit: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * LoadedPlan
          * @description The plan that the operation follows.
@@ -4027,6 +5142,32 @@ export interface components {
             t_ms: number;
             /** Text */
             text: string;
+        };
+        /** MarkOut */
+        MarkOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Value */
+            value: boolean | number | string;
+        };
+        /**
+         * MarksIn
+         * @description Answered lines, by who has seen ``version``.
+         */
+        MarksIn: {
+            /** Values */
+            values: {
+                [key: string]: boolean | number | string;
+            };
+            /** Version */
+            version: number;
         };
         /**
          * Me
@@ -4117,6 +5258,68 @@ export interface components {
          * @enum {string}
          */
         MediaState: "off" | "tested" | "live" | "degraded" | "lost";
+        /**
+         * MeetingIn
+         * @description A meeting to be held; the quorum may be widened, not narrowed.
+         */
+        MeetingIn: {
+            /** Panel */
+            panel: components["schemas"]["SeatIn"][];
+            /**
+             * Quorum
+             * @default []
+             */
+            quorum: components["schemas"]["Specialty"][];
+            /**
+             * Scheduled At
+             * Format: date-time
+             */
+            scheduled_at: string;
+        };
+        /**
+         * MeetingOut
+         * @description A meeting with everything that its minutes need.
+         */
+        MeetingOut: {
+            conclusion: components["schemas"]["ConclusionOut"] | null;
+            /** Dissent */
+            dissent: components["schemas"]["VoteOut"][];
+            /** Id */
+            id: string;
+            /** Lesions */
+            lesions: components["schemas"]["LesionIO"][];
+            /** Material Sha256 */
+            material_sha256: string;
+            /** Number */
+            number: number;
+            /** Options */
+            options: components["schemas"]["OptionIO"][];
+            /** Panel */
+            panel: components["schemas"]["PanelistOut"][];
+            /** Quorum */
+            quorum: components["schemas"]["Specialty"][];
+            /**
+             * Scheduled At
+             * Format: date-time
+             */
+            scheduled_at: string;
+            /** Sha256 */
+            sha256: string;
+            /** Signatures */
+            signatures: components["schemas"]["ConfirmationOut"][];
+            /** Version */
+            version: number;
+            /** Votes */
+            votes: components["schemas"]["VoteOut"][];
+        };
+        /**
+         * MinutesSignatureIn
+         * @description The signer's own password proves who they are.
+         */
+        MinutesSignatureIn: {
+            /** Password */
+            password: string;
+        };
         /**
          * MoveIn
          * @description One step, by who has seen ``version``.
@@ -4342,6 +5545,105 @@ export interface components {
             steps: components["schemas"]["StepMark"][];
         };
         /**
+         * OpinionChange
+         * @description A changed draft, by who has seen ``version``.
+         */
+        OpinionChange: {
+            /** Experts */
+            experts: string[];
+            /** Parts */
+            parts: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * OpinionIn
+         * @description An opinion; its service type is the case's.
+         */
+        OpinionIn: {
+            /** Experts */
+            experts: string[];
+            /** Parts */
+            parts: {
+                [key: string]: string;
+            };
+            /**
+             * Plan Sha256
+             * @default
+             */
+            plan_sha256: string;
+        };
+        /**
+         * OpinionOut
+         * @description An opinion with who answers for it, and why it is not issued yet.
+         */
+        OpinionOut: {
+            /** Experts */
+            experts: string[];
+            /** Id */
+            id: string;
+            /** Issued */
+            issued: boolean;
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Liable */
+            liable: components["schemas"]["PartyRole"][];
+            /** Number */
+            number: number;
+            /** Parts */
+            parts: {
+                [key: string]: string;
+            };
+            /** Plan Sha256 */
+            plan_sha256: string;
+            service_type: components["schemas"]["tongtai__features__agreements__model__ServiceType"];
+            /** Sha256 */
+            sha256: string;
+            /** Signatures */
+            signatures: components["schemas"]["ConfirmationOut"][];
+            /** Version */
+            version: number;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /** Written By */
+            written_by: string;
+        };
+        /**
+         * OpinionSignatureIn
+         * @description The signer's own password proves who they are.
+         */
+        OpinionSignatureIn: {
+            /** Password */
+            password: string;
+        };
+        /**
+         * OpinionsOut
+         * @description Opinions and decisions of a case, the newest first.
+         */
+        OpinionsOut: {
+            /** Decisions */
+            decisions: components["schemas"]["DecisionOut"][];
+            /** Opinions */
+            opinions: components["schemas"]["OpinionOut"][];
+        };
+        /**
+         * OptionIO
+         * @description A treatment with what was said for and against it.
+         */
+        OptionIO: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            treatment: components["schemas"]["Considered"];
+        };
+        /**
          * OrderIn
          * @description When the procedure ended.
          */
@@ -4358,6 +5660,47 @@ export interface components {
          * @enum {string}
          */
         Origin: "history" | "score" | "plan" | "procedure";
+        /**
+         * Outcome
+         * @description What the inviting side makes of an opinion.
+         * @enum {string}
+         */
+        "Outcome-Input": "adopted" | "partly" | "not_adopted";
+        /** PanelistOut */
+        PanelistOut: {
+            /** Institution Id */
+            institution_id: string;
+            /** Joined At */
+            joined_at: string | null;
+            /** Left At */
+            left_at: string | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            specialty: components["schemas"]["Specialty"];
+            /** Title */
+            title: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * Part
+         * @description A part of an opinion; the first three are mandatory.
+         * @enum {string}
+         */
+        Part: "findings" | "diagnosis" | "recommendation" | "risks" | "addendum";
+        /** PartOut */
+        PartOut: {
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
         /**
          * Participant
          * @description Somebody, or a gateway, in the operating room's media room.
@@ -4376,6 +5719,23 @@ export interface components {
             side: components["schemas"]["tongtai__features__guidance__model__catalogue__Side"] | null;
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * Party
+         * @description Who confirms a sheet.
+         * @enum {string}
+         */
+        Party: "surgeon" | "anaesthesia" | "nurse" | "guide";
+        /**
+         * PartyConfirmationIn
+         * @description A party's confirmation: as who is signed in, or by another's login name and PIN at a shared tablet.
+         */
+        PartyConfirmationIn: {
+            /** Login */
+            login?: string | null;
+            party: components["schemas"]["Party"];
+            /** Pin */
+            pin?: string | null;
         };
         /** PartyIn */
         PartyIn: {
@@ -4467,7 +5827,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -4483,6 +5843,16 @@ export interface components {
          * @enum {string}
          */
         Phase: "planned" | "open" | "closed";
+        /**
+         * PinIn
+         * @description A new PIN; the password proves whose.
+         */
+        PinIn: {
+            /** Password */
+            password: string;
+            /** Pin */
+            pin: string;
+        };
         /**
          * PlanFileOut
          * @description A file of a plan, in the copy that is meant for the reader; ``size`` in bytes.
@@ -4898,6 +6268,64 @@ export interface components {
             patient: components["schemas"]["FoundPatientOut"];
         };
         /**
+         * QueueOrder
+         * @description What the queue is sorted by; urgent cases stay on top.
+         * @enum {string}
+         */
+        QueueOrder: "waiting" | "scheduled" | "number";
+        /**
+         * QueueOut
+         * @description One page of the queue.
+         */
+        QueueOut: {
+            /** Cases */
+            cases: components["schemas"]["QueuedOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * QueuedOut
+         * @description A case in the queue: how complete it is, and when which timer runs out.
+         */
+        QueuedOut: {
+            /** Case Id */
+            case_id: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            inviting: components["schemas"]["InstitutionOut"];
+            /** Lesion */
+            lesion: string;
+            /** Missing */
+            missing: string[];
+            /** Number */
+            number: string;
+            patient: components["schemas"]["PatientOut"];
+            /** Present */
+            present: number;
+            /** Returns */
+            returns: number;
+            /**
+             * Scheduled At
+             * Format: date-time
+             */
+            scheduled_at: string;
+            state: components["schemas"]["ClinicalState"];
+            technique: components["schemas"]["Technique"];
+            /** Timer */
+            timer: string;
+            /** Total */
+            total: number;
+            /** Urgent */
+            urgent: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
          * Readiness
          * @description Whether the server can do its work, and what it lacks.
          */
@@ -4918,7 +6346,7 @@ export interface components {
             condition: string;
             /** Fact */
             fact: string;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["tongtai__core__complications__rules__Level"];
             /** Note En */
             note_en: string;
             /** Note Zh */
@@ -4935,6 +6363,22 @@ export interface components {
          * @enum {string}
          */
         ReasonRule: "never" | "always" | "when_repeated";
+        /**
+         * ReceiptIn
+         * @description The hash that the receiver has computed of what arrived.
+         */
+        ReceiptIn: {
+            /** Sha256 */
+            sha256: string;
+        };
+        /** ReceiptOut */
+        ReceiptOut: {
+            by: components["schemas"]["ConfirmationOut"];
+            /** Institution Id */
+            institution_id: string;
+            /** Sha256 */
+            sha256: string;
+        };
         /**
          * ReceivedOut
          * @description What became of the files of one upload.
@@ -5041,11 +6485,25 @@ export interface components {
             reminders: components["schemas"]["ReminderOut"][];
         };
         /**
+         * ReopenIn
+         * @description Why a sheet is begun anew.
+         */
+        ReopenIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Response
          * @description Complete, partial, stable, progressive, not evaluable; and for tumours that are only looked at.
          * @enum {string}
          */
         Response: "CR" | "PR" | "SD" | "PD" | "NE" | "non-CR/non-PD";
+        /**
+         * RetentionClass
+         * @description How long something is kept.
+         * @enum {string}
+         */
+        RetentionClass: "inpatient" | "outpatient" | "recording" | "transfer_record" | "log";
         /** ReviewIn */
         ReviewIn: {
             /**
@@ -5060,6 +6518,65 @@ export interface components {
          * @enum {string}
          */
         Role: "attending" | "operator" | "anaesthetist" | "nurse" | "technician" | "medical_affairs" | "coordinator" | "lead_guide" | "backup_guide" | "mdt_member" | "planner" | "quality_control" | "engineer" | "auditor" | "administrator" | "observer";
+        /**
+         * SealIn
+         * @description Who is present for the patient; the password signs for the hospital.
+         */
+        SealIn: {
+            /**
+             * Finished
+             * @default true
+             */
+            finished: boolean;
+            /** Password */
+            password: string;
+            /** Patient Side */
+            patient_side: string;
+            /** Relation */
+            relation: string;
+        };
+        /**
+         * SealOut
+         * @description A seal; only the hospital's medical affairs see it.
+         */
+        SealOut: {
+            /** Bundle Id */
+            bundle_id: string;
+            /** Bundle Sha256 */
+            bundle_sha256: string;
+            /** Finished Part */
+            finished_part: boolean;
+            hospital: components["schemas"]["ConfirmationOut"];
+            /** Id */
+            id: string;
+            /** Patient Side */
+            patient_side: string;
+            /** Relation */
+            relation: string;
+            /**
+             * Sealed At
+             * Format: date-time
+             */
+            sealed_at: string;
+            /** Unseal Reason */
+            unseal_reason: string;
+            /** Unsealed At */
+            unsealed_at: string | null;
+        };
+        /**
+         * SeatIn
+         * @description Who is asked to the panel, for what.
+         */
+        SeatIn: {
+            specialty: components["schemas"]["Specialty"];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** User Id */
+            user_id: string;
+        };
         /**
          * SecondFactorStart
          * @description What an authenticator app needs.
@@ -5089,6 +6606,30 @@ export interface components {
             issued: number;
             /** Left */
             left?: number | null;
+        };
+        /**
+         * SeriesCheckOut
+         * @description A series against the list.
+         */
+        SeriesCheckOut: {
+            /** Blocks */
+            blocks: components["schemas"]["LackOut"][];
+            /** Images */
+            images: number;
+            /** Lossy */
+            lossy: boolean;
+            /** Modality */
+            modality: string;
+            /** Phase */
+            phase: string;
+            /** Series Uid */
+            series_uid: string;
+            /** Study Date */
+            study_date: string | null;
+            /** Thickness Mm */
+            thickness_mm: number | null;
+            /** Warns */
+            warns: components["schemas"]["LackOut"][];
         };
         /** SeriesOut */
         SeriesOut: {
@@ -5283,6 +6824,47 @@ export interface components {
          */
         Sex: "M" | "F" | "O";
         /**
+         * Sheet
+         * @description The sheets, in the order in which a case meets them.
+         * @enum {string}
+         */
+        Sheet: "readiness" | "sign_in" | "time_out" | "sign_out";
+        /**
+         * SheetOut
+         * @description A sheet with its lines, answers, confirmations, and what is missing.
+         */
+        SheetOut: {
+            /** Complete */
+            complete: boolean;
+            /** Confirmations */
+            confirmations: {
+                [key: string]: components["schemas"]["ConfirmationOut"];
+            };
+            /** En */
+            en: string;
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** Marks */
+            marks: {
+                [key: string]: components["schemas"]["MarkOut"];
+            };
+            /** Parties */
+            parties: components["schemas"]["Party"][];
+            /** Reopen Reason */
+            reopen_reason: string;
+            /** Round */
+            round: number;
+            sheet: components["schemas"]["Sheet"];
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ShownCt
          * @description The CT slice that an expert shows to the room. Window centre and width in Hounsfield units.
          */
@@ -5370,6 +6952,12 @@ export interface components {
             /** User Id */
             user_id: string;
         };
+        /**
+         * Specialty
+         * @description What a member of the panel speaks for.
+         * @enum {string}
+         */
+        Specialty: "interventional" | "hepatic_surgery" | "radiology" | "oncology" | "pathology" | "anaesthesia" | "radiotherapy" | "nursing";
         /**
          * StatementIn
          * @description A statement for the record; ``subject`` and ``sha256`` name the plan that was read.
@@ -5597,6 +7185,16 @@ export interface components {
          */
         Technique: "rfa" | "mwa" | "seeds";
         /**
+         * UnsealIn
+         * @description Why a record is unsealed.
+         */
+        UnsealIn: {
+            /** Reason */
+            reason: string;
+            /** Settled */
+            settled: boolean;
+        };
+        /**
          * UploadOut
          * @description Where the upload goes on: so many bytes are safe on the server's disk.
          */
@@ -5677,6 +7275,12 @@ export interface components {
             totp_enabled: boolean;
         };
         /**
+         * Verdict
+         * @description What a panel can decide.
+         * @enum {string}
+         */
+        Verdict: "rfa" | "mwa" | "seeds" | "other" | "more_data" | "not_suitable";
+        /**
          * VerificationOut
          * @description Whether the audit log is as it was written.
          */
@@ -5693,11 +7297,43 @@ export interface components {
             intact: boolean;
         };
         /**
+         * ViewIn
+         * @description A filter of the queue: the parameters of ``GET /api/workflow/queue``.
+         */
+        ViewIn: {
+            /** Query */
+            query: {
+                [key: string]: string | boolean | string[];
+            };
+        };
+        /**
          * Vital
          * @description What is known of the patient.
          * @enum {string}
          */
         Vital: "alive" | "dead" | "lost";
+        /**
+         * VoteIn
+         * @description The caller's vote and why.
+         */
+        VoteIn: {
+            /** Reason */
+            reason: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** VoteOut */
+        VoteOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+            /** User Id */
+            user_id: string;
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * WarningsOut
          * @description The latest judgement; ``missing_for_report`` names what keeps the case from being reported.
@@ -5814,6 +7450,18 @@ export interface components {
          */
         tongtai__core__case_document__ServiceType: "consultation" | "diagnosis";
         /**
+         * Level
+         * @description How loud a warning is.
+         * @enum {string}
+         */
+        tongtai__core__complications__rules__Level: "amber" | "red";
+        /**
+         * Level
+         * @description What a gap does: it blocks the gate, or it warns.
+         * @enum {string}
+         */
+        tongtai__core__intake__form__Level: "block" | "warn";
+        /**
          * Outcome
          * @description What planning came to.
          * @enum {string}
@@ -5891,6 +7539,12 @@ export interface components {
          * @enum {string}
          */
         tongtai__features__imaging__model__Outcome: "accepted" | "duplicate" | "quarantined" | "rejected";
+        /**
+         * Outcome
+         * @description What the inviting side makes of an opinion.
+         * @enum {string}
+         */
+        tongtai__features__opinions__model__Outcome: "adopted" | "partly" | "not_adopted";
     };
     responses: never;
     parameters: never;
@@ -6674,6 +8328,563 @@ export interface operations {
             };
         };
     };
+    list_bundles_api_cases__case_id__archive_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_bundle_api_cases__case_id__archive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_part_api_cases__case_id__archive_bundles__bundle_id__parts__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                bundle_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    receive_bundle_api_cases__case_id__archive_bundles__bundle_id__receipts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    place_hold_api_cases__case_id__archive_holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    release_hold_api_cases__case_id__archive_holds__hold_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_legal_api_cases__case_id__archive_legal_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    seal_record_api_cases__case_id__archive_seal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unseal_record_api_cases__case_id__archive_unseal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_checklists_api_cases__case_id__checklists_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mark_lines_api_cases__case_id__checklists__sheet__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                sheet: components["schemas"]["Sheet"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarksIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_sheet_api_cases__case_id__checklists__sheet__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                sheet: components["schemas"]["Sheet"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyConfirmationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reopen_sheet_api_cases__case_id__checklists__sheet__reopen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                sheet: components["schemas"]["Sheet"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_consents_api_cases__case_id__consents_get: {
         parameters: {
             query?: never;
@@ -6781,6 +8992,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WithdrawnOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decide_api_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOut"];
                 };
             };
             /** @description Client Error */
@@ -8297,6 +10552,746 @@ export interface operations {
             };
         };
     };
+    get_intake_api_cases__case_id__intake_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_intake_api_cases__case_id__intake_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_attachment_api_cases__case_id__intake_attachments_post: {
+        parameters: {
+            query: {
+                item: string;
+                name: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_attachment_api_cases__case_id__intake_attachments__attachment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_images_api_cases__case_id__intake_imaging_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagingCheckOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_results_api_cases__case_id__intake_results_post: {
+        parameters: {
+            query: {
+                kind: "csv" | "fhir";
+                version: number;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_meetings_api_cases__case_id__mdt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    convene_meeting_api_cases__case_id__mdt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attend_meeting_api_cases__case_id__mdt__meeting_id__attendance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    conclude_meeting_api_cases__case_id__mdt__meeting_id__conclusion_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConclusionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    write_discussion_api_cases__case_id__mdt__meeting_id__discussion_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscussionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_minutes_api_cases__case_id__mdt__meeting_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesSignatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    vote_in_meeting_api_cases__case_id__mdt__meeting_id__votes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_opinions_api_cases__case_id__opinions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    write_opinion_api_cases__case_id__opinions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_opinion_api_cases__case_id__opinions__opinion_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                opinion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_opinion_api_cases__case_id__opinions__opinion_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                opinion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionSignatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_plans_api_cases__case_id__plans_get: {
         parameters: {
             query?: never;
@@ -9222,6 +12217,46 @@ export interface operations {
             };
         };
     };
+    set_pin_api_checklists_pin_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_revocations_api_documents_authority_crl_get: {
         parameters: {
             query?: never;
@@ -10012,6 +13047,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstitutionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_form_api_intake_form_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
                 };
             };
             /** @description Client Error */
@@ -11001,6 +14074,176 @@ export interface operations {
             header?: never;
             path: {
                 notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_queue_api_workflow_queue_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ClinicalState"][];
+                urgent?: boolean | null;
+                technique?: components["schemas"]["Technique"] | null;
+                institution_id?: string;
+                q?: string;
+                order?: components["schemas"]["QueueOrder"];
+                descending?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_views_api_workflow_views_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_view_api_workflow_views__view__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_view_api_workflow_views__view__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
             };
             cookie?: never;
         };

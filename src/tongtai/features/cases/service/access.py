@@ -9,8 +9,15 @@ from tongtai.features.accounts.model import Permission, Principal, Role, permiss
 from tongtai.features.accounts.ports import UserStore
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
-from tongtai.features.cases.errors import CaseNotFoundError, ConsentMissingError
-from tongtai.features.cases.model import Case, CaseState, CaseView, TeamMemberView, patient_seen
+from tongtai.features.cases.errors import CaseNotFoundError, ConsentMissingError, RecordLockedError
+from tongtai.features.cases.model import (
+    Case,
+    CaseState,
+    CaseView,
+    RecordState,
+    TeamMemberView,
+    patient_seen,
+)
 from tongtai.features.cases.ports import CaseStore
 from tongtai.features.institutions.service import InstitutionService
 
@@ -54,6 +61,7 @@ class CaseAccess:
         *,
         action: AuditAction | None = None,
         audited: bool = True,
+        changes: bool = False,
     ) -> CaseView:
         """The case, if this person may do this in it.
 
@@ -65,6 +73,8 @@ class CaseAccess:
             What the audit log says was done; default follows from the permission.
         audited : bool
             ``False`` only for a re-check, or a part of an act that was recorded as a whole.
+        changes : bool
+            Whether the record is to be changed: not once it is archived or sealed.
 
         Raises
         ------
@@ -72,6 +82,8 @@ class CaseAccess:
             If there is no such case or the person may not know of it.
         ConsentMissingError
             If the patient's consent does not let the person's institution see it.
+        RecordLockedError
+            If it is to be changed and is archived or sealed.
         ForbiddenError
             If the person knows the case and their role lacks the permission.
         """
@@ -94,6 +106,11 @@ class CaseAccess:
                 principal.actor, done, case=case.reference, permission=permission.value
             )
             raise ForbiddenError(permission=permission.value)
+        if changes and case.record is not RecordState.OPEN:
+            await self.audit.record_denied(
+                principal.actor, done, case=case.reference, record=case.record.value
+            )
+            raise RecordLockedError(case_id=case_id, record=case.record.value)
         if audited:
             self.audit.record(principal.actor, done, case=case.reference)
         return view

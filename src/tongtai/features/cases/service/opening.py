@@ -28,6 +28,7 @@ from tongtai.features.cases.model import (
     CaseView,
     Disclosure,
     Patient,
+    RecordState,
     Sharing,
     Side,
     TeamMember,
@@ -148,7 +149,7 @@ class CaseService:
         CaseClosedError, CaseChangedError
             If the case is closed, or was changed meanwhile.
         """
-        view = await self.access.require(principal, case_id, Permission.CASE_WRITE)
+        view = await self.access.require(principal, case_id, Permission.CASE_WRITE, changes=True)
         foreign = sorted(set(fields) - CHANGEABLE[view.side])
         if foreign:
             await self.audit.record_denied(
@@ -175,7 +176,7 @@ class CaseService:
         TeamRefusedError
             If a person or a role is not possible.
         """
-        view = await self.access.require(principal, case_id, Permission.CASE_TEAM)
+        view = await self.access.require(principal, case_id, Permission.CASE_TEAM, changes=True)
         others = {(member.user_id, member.role) for member in view.team if member.side is not view.side}
         own = [member for member in team if (member.user_id, member.role) not in others]
         for member in own:
@@ -222,6 +223,13 @@ class CaseService:
         if not await self.cases.replace(changed, version=case.version):
             raise CaseChangedError(case_id=case_id)
         return changed
+
+    async def lock(self, case_id: str, record: RecordState) -> None:
+        """Lock the record, or open it again, for the workflow that archives and seals."""
+        case = await self.get(case_id)
+        changed = replace(case, record=record)
+        if not await self.cases.replace(changed, version=case.version):
+            raise CaseChangedError(case_id=case_id)
 
     async def current_in_room(self, room_id: str) -> Case | None:
         """The case that an operating room works on: in procedure, else the nearest scheduled."""

@@ -29,7 +29,7 @@ async def get_workflow(case_id: str, principal: Current, workflow: WorkflowDep) 
 @router.post("/workflow/moves")
 async def move_case(case_id: str, body: MoveIn, principal: Current, workflow: WorkflowDep) -> WorkflowOut:
     """Do a step. A refusal (409) lists everything that is missing."""
-    return WorkflowOut.of(await workflow.move(principal, case_id, body.model(), {}))
+    return WorkflowOut.of(await workflow.move(principal, case_id, body.model()))
 
 
 @router.post("/workflow/statements", status_code=status.HTTP_201_CREATED)

@@ -1,15 +1,12 @@
 """What is missing for each guard, asked of the part of the product that knows."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tongtai.core.lacks import Lack, lack, lacking
+from tongtai.core.lacks import lack, lacking
 from tongtai.features.accounts.model import Role
-from tongtai.features.agreements.model import Coverage, coverage
-from tongtai.features.agreements.sql import SqlAgreements
 from tongtai.features.consents.model import (
     TO_OPERATE,
     TO_SHARE,
@@ -22,20 +19,18 @@ from tongtai.features.consents.model import (
 from tongtai.features.consents.sql import SqlConsents
 from tongtai.features.followup.model import unacknowledged
 from tongtai.features.followup.sql import SqlFollowUp
-from tongtai.features.guidance.model import Phase, SessionState
+from tongtai.features.guidance.model import Phase
 from tongtai.features.guidance.model.catalogue import MediaCondition
-from tongtai.features.guidance.sql import SqlEventLog
-from tongtai.features.plans.model import PlanRecord, PlanState
-from tongtai.features.plans.sql import SqlPlans
 from tongtai.features.qualifications.model import (
-    Qualification,
     lacks_of_expert,
     lacks_of_filing,
     lacks_of_licence,
     lacks_of_lines,
 )
 from tongtai.features.qualifications.sql import SqlQualifications
-from tongtai.features.workflow.model import Guard, MediaState, Statement, StatementKind, latest
+from tongtai.features.workflow.api.material import MATERIAL_CHECKS, recorded_with
+from tongtai.features.workflow.api.records import Check, Lacks, Records
+from tongtai.features.workflow.model import Act, Guard, MediaState, Statement, StatementKind, latest
 from tongtai.features.workflow.ports import Scene
 from tongtai.infra.container import Container
 
@@ -51,42 +46,6 @@ _MEDIA = MappingProxyType(
         MediaCondition.LOST: MediaState.LOST,
     }
 )
-Lacks = tuple[Lack, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What the checks read from, within one transaction."""
-
-    container: Container
-    session: AsyncSession
-
-    async def coverage(self, scene: Scene) -> Coverage:
-        """The agreement that covers the case today."""
-        case = scene.case
-        return coverage(
-            await SqlAgreements(self.session).of_institution(case.inviting_institution_id),
-            inviting_id=case.inviting_institution_id,
-            invited_id=case.invited_institution_id,
-            service=scene.dossier.service_type,
-            today=scene.now.date(),
-        )
-
-    async def of_site(self, scene: Scene) -> list[Qualification]:
-        """The hospital's evidence."""
-        return await SqlQualifications(self.session).of_institution(scene.case.inviting_institution_id)
-
-    async def plans(self, scene: Scene) -> list[PlanRecord]:
-        """The case's approved plans, the newest first."""
-        plans = await SqlPlans(self.session).of_case(scene.case.id)
-        return [plan for plan in plans if plan.state is PlanState.APPROVED]
-
-    async def live(self, scene: Scene) -> SessionState:
-        """The case's live session, as its log has it."""
-        state = SessionState()
-        for event in await SqlEventLog(self.container.database).after(scene.case.id, 0):
-            state = state.apply(event)
-        return state
 
 
 async def _agreement(records: Records, scene: Scene) -> Lacks:
@@ -133,7 +92,7 @@ async def _consents(records: Records, scene: Scene) -> Lacks:
     return lacks_of_kinds(consents, (*TO_SHARE, *TO_OPERATE), scene.now.date())
 
 
-def _stated(kind: StatementKind) -> Callable[[Records, Scene], Awaitable[Lacks]]:
+def _stated(kind: StatementKind) -> Check:
     async def check(_records: Records, scene: Scene) -> Lacks:
         said = latest(scene.statements, kind)
         return () if said else (lack("statement_missing", kind=kind.value),)
@@ -223,9 +182,9 @@ async def _acknowledged(records: Records, scene: Scene) -> Lacks:
     return lacking("warning_unacknowledged", unacknowledged(judgement), "rule")
 
 
-Check = Callable[[Records, Scene], Awaitable[Lacks]]
 CHECKS: Mapping[Guard, Check] = MappingProxyType(
     {
+        **MATERIAL_CHECKS,
         Guard.AGREEMENT_IN_FORCE: _agreement,
         Guard.SITE_LICENSED: _licence,
         Guard.TECHNIQUE_FILED: _filing,
@@ -274,6 +233,10 @@ class RecordedGuards:
     async def media(self, scene: Scene) -> MediaState:
         """The live pictures and sound."""
         return await media_of(self._records, scene)
+
+    async def recorded_with(self, act: Act, scene: Scene) -> dict[str, object]:
+        """What is written down with a move."""
+        return await recorded_with(self._records, scene, act.value)
 
     async def dispute_authority(self, scene: Scene) -> str:
         """The health authority that the agreement names; empty without an agreement."""

@@ -17,6 +17,7 @@ from tongtai.features.workflow.model.dossier import (
     move_hash,
 )
 from tongtai.features.workflow.model.notice import Notice
+from tongtai.features.workflow.model.queue import QueuedCase, QueueOrder, QueueQuery
 from tongtai.features.workflow.model.states import (
     AT_TABLE,
     BEFORE_PROCEDURE,
@@ -25,7 +26,7 @@ from tongtai.features.workflow.model.states import (
     LegalState,
     MediaState,
 )
-from tongtai.features.workflow.model.timers import TIMERS, due_calls
+from tongtai.features.workflow.model.timers import TIMERS, due_calls, next_due
 from tongtai.features.workflow.model.transitions import (
     TRANSITIONS,
     Act,
@@ -58,6 +59,9 @@ __all__ = [
     "Notice",
     "OpenWay",
     "Overview",
+    "QueueOrder",
+    "QueueQuery",
+    "QueuedCase",
     "ReasonRule",
     "ServiceType",
     "Statement",
@@ -69,5 +73,6 @@ __all__ = [
     "latest",
     "leaving",
     "move_hash",
+    "next_due",
     "transition_of",
 ]

@@ -213,3 +213,11 @@ def due_calls(dossier: Dossier, scheduled_at: datetime, now: datetime) -> Iterat
         for level, call in enumerate(timer.calls):
             if due + call.after <= now:
                 yield DueCall(timer=timer, level=level, call=call, due_at=due)
+
+
+def next_due(dossier: Dossier, scheduled_at: datetime) -> tuple[str, datetime] | None:
+    """Which timer of a case runs out first, and when."""
+    running = [
+        (due_at(timer, dossier, scheduled_at), timer.key) for timer in TIMERS if dossier.state in timer.states
+    ]
+    return (min(running)[1], min(running)[0]) if running else None

@@ -9,7 +9,7 @@ from tongtai.features.accounts.errors import ForbiddenError
 from tongtai.features.accounts.model import Permission, Principal, Role
 from tongtai.features.audit.model import GENESIS, AuditAction
 from tongtai.features.audit.service import AuditLog
-from tongtai.features.cases.model import CaseView, Sharing, Side
+from tongtai.features.cases.model import CaseView, RecordState, Sharing, Side
 from tongtai.features.cases.service import CaseAccess, CaseService
 from tongtai.features.workflow.errors import (
     CaseSealedError,
@@ -118,9 +118,7 @@ class WorkflowService:
         view = await self.access.require(principal, case_id, Permission.CASE_READ)
         return await self._overview(view, await self._found(case_id))
 
-    async def move(
-        self, principal: Principal, case_id: str, request: MoveRequest, values: Mapping[str, object]
-    ) -> Overview:
+    async def move(self, principal: Principal, case_id: str, request: MoveRequest) -> Overview:
         """Do a step.
 
         Raises
@@ -149,7 +147,8 @@ class WorkflowService:
             )
         role = await self._acting_role(principal, view, way.roles)
         _check_reason(way, dossier, request.reason)
-        lacks = await self._lacks(way, await self._scene(view, dossier))
+        scene = await self._scene(view, dossier)
+        lacks = await self._lacks(way, scene)
         if lacks:
             await self.audit.record_denied(
                 principal.actor,
@@ -163,9 +162,11 @@ class WorkflowService:
                 state=dossier.state.value,
                 lacks=[lack.as_dict() for lack in lacks],
             )
-        return await self._overview(
-            view, await self._go(dossier, way, mover(principal, role), request.reason, values)
-        )
+        values = await self.guards.recorded_with(request.act, scene)
+        after = await self._go(dossier, way, mover(principal, role), request.reason, values)
+        if way.act is Act.ARCHIVE:
+            await self.cases.lock(case_id, RecordState.ARCHIVED)
+        return await self._overview(view, after)
 
     async def state(
         self,
@@ -230,6 +231,21 @@ class WorkflowService:
         if effect is not WithdrawalEffect.OPERATOR_DECIDES:
             await self.cases.share(view.case.id, Sharing.WITHHELD)
         return effect
+
+    async def service_type(self, case_id: str) -> ServiceType:
+        """What kind of service a case is: it decides who answers for its documents."""
+        return (await self._found(case_id)).service_type
+
+    async def set_legal(self, case_id: str, legal: LegalState) -> None:
+        """Seal the record or open it again; asked when the seal was written down."""
+        dossier = await self.store.find(case_id)
+        archived = dossier is not None and dossier.state is ClinicalState.ARCHIVED
+        opened = RecordState.ARCHIVED if archived else RecordState.OPEN
+        await self.cases.lock(case_id, RecordState.SEALED if legal is LegalState.SEALED else opened)
+        if dossier is not None:
+            changed = replace(dossier, legal=legal, version=dossier.version + 1)
+            if not await self.store.replace(changed, version=dossier.version):
+                raise WorkflowChangedError(case_id=case_id, version=dossier.version)
 
     async def _go(
         self,

@@ -130,12 +130,12 @@ class SqlWorkflows:
     async def find(self, case_id: str) -> Dossier | None:
         """Where a case stands."""
         row = await self._session.get(WorkflowRow, case_id, populate_existing=True)
-        return _dossier(row) if row else None
+        return dossier_of(row) if row else None
 
     async def running(self) -> list[Dossier]:
         """Every case that some timer may run for."""
         query = select(WorkflowRow).where(WorkflowRow.state.in_(_TIMED)).order_by(WorkflowRow.case_id)
-        return [_dossier(row) for row in await self._session.scalars(query)]
+        return [dossier_of(row) for row in await self._session.scalars(query)]
 
     async def add(self, dossier: Dossier) -> None:
         """Insert a dossier."""
@@ -281,7 +281,8 @@ def _columns(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _dossier(row: WorkflowRow) -> Dossier:
+def dossier_of(row: WorkflowRow) -> Dossier:
+    """Where a case stands, from its row."""
     return Dossier(
         case_id=row.case_id,
         state=ClinicalState(row.state),
