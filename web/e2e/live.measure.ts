@@ -8,6 +8,7 @@ import { type Person, launchChromium, signIn } from "./support/browser";
 import { giveEyes } from "./support/eyes";
 import { pictureBox } from "./support/picture";
 import { childOf, processorSeconds } from "./support/processes";
+import { sendCt } from "./support/push";
 
 interface Task {
   readonly url: string;
@@ -15,8 +16,11 @@ interface Task {
   readonly guide: string;
   readonly operator: string;
   readonly cases: readonly { readonly id: string; readonly number: string }[];
-  /** What of the walk is to be measured: join, tiles, glass, focus, draw, restart. */
+  /** What of the walk is to be measured: join, tiles, glass, focus, draw, ct, restart. */
   readonly parts: readonly string[];
+  /** A CT of the first case's patient. */
+  readonly ct: string;
+  readonly ct_slices: number;
   readonly up_pid: number;
   readonly output: string;
 }
@@ -184,6 +188,40 @@ test.runIf(wanted("draw"))("from the expert's hand to the operator's screen", as
   }
   people.pop();
   await operator.context.close();
+});
+
+test.runIf(wanted("ct"))("a CT from the hospital to the expert's screen", async () => {
+  await expert.page.goto(`/wall/${caseAt(0).id}`);
+  await expert.page.locator(HIGH).waitFor();
+  await expert.page.getByTestId("tab-ct").click();
+  await expert.page.waitForTimeout(3_000);
+  const arrival = expert.page.evaluate(
+    async ([slices, limit_s]) => {
+      performance.setResourceTimingBufferSize(5_000);
+      const late_ms = Date.now() + limit_s * 1000;
+      let first_ms = late_ms;
+      for (;;) {
+        const viewport = document.querySelector('[data-testid="ct-viewport"][data-slice]');
+        if (viewport && first_ms === late_ms) {
+          // What the viewer has reported is painted with the page's next frame.
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          first_ms = Date.now();
+        }
+        const pixels = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/frames/"));
+        const ends = new Map(pixels.map((one) => [one.name, (one as PerformanceResourceTiming).responseEnd]));
+        const all_ms = performance.timeOrigin + Math.max(...ends.values());
+        if (ends.size >= slices || Date.now() > late_ms)
+          return { first_ms, all_ms: ends.size >= slices ? all_ms : late_ms };
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    [task.ct_slices, PATIENCE_S] as const,
+  );
+  const began = Date.now();
+  await sendCt(task, task.operator, caseAt(0).number, task.ct);
+  const { first_ms, all_ms } = await arrival;
+  measured.ct_first_ms = [first_ms - began];
+  measured.ct_all_ms = [all_ms - began];
 });
 
 test.runIf(wanted("restart"))("the media server is killed and comes back", async () => {

@@ -85,6 +85,17 @@ def test_the_first_picture_is_a_key_picture_and_all_decode():
     assert codes == sorted(codes)
 
 
+@pytest.mark.parametrize(("source_fps", "low_fps"), [(30, 16), (25, 16), (16, 16), (12, 12)])
+def test_the_low_layer_keeps_its_rate_though_no_source_is_regular(source_fps, low_fps):
+    encoder, random = LowEncoder(width=320, height=176), np.random.default_rng(4)
+    (frame,) = pictures(1, width=320, height=176)
+    made = [
+        encoder.encode(frame, captured_s=(index + random.uniform(-0.1, 0.1)) / source_fps)
+        for index in range(10 * source_fps)
+    ]
+    assert len([picture for picture in made if picture]) == pytest.approx(10 * low_fps, abs=3)
+
+
 def test_low_layer_is_small_and_slow():
     encoder = LowEncoder(width=1280, height=720)
     made = [

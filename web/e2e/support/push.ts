@@ -17,8 +17,19 @@ export async function pushCt(
   options: readonly string[] = [],
 ): Promise<void> {
   const login = `${site}.technician`;
-  await run(TONGTAI, ["push-ct", folder, "--case", caseNumber, "--server", product.url, "--login", login, ...options], {
-    env: { ...process.env, TONGTAI_PASSWORD: product.passwords.get(login) },
+  await sendCt({ url: product.url, password: product.passwords.get(login) ?? "" }, login, caseNumber, folder, options);
+}
+
+/** `tongtai push-ct` of a folder, by anybody. */
+export async function sendCt(
+  server: { readonly url: string; readonly password: string },
+  login: string,
+  caseNumber: string,
+  folder: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  await run(TONGTAI, ["push-ct", folder, "--case", caseNumber, "--server", server.url, "--login", login, ...options], {
+    env: { ...process.env, TONGTAI_PASSWORD: server.password },
   });
 }
 

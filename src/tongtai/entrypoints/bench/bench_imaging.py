@@ -58,6 +58,15 @@ async def rows() -> list[Row]:
     ]
 
 
+def write_ct(folder: Path) -> int:
+    """Write the benchmark's CT into a folder; how many slices it has."""
+    folder.mkdir()
+    files = _files()
+    for number, content in enumerate(files, start=1):
+        (folder / f"IM{number:04d}.dcm").write_bytes(content)
+    return len(files)
+
+
 def _files() -> Sequence[bytes]:
     """A real CT of ``../shared`` is another patient's: the simulated one has the same size."""
     phantom = abdomen_phantom(np.random.default_rng(1), slices=_SLICES, size=512, slice_mm=1.6)

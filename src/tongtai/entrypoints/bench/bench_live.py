@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tongtai.entrypoints.bench.bench_imaging import write_ct
 from tongtai.entrypoints.bench.event_world import PASSWORD
 from tongtai.entrypoints.bench.live_world import LiveWorld, enrolment_codes, make_live_world, product
 from tongtai.entrypoints.bench.media_bench import BenchImpossibleError
@@ -42,6 +43,12 @@ PARTS: Mapping[str, Mapping[str, _Timed]] = {
     },
     "focus": {"focus_ms": _Timed("focus from one room to another", 1000)},
     "draw": {"draw_ms": _Timed("drawing, from the expert's hand to the operator's screen", 120)},
+    "ct": {
+        "ct_first_ms": _Timed(
+            "push-ct of 99 slices: first slice on the expert's screen, command's start included", 2000
+        ),
+        "ct_all_ms": _Timed("push-ct of 99 slices: all slices' pixels in the expert's page", 10_000),
+    },
     "restart": {"restart_ms": _Timed("pictures back after kill -9 of the media server", 5000)},
 }
 
@@ -114,7 +121,8 @@ async def _gateways(origin: str, folder: Path, codes: list[str]) -> AsyncIterato
 async def _in_browser(
     npm: str, folder: Path, world: LiveWorld, parts: Collection[str], *, origin: str, up_pid: int
 ) -> Measured:
-    task, output = folder / "measure.json", folder / "measured.json"
+    task, output, ct = folder / "measure.json", folder / "measured.json", folder / "ct"
+    slices = await asyncio.to_thread(write_ct, ct) if "ct" in parts else 0
     task.write_text(
         json.dumps(
             {
@@ -124,6 +132,8 @@ async def _in_browser(
                 "operator": world.tables[0].operator,
                 "cases": [{"id": table.case_id, "number": table.case_number} for table in world.tables],
                 "parts": list(parts),
+                "ct": str(ct),
+                "ct_slices": slices,
                 "up_pid": up_pid,
                 "output": str(output),
             }
