@@ -16,6 +16,8 @@ ALLOWED: dict[str, str] = {
     "src/tongtai/entrypoints/cli/seeds.py::dvh": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds_detect.py::detect": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds_recompute.py::recompute": "one option a line; typer reads the signature",
+    "src/tongtai/entrypoints/cli/seeds.py::dose": "one option a line; typer reads the signature",
+    "src/tongtai/entrypoints/cli/seed_planning.py::seeds_plan": "one option a line; typer reads the signature",
     **{
         f"src/tongtai/entrypoints/cli/planning.py::{name}": "one option a line; typer reads the signature"
         for name in ("plan", "coverage", "heat", "book")

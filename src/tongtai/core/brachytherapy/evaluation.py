@@ -17,6 +17,8 @@ from tongtai.core.volumes import Volume
 
 Numbers = NDArray[np.float64]
 REGION_SPACING_MM = 1.5
+ISODOSE_SHARES = (0.5, 0.75, 0.9, 1.0, 1.5, 2.0)
+"""Of the prescription; a region's histogram holds these isodoses whole."""
 LARGEST_REGION = 4_000_000
 
 
@@ -60,6 +62,8 @@ class ImplantEvaluation:
         Pieces of a voxel along each edge, at whose centres the dose was taken.
     isodose_ml
         Volume of the whole prescription isodose.
+    everywhere
+        Histogram of a region that holds the isodoses from half of the prescription upwards.
     """
 
     prescription_gy: float
@@ -67,6 +71,7 @@ class ImplantEvaluation:
     target: TargetDoses
     indices: PlanIndices
     isodose_ml: float
+    everywhere: DoseVolumeHistogram
     organs: Mapping[str, OrganDoses]
     histograms: Mapping[str, DoseVolumeHistogram]
 
@@ -116,6 +121,7 @@ def evaluate_implant(
         target=target_doses(hit, prescription_gy),
         indices=plan_indices(hit, everywhere, prescription_gy),
         isodose_ml=everywhere.volume_ml_above(prescription_gy),
+        everywhere=everywhere,
         organs={name: organ_doses(histograms[name]) for name in organs},
         histograms=histograms,
     )

@@ -207,3 +207,18 @@ def sum_at_points(tables: Singles, seeds: Singles, points: Singles, out: Singles
             _places(work, seeds[s])
             _add(tables[int(seeds[s, 9])], seeds[s, 6], work, found)
         out[begin : begin + count] += found[:count]
+
+
+@njit(cache=True, error_model="numpy", parallel=True)
+def each_at_points(tables: Singles, seeds: Singles, points: Singles, out: Singles) -> None:
+    """The dose of every seed by itself at points ``(3, N)``: adds to ``out``, shape ``(S, N)``."""
+    size = points.shape[1]
+    for s in prange(seeds.shape[0]):
+        work = np.zeros((6, POINTS_PER_BLOCK), np.float32)
+        for begin in range(0, size, POINTS_PER_BLOCK):
+            count = min(POINTS_PER_BLOCK, size - begin)
+            found = np.zeros(POINTS_PER_BLOCK, np.float32)
+            work[:3, :count] = points[:, begin : begin + count]
+            _places(work, seeds[s])
+            _add(tables[int(seeds[s, 9])], seeds[s, 6], work, found)
+            out[s, begin : begin + count] += found[:count]

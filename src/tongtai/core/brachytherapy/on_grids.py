@@ -12,6 +12,7 @@ from tongtai.core.brachytherapy.errors import BrachytherapyError
 from tongtai.core.brachytherapy.implant import Implant
 from tongtai.core.brachytherapy.kernel import (
     Kernel,
+    each_at_points,
     make_kernel,
     packed_seeds,
     sum_at_points,
@@ -111,6 +112,25 @@ def total_dose_at_points(
     return out.astype(np.float64)
 
 
+def dose_of_each_gy(
+    implant: Implant, points_mm: Numbers, rules: DoseRules, *, kernel: Kernel | None = None
+) -> NDArray[np.float32]:
+    """Dose to infinity in Gy that each seed gives by itself at points ``(N, 3)``, shape ``(S, N)``.
+
+    Their sum over the seeds is `total_dose_at_points` but for rounding in single precision.
+    """
+    out = np.zeros((len(implant.seeds), len(points_mm)), np.float32)
+    if len(points_mm) == 0:
+        return out
+    needed = _farthest_mm(implant, _box_corners(np.stack([points_mm.min(axis=0), points_mm.max(axis=0)])))
+    used = kernel or make_kernel(implant, rules, needed)
+    _check_reach(used, needed)
+    centre = points_mm.mean(axis=0)
+    seeds = packed_seeds(implant.moved(-centre), implant.dose_weights_gy(), used)
+    each_at_points(used.tables, seeds, np.ascontiguousarray((points_mm - centre).T, np.float32), out)
+    return out
+
+
 def voxels_in_seeds(implant: Implant, grid: Volume) -> int:
     """How many voxels have their centre inside a seed's capsule."""
     inside = 0
@@ -169,6 +189,11 @@ def _on_grid(implant: Implant, grid: Volume, weights: Numbers, kernel: Kernel) -
     if min(grid.voxels.shape) < 2:
         raise BrachytherapyError("A dose grid needs at least two voxels along each axis.")
     _check_reach(kernel, _farthest_mm(implant, _corners(grid)))
+    return grid.with_voxels(dose_on_grid(implant, grid, weights, kernel).reshape(grid.voxels.shape))
+
+
+def dose_on_grid(implant: Implant, grid: Volume, weights: Numbers, kernel: Kernel) -> NDArray[np.float32]:
+    """Sum of seeds with any weights at every voxel, flat; the kernel must reach far enough."""
     # Around the grid's middle, so that single precision has its digits where they are needed.
     middle = grid.lps_of((np.array(grid.voxels.shape) - 1.0) / 2.0)
     seeds = packed_seeds(implant.moved(-middle), weights, kernel)
@@ -177,7 +202,7 @@ def _on_grid(implant: Implant, grid: Volume, weights: Numbers, kernel: Kernel) -
     out = np.zeros(grid.voxels.size, np.float32)
     k, j, i = grid.voxels.shape
     sum_on_grid(kernel.tables, seeds, transform.astype(np.float32), (k, j, i), out)
-    return grid.with_voxels(out.reshape(grid.voxels.shape))
+    return out
 
 
 def _check_reach(kernel: Kernel, needed_mm: float) -> None:

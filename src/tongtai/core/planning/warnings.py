@@ -58,7 +58,7 @@ def warnings_of(
         ]
     if heat is not None:
         found += _heat(heat)
-    return (*found, *_images(case))
+    return (*found, *image_warnings(case))
 
 
 def organ_warnings(plans: Sequence[ZonePlan], rules: TrajectoryRules) -> Iterator[Warned]:
@@ -184,7 +184,8 @@ def simulated_organs(case: PreparedCase, contour: Volume) -> tuple[Warned, ...]:
     )
 
 
-def _images(case: PreparedCase) -> Iterator[Warned]:
+def image_warnings(case: PreparedCase) -> Iterator[Warned]:
+    """What the image, its masks and the obstacles without a mask leave open."""
     segmentation = case.segmentation
     for finding in segmentation.findings:
         if finding.severity is Severity.WARNING:

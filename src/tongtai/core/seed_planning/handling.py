@@ -109,8 +109,8 @@ class RadiationSheet:
     ----------
     formula
         Of the dose rates.
-    attenuation_per_mm, attenuation_source
-        Effective linear attenuation coefficient of tissue.
+    attenuation
+        How tissue is taken into account, and the source of its data.
     rates
         The nearest place first.
     rules
@@ -126,8 +126,7 @@ class RadiationSheet:
     total_strength_u: float
     half_life_d: float
     formula: str
-    attenuation_per_mm: float
-    attenuation_source: str
+    attenuation: str
     rates: tuple[DoseRateAt, ...]
     rules: tuple[DischargeRule, ...]
     days_to_tenth: float

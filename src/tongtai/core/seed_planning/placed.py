@@ -50,12 +50,12 @@ class TemplateHole:
     meets_target
         Whether its line passes through a place where a seed may lie, if nothing blocked it.
     blocked_by
-        Hard constraint that closes it (``bone``, ``lung``, …); empty for an open hole.
+        Hard constraint (``bone``, ``lung``, …) that closes it, or ends it before its deepest place; empty
+        where nothing does.
     blocked_depth_mm
-        Depth below the skin at which it is met; 0 for what forbids the entry itself; None for an open hole.
+        Depth below the skin at which that is met; 0 for what forbids the entry itself.
     open_to_mm
-        Deepest tip that is allowed, below the skin; less than the target needs when something lies
-        behind or within it. None for a hole that is closed to the target.
+        Deepest tip that is allowed, below the skin. None for a hole that is closed to the target.
     needle
         The plan's needle in it; empty for none.
     """

@@ -57,7 +57,7 @@ class SeedRequest:
     layout
         ``template``, ``free`` or ``by_hand``; empty when the program chose.
     template_spacing_mm, template_rotation_deg
-        Asked for a template.
+        Asked for a template; a spacing of 0 when the program chose.
     template_direction_lps
         Direction of its needles; None when the program chose.
     template_offset_mm
@@ -140,7 +140,7 @@ class SeedPlan:
     needles, seeds
         In the order of use; empty when there is no safe path.
     gaps
-        One for every two needles that do not run parallel, else only those nearer than 20 mm.
+        Of every two needles whose shafts come nearer than 20 mm.
     blocked
         Needle paths towards the target that are closed, by constraint.
     goals

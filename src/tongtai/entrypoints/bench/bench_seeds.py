@@ -4,20 +4,30 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from tongtai.core.brachytherapy.at_points import doses_at
 from tongtai.core.brachytherapy.implant import Implant, Seed
-from tongtai.core.brachytherapy.on_grids import grid_error, kernel_for, total_dose_on_grid
+from tongtai.core.brachytherapy.live import TARGET, LiveImplant
+from tongtai.core.brachytherapy.on_grids import GridError, grid_error, kernel_for, total_dose_on_grid
 from tongtai.core.brachytherapy.rules import DoseRules
+from tongtai.core.seed_planning.search import Effort, proved_bounds, rank, search
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.bench.row import Row
+from tongtai.entrypoints.bench.seed_target import (
+    PRESCRIPTION_GY,
+    VOLUME_ML,
+    live_implant,
+    template_problem,
+)
 from tongtai.formats.seed_models import seed_model
 
 _SEEDS, _CELLS, _REPEATS = 100, 100, 5
 _TARGET_S, _TARGET_ERROR = 1.0, 1e-3
 _PEER_POINTS = 20_000
+_SEARCH_TARGET_S, _BESIDE_MM = 20.0, 2.5
 _RULES = DoseRules()
 
 
@@ -37,6 +47,12 @@ async def rows() -> list[Row]:
     # A seed that moves takes its dose away from where it was.
     both = (one, one.moved(np.array([0.0, 0.0, 5.0])))
     edits = _times(lambda: [total_dose_on_grid(place, grid, _RULES, kernel=kernel) for place in both])
+    return [*_dose_rows(times, memory_mb, error, edits, _exact_s(implant, random)), *_planning_rows()]
+
+
+def _dose_rows(
+    times: list[float], memory_mb: float, error: GridError, edits: list[float], numpy_s: float
+) -> list[Row]:
     name = f"seeds {_SEEDS} × {_CELLS}³ voxels"
     return [
         Row(
@@ -45,7 +61,7 @@ async def rows() -> list[Row]:
             value=round(statistics.median(times), 3),
             p95=round(max(times), 3),
             target=_TARGET_S,
-            peer=f"the exact sum in numpy {_exact_s(implant, random):.0f} s (from {_PEER_POINTS} places)",
+            peer=f"the exact sum in numpy {numpy_s:.0f} s (from {_PEER_POINTS} places)",
         ),
         Row(name=f"{name}: memory beyond the program", unit="MB", value=round(memory_mb, 1)),
         Row(
@@ -62,6 +78,54 @@ async def rows() -> list[Row]:
             target=100.0,
         ),
     ]
+
+
+def _planning_rows() -> list[Row]:
+    """The choice of needles and seeds for 100 ml, and one of its seeds moved with doses and indices anew."""
+    problem, seeds = template_problem()
+    effort = Effort(time_limit_s=_SEARCH_TARGET_S)
+    # Compiled on few rounds first, as above.
+    search(problem, np.random.default_rng(1), replace(effort, rounds=1), time.perf_counter)
+    before_mb, began = _peak_mb(), time.perf_counter()
+    found = search(problem, np.random.default_rng(1), effort, lambda: time.perf_counter() - began)
+    bound = proved_bounds(problem, found.chosen, effort)
+    spent, memory_mb = time.perf_counter() - began, _peak_mb() - before_mb
+    missed, needles, count = rank(problem, found.chosen)
+    _, start_needles, start_count = rank(problem, found.start)
+    name = f"seeds {VOLUME_ML:g} ml, {problem.needles} needles, {problem.places} places"
+    goals = "all goals met" if missed <= 0.0 else "GOALS MISSED"
+    return [
+        Row(
+            name=f"{name}: search with bounds, {goals}",
+            unit="s",
+            value=round(spent, 2),
+            target=_SEARCH_TARGET_S,
+            peer=f"greedy: {start_needles} needles, {start_count} seeds; found {needles}, {count}; bound {bound.needles}, {bound.seeds}",
+        ),
+        Row(name=f"{name}: memory of the search", unit="MB", value=round(memory_mb, 1)),
+        _edit_row(live_implant(seeds, found.chosen)),
+    ]
+
+
+def _edit_row(live: LiveImplant) -> Row:
+    """One seed moved back and forth, with every dose, histogram and index anew."""
+    one = live.implant.seeds[0]
+    x, y, z = one.centre_lps_mm
+    moved = replace(one, centre_lps_mm=(x, y, z + 2.0))
+    live.with_seed(0, moved).evaluation(PRESCRIPTION_GY)
+    edits = _times(lambda: live.with_seed(0, moved).evaluation(PRESCRIPTION_GY))
+    points = live.samples[TARGET].points_lps_mm[:_PEER_POINTS]
+    away = np.linalg.norm(points[:, None] - live.implant.centres_lps_mm, axis=2).min(axis=1)
+    outside, samples = points[away > _BESIDE_MM], len(live.samples[TARGET].volume_ml)
+    numpy_s = min(_times(lambda: doses_at(live.implant, outside, _RULES), repeats=2)) / len(outside) * samples
+    return Row(
+        name=f"seeds one of {len(live.implant.seeds)} moved: dose at {samples} samples, grid, DVH, indices",
+        unit="ms",
+        value=round(statistics.median(edits) * 1000, 1),
+        p95=round(max(edits) * 1000, 1),
+        target=100.0,
+        peer=f"all seeds anew in numpy {numpy_s:.1f} s (from {len(outside)} samples)",
+    )
 
 
 def _exact_s(implant: Implant, random: np.random.Generator) -> float:

@@ -8,10 +8,13 @@ import numpy as np
 import typer
 
 from tongtai.core.brachytherapy.at_points import doses_at
+from tongtai.core.brachytherapy.errors import BrachytherapyError
 from tongtai.core.brachytherapy.evaluation import evaluate_implant
+from tongtai.core.brachytherapy.radiobiology import TissueResponse
 from tongtai.core.brachytherapy.robustness import dose_band
 from tongtai.core.brachytherapy.rules import DoseRules, Formalism, RadialRule
 from tongtai.entrypoints.cli.models import Json
+from tongtai.entrypoints.cli.seed_planning import seeds_plan
 from tongtai.entrypoints.cli.seeds_detect import detect
 from tongtai.entrypoints.cli.seeds_input import (
     CalibratedOption,
@@ -30,8 +33,10 @@ from tongtai.entrypoints.cli.seeds_input import (
 )
 from tongtai.entrypoints.cli.seeds_recompute import recompute
 from tongtai.entrypoints.cli.seeds_report import (
+    biological_facts,
     dose_facts,
     dose_lines,
+    doses_csv,
     dvh_facts,
     dvh_lines,
     model_facts,
@@ -72,6 +77,14 @@ def dose(
             min=0.0, help="Days after the implant until which the dose counts; default is for ever."
         ),
     ] = math.inf,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            show_default=False,
+            help="CSV to write: x_mm,y_mm,z_mm,dose_rate_gy_h,total_dose_gy.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Give dose rate and total dose at points, the exact sum; exit with 2 when the input is refused."""
@@ -82,6 +95,11 @@ def dose(
         places = read_points(text_of(points))
         found = doses_at(implant, places, rules, after_d=after_d)
         facts = dose_facts(found, places, after_d=after_d)
+        if out is not None:
+            # A rename is atomic: a table that was cut off leaves no half file behind.
+            draft = out.with_name(f".{out.name}.part")
+            draft.write_text(doses_csv(found, places), encoding="utf-8")
+            draft.replace(out)
         return {**result_head(implant, rules, decay_d), **facts}, dose_lines(found, places, rules)
 
     facts, lines = or_refused(work)
@@ -115,6 +133,12 @@ def dvh(
         float, typer.Option(min=0.0, max=20.0, help="Mean displacement of a seed in a trial.")
     ] = 4.4,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the trials.")] = 1,
+    alpha_beta_gy: Annotated[
+        float | None, typer.Option(show_default=False, help="α/β for BED and EQD2; needs --repair-h.")
+    ] = None,
+    repair_h: Annotated[
+        float | None, typer.Option(show_default=False, help="Half-time of repair; needs --alpha-beta-gy.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Give histograms, D90, V100 and indices of a target and organs; exit with 2 when the input is refused."""
@@ -131,15 +155,31 @@ def dvh(
                 implant, mask, rules, np.random.default_rng(seed),
                 prescription_gy=prescription_gy, error_mm=error_mm, trials=trials,
             )  # fmt: skip
-        return {**result_head(implant, rules, decay_d), **dvh_facts(found, band)}, dvh_lines(
-            found, band, rules
-        )
+        half_life = implant.seeds[0].model.half_life_d
+        biological = biological_facts(found, _tissue(alpha_beta_gy, repair_h), half_life)
+        lines = [
+            f"{one['structure']} {one['quantity']}: BED {one['bed_gy']:.1f} Gy, EQD2 {one['eqd2_gy']:.1f} Gy"
+            for one in biological
+        ]
+        facts = {**result_head(implant, rules, decay_d), **dvh_facts(found, band), "biological": biological}
+        return facts, [*dvh_lines(found, band, rules), *lines]
 
     facts, lines = or_refused(work)
     tell(facts, lines, as_json=as_json)
+
+
+seeds_app.command("plan")(seeds_plan)
 
 
 @seeds_app.command("plan-schema")
 def plan_schema() -> None:
     """Print the JSON Schema of seed-plan.json."""
     typer.echo(seed_schema_text(), nl=False)
+
+
+def _tissue(alpha_beta_gy: float | None, repair_h: float | None) -> TissueResponse | None:
+    if (alpha_beta_gy is None) != (repair_h is None):
+        raise BrachytherapyError("Give both --alpha-beta-gy and --repair-h, or neither.")
+    if alpha_beta_gy is None or repair_h is None:
+        return None
+    return TissueResponse(alpha_beta_gy=alpha_beta_gy, repair_half_time_h=repair_h)

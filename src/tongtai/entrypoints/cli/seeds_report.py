@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 
 from tongtai.core.brachytherapy.at_points import PointDoses
 from tongtai.core.brachytherapy.dose_volume import DoseVolumeHistogram
-from tongtai.core.brachytherapy.evaluation import ImplantEvaluation
+from tongtai.core.brachytherapy.evaluation import ISODOSE_SHARES, ImplantEvaluation
 from tongtai.core.brachytherapy.indices import DEFINITIONS
+from tongtai.core.brachytherapy.radiobiology import (
+    FORMULA,
+    TissueResponse,
+    biologically_effective_dose_gy,
+    equivalent_dose_2gy,
+)
 from tongtai.core.brachytherapy.robustness import DoseBand
 from tongtai.core.brachytherapy.rules import DoseRules
 from tongtai.core.brachytherapy.seed_models import SeedModel
@@ -74,6 +80,38 @@ def dose_lines(found: PointDoses, points_mm: NDArray[np.float64], rules: DoseRul
     ]
 
 
+def doses_csv(found: PointDoses, points_mm: NDArray[np.float64]) -> str:
+    """Doses at points as CSV, in the points' order; every number with all its digits."""
+    rows = zip(points_mm.tolist(), found.rate_gy_h.tolist(), found.total_gy.tolist(), strict=True)
+    lines = [",".join(repr(value) for value in (*place, rate, total)) for place, rate, total in rows]
+    return "\n".join(["x_mm,y_mm,z_mm,dose_rate_gy_h,total_dose_gy", *lines]) + "\n"
+
+
+def biological_facts(
+    found: ImplantEvaluation, tissue: TissueResponse | None, half_life_d: float
+) -> list[dict[str, Any]]:
+    """BED and EQD2 of the target's D90 and of every organ's D2cc; nothing without a tissue's answer."""
+    if tissue is None:
+        return []
+    doses = {("target", "D90"): found.target.d90_gy}
+    doses |= {(name, "D2cc"): one.d2cc_gy for name, one in found.organs.items() if one.d2cc_gy is not None}
+    facts = []
+    for (structure, quantity), dose in doses.items():
+        bed = biologically_effective_dose_gy(dose, tissue, half_life_d=half_life_d)
+        facts.append(
+            {
+                "structure": structure,
+                "quantity": quantity,
+                "dose_gy": dose,
+                "bed_gy": bed,
+                "eqd2_gy": equivalent_dose_2gy(bed, tissue),
+                **asdict(tissue),
+                "formula": FORMULA,
+            }
+        )
+    return facts
+
+
 def dvh_facts(found: ImplantEvaluation, band: DoseBand | None) -> dict[str, Any]:
     """Histograms and what is read from them."""
     edges = np.linspace(0.0, 3.0 * found.prescription_gy, _BINS + 1)
@@ -84,6 +122,10 @@ def dvh_facts(found: ImplantEvaluation, band: DoseBand | None) -> dict[str, Any]
         "indices": asdict(found.indices),
         "index_definitions": dict(DEFINITIONS),
         "prescription_isodose_ml": found.isodose_ml,
+        "isodoses": [
+            {"share": share, "dose_gy": share * found.prescription_gy, "volume_ml": volume}
+            for share, volume in _isodoses(found)
+        ],
         "organs": {name: asdict(one) for name, one in found.organs.items()},
         "histograms": {name: _histogram(one, edges) for name, one in found.histograms.items()},
         "robustness": None if band is None else _band(band),
@@ -105,6 +147,12 @@ def dvh_lines(found: ImplantEvaluation, band: DoseBand | None, rules: DoseRules)
             f"{found.isodose_ml:.2f} ml get the prescription"
         ),
     ]
+    lines.append(
+        "isodoses: "
+        + ", ".join(
+            f"{share * found.prescription_gy:g} Gy {volume:.2f} ml" for share, volume in _isodoses(found)
+        )
+    )
     lines += [
         f"{name} {one.volume_ml:.2f} ml: D2cc {_or_none(one.d2cc_gy)} Gy, D0.1cc {_or_none(one.d0_1cc_gy)} Gy, "
         f"Dmax {one.largest_gy:.1f} Gy"
@@ -117,6 +165,12 @@ def dvh_lines(found: ImplantEvaluation, band: DoseBand | None, rules: DoseRules)
             f"{high:.1f}), V100 {band.v100[1]:.1%} ({band.v100[0]:.1%} to {band.v100[2]:.1%})"
         )
     return lines
+
+
+def _isodoses(found: ImplantEvaluation) -> list[tuple[float, float]]:
+    return [
+        (share, found.everywhere.volume_ml_above(share * found.prescription_gy)) for share in ISODOSE_SHARES
+    ]
 
 
 def _histogram(one: DoseVolumeHistogram, edges_gy: NDArray[np.float64]) -> Mapping[str, Any]:

@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 import tongtai
-from tongtai.core.brachytherapy.reference import run_seed_cases
 from tongtai.core.reference_case import CaseResult, CaseSummary
 from tongtai.core.thermal.reference.verification import Verification
 from tongtai.core.thermal.reference.verification import verify as run
 from tongtai.formats.heat_tables.reading import REFERENCE_TABLES, damage_rules, reference_tables
-from tongtai.formats.seed_models import seed_model
-from tongtai.formats.seed_models.reference import SEED_TABLE, seed_checks
+from tongtai.formats.seed_knowledge import seed_case_results
+from tongtai.formats.seed_models.reference import SEED_TABLE
 
 TABLES = (*REFERENCE_TABLES, SEED_TABLE)
 
@@ -48,8 +47,7 @@ def verify(
     )
     if SEED_TABLE in wanted:
         console.print(f"… {SEED_TABLE}", markup=False)
-        seeds = run_seed_cases(seed_model("6711"), seed_checks())
-        found = Verification(results=(*found.results, *seeds))
+        found = Verification(results=(*found.results, *seed_case_results()))
     if as_json:
         typer.echo(json.dumps(_document(found), ensure_ascii=False, indent=2))
     else:

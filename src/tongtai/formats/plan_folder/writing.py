@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 
 from tongtai.core.planning.plan import Outcome
 from tongtai.core.planning.result import PlanResult
+from tongtai.core.segmentation.masks import Segmentation
 from tongtai.formats.dicom.masks import write_segmentation
 from tongtai.formats.dicom.masks.errors import SourceImagesError
 from tongtai.formats.nifti import write_nifti
@@ -64,23 +65,35 @@ def write_plan_folder(
             (making / "why_not.txt").write_text(
                 why_not_text(result.plan.target, result.plan.reach), encoding="utf-8"
             )
-        notes = _write_masks(result, making, sources, written_at)
-        text = json.dumps(described(result.segmentation, notes=notes), indent=2, ensure_ascii=False) + "\n"
-        (making / "segmentation.json").write_text(text, encoding="utf-8")
+        write_masks(result.segmentation, making, sources, written_at)
         for other in others:
             (making / other.name).parent.mkdir(parents=True, exist_ok=True)
             (making / other.name).write_bytes(other.content)
-        names = sorted(str(path.relative_to(making)) for path in making.rglob("*") if path.is_file())
-        sums = [f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-        (making / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+        return write_checksums(making)
+
+
+def write_checksums(folder: Path) -> tuple[str, ...]:
+    """Add a file with the hash of every other; the names of all, sorted."""
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
     return tuple(sorted([*names, CHECKSUMS]))
 
 
-def _write_masks(
-    result: PlanResult, folder: Path, sources: Sequence[Dataset], written_at: datetime
+def write_masks(
+    segmentation: Segmentation, folder: Path, sources: Sequence[Dataset], written_at: datetime
+) -> None:
+    """Masks as DICOM SEG where the images allow it, else as NIfTI, and what they are as ``segmentation.json``."""
+    notes = _write_voxels(segmentation, folder, sources, written_at)
+    text = json.dumps(described(segmentation, notes=notes), indent=2, ensure_ascii=False) + "\n"
+    (folder / "segmentation.json").write_text(text, encoding="utf-8")
+
+
+def _write_voxels(
+    segmentation: Segmentation, folder: Path, sources: Sequence[Dataset], written_at: datetime
 ) -> list[str]:
     """DICOM SEG where the images allow it, else NIfTI; returns notes."""
-    segmentation, notes = result.segmentation, []
+    notes = []
     if sources:
         try:
             content = write_segmentation(dicom_segments(segmentation), sources, written_at=written_at)

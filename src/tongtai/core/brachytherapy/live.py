@@ -1,0 +1,241 @@
+"""An implant whose doses are kept, so that moving one seed costs that seed alone."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongtai.core.brachytherapy.dose_volume import DoseVolumeHistogram
+from tongtai.core.brachytherapy.errors import DoseVolumeError, ImplantError
+from tongtai.core.brachytherapy.evaluation import (
+    LARGEST_REGION,
+    REGION_SPACING_MM,
+    ImplantEvaluation,
+    organ_doses,
+    target_doses,
+)
+from tongtai.core.brachytherapy.implant import Implant, Seed
+from tongtai.core.brachytherapy.indices import plan_indices
+from tongtai.core.brachytherapy.kernel import Kernel, make_kernel, packed_seeds, sum_at_points
+from tongtai.core.brachytherapy.on_grids import dose_on_grid
+from tongtai.core.brachytherapy.rules import DoseRules
+from tongtai.core.volumes import Volume
+
+Numbers = NDArray[np.float64]
+Singles = NDArray[np.float32]
+TARGET = "target"
+_AROUND_MM = 20.0
+_REACH_MM = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StructureSamples:
+    """Places in a structure and the volume that each stands for.
+
+    Attributes
+    ----------
+    points_lps_mm : (N, 3) array
+        LPS millimetres.
+    volume_ml : (N,) array
+        Above zero.
+    parts
+        Pieces of a voxel along each edge near the target.
+    """
+
+    points_lps_mm: Numbers
+    volume_ml: Numbers
+    parts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LiveImplant:
+    """An implant with its dose at every sample and on a grid around it.
+
+    Make one with `LiveImplant.of`; every change gives a new one and leaves the old as it was, so that a change can
+    be taken back.
+
+    Attributes
+    ----------
+    implant, rules
+        Seeds; formalism and interpolation.
+    samples
+        ``target``, and organs by name.
+    grid
+        Around target and seeds; its voxels are not looked at.
+    kernel
+        Reaches from anywhere in the grid to every sample.
+    doses
+        Dose to infinity in Gy, single precision: at the samples by name, and on the grid, flat, under ``""``.
+    """
+
+    implant: Implant
+    rules: DoseRules
+    samples: Mapping[str, StructureSamples]
+    grid: Volume
+    kernel: Kernel
+    doses: Mapping[str, Singles]
+
+    @classmethod
+    def of(cls, implant: Implant, rules: DoseRules, samples: Mapping[str, StructureSamples]) -> Self:
+        """Compute the whole dose once.
+
+        Raises
+        ------
+        DoseVolumeError
+            Without a target, or if a structure has no samples.
+        FormalismMissingError
+            If the model lacks the table that the formalism needs.
+        """
+        if TARGET not in samples or any(not len(one.volume_ml) for one in samples.values()):
+            raise DoseVolumeError(
+                "A live implant needs samples of the target, and of every organ that it names."
+            )
+        box = np.concatenate([samples[TARGET].points_lps_mm, implant.centres_lps_mm])
+        grid = region_grid(box.min(axis=0) - _AROUND_MM, box.max(axis=0) + _AROUND_MM)
+        ends = np.array([one.points_lps_mm for one in (_ends(s) for s in samples.values())]).reshape(-1, 3)
+        corners = np.concatenate([ends, grid.lps_of(np.array([[0, 0, 0], grid.voxels.shape]))])
+        # Room for seeds that are moved or added anywhere in the grid.
+        reach = float(np.linalg.norm(np.ptp(corners, axis=0))) + _REACH_MM
+        kernel = make_kernel(implant, rules, reach)
+        started = cls(implant=implant, rules=rules, samples=samples, grid=grid, kernel=kernel, doses={})
+        doses = {name: started._summed(points) for name, points in started._places().items()}
+        return replace(started, doses=doses)
+
+    def evaluation(self, prescription_gy: float) -> ImplantEvaluation:
+        """Histograms, doses and indices, as `evaluate_implant` gives them.
+
+        Raises
+        ------
+        DoseVolumeError
+            If the prescription is not above zero, or its half reaches the side of the grid.
+        """
+        if not math.isfinite(prescription_gy) or prescription_gy <= 0.0:
+            raise DoseVolumeError(f"The prescription must be above zero, got {prescription_gy} Gy.")
+        histograms = {
+            name: DoseVolumeHistogram.of(self.doses[name].astype(np.float64), one.volume_ml)
+            for name, one in self.samples.items()
+        }
+        everywhere = self._everywhere(prescription_gy)
+        hit = histograms[TARGET]
+        return ImplantEvaluation(
+            prescription_gy=prescription_gy,
+            parts=self.samples[TARGET].parts,
+            target=target_doses(hit, prescription_gy),
+            indices=plan_indices(hit, everywhere, prescription_gy),
+            isodose_ml=everywhere.volume_ml_above(prescription_gy),
+            everywhere=everywhere,
+            organs={name: organ_doses(one) for name, one in histograms.items() if name != TARGET},
+            histograms=histograms,
+        )
+
+    def dose_grid(self) -> Volume:
+        """Dose to infinity in Gy on the grid."""
+        return self.grid.with_voxels(self.doses[""].reshape(self.grid.voxels.shape))
+
+    def with_seed(self, number: int, seed: Seed) -> "LiveImplant":
+        """One seed moved, turned or exchanged for another strength.
+
+        Parameters
+        ----------
+        number
+            Place of the seed in the implant, from 0.
+        seed
+            Of the same models as the implant's.
+
+        Raises
+        ------
+        ImplantError
+            If there is no such seed, or the model is another.
+        """
+        self._check(number)
+        seeds = list(self.implant.seeds)
+        old, seeds[number] = seeds[number], seed
+        return self._changed(tuple(seeds), gone=(old,), come=(seed,))
+
+    def without_seed(self, number: int) -> "LiveImplant":
+        """One seed fewer; the last one stays."""
+        self._check(number)
+        seeds = self.implant.seeds
+        return self._changed(seeds[:number] + seeds[number + 1 :], gone=(seeds[number],), come=())
+
+    def with_added(self, seed: Seed) -> "LiveImplant":
+        """One seed more, at the end."""
+        return self._changed((*self.implant.seeds, seed), gone=(), come=(seed,))
+
+    def _check(self, number: int) -> None:
+        if not 0 <= number < len(self.implant.seeds):
+            raise ImplantError(f"There is no seed {number + 1}; the implant has {len(self.implant.seeds)}.")
+
+    def _changed(
+        self, seeds: tuple[Seed, ...], *, gone: tuple[Seed, ...], come: tuple[Seed, ...]
+    ) -> "LiveImplant":
+        if unknown := {seed.model.id for seed in come} - set(self.kernel.models):
+            raise ImplantError(f"The seed model {min(unknown)} is not among those of this implant.")
+        implant = Implant(seeds)
+        both = Implant((*gone, *come))
+        signs = np.array([-1.0] * len(gone) + [1.0] * len(come))
+        doses = {
+            name: self.doses[name] + self._summed(points, both, signs)
+            for name, points in self._places().items()
+        }
+        # What is left of a seed that went is rounding, never a dose below zero.
+        doses = {name: np.maximum(dose, np.float32(0.0)) for name, dose in doses.items()}
+        return replace(self, implant=implant, doses=doses)
+
+    def _places(self) -> dict[str, Numbers | None]:
+        return {**{name: one.points_lps_mm for name, one in self.samples.items()}, "": None}
+
+    def _summed(
+        self, points: Numbers | None, implant: Implant | None = None, signs: Numbers | None = None
+    ) -> Singles:
+        """Dose of seeds, each with its sign, at points or (None) on the grid."""
+        seeds = implant or self.implant
+        weights = seeds.dose_weights_gy() * (1.0 if signs is None else signs)
+        if points is None:
+            return dose_on_grid(seeds, self.grid, weights, self.kernel)
+        middle = points.mean(axis=0)
+        packed = packed_seeds(seeds.moved(-middle), weights, self.kernel)
+        out = np.zeros(len(points), np.float32)
+        sum_at_points(self.kernel.tables, packed, np.ascontiguousarray((points - middle).T, np.float32), out)
+        return out
+
+    def _everywhere(self, prescription_gy: float) -> DoseVolumeHistogram:
+        dose = self.doses[""].reshape(self.grid.voxels.shape)
+        sides = [dose.take(end, axis).max() for axis in range(3) for end in (0, -1)]
+        if max(float(side) for side in sides) >= prescription_gy / 2.0:
+            raise DoseVolumeError(
+                "Half of the prescription reaches the side of the grid: seeds lie far outside the target, or are too strong."
+            )
+        return DoseVolumeHistogram.of(dose.reshape(-1).astype(np.float64), self.grid.voxel_volume_ml)
+
+
+def region_grid(low_mm: Numbers, high_mm: Numbers, spacing_mm: float = REGION_SPACING_MM) -> Volume:
+    """A cubic grid over a box, along the patient's axes.
+
+    Raises
+    ------
+    DoseVolumeError
+        If the spacing is not above zero, the grid has fewer than two voxels along an axis, or is too large.
+    """
+    if not math.isfinite(spacing_mm) or spacing_mm <= 0.0:
+        raise DoseVolumeError(f"The spacing of a dose grid must be above zero, got {spacing_mm:g} mm.")
+    counts = np.floor((high_mm - low_mm) / spacing_mm).astype(np.int64) + 1
+    if counts.min() < 2:
+        raise DoseVolumeError(
+            f"A dose grid needs at least two voxels along each axis; {spacing_mm:g} mm are too coarse for this target."
+        )
+    if int(np.prod(counts)) > LARGEST_REGION:
+        raise DoseVolumeError("The dose grid would be too large; take a coarser one.")
+    transform = np.zeros((4, 4))
+    transform[[2, 1, 0], [0, 1, 2]] = spacing_mm
+    transform[:3, 3], transform[3, 3] = low_mm, 1.0
+    return Volume(np.zeros(tuple(counts[::-1]), np.bool_), transform)
+
+
+def _ends(samples: StructureSamples) -> StructureSamples:
+    """The two corners of the samples' box."""
+    points = samples.points_lps_mm
+    return replace(samples, points_lps_mm=np.stack([points.min(axis=0), points.max(axis=0)]))
