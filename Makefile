@@ -27,7 +27,7 @@ check: ## linters, types, import contracts and formatting
 test: ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) vitest
-	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 $(PYTEST_ARGS)
+	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 -m "not long_proof" $(PYTEST_ARGS)
 	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
 # Two at a time, the longest first, because each of these keeps one core busy; each says what it has to say in one piece.
@@ -64,6 +64,7 @@ format: ## put every file into the house's format
 verify: ## longer proofs: every browser session, the numbers against published truths, the audit chain of DATA
 	@$(SETUP) test
 	@$(SETUP) with-chromium $(NPM) run --silent verify -w @tongtai/e2e
+	$(BIN)/pytest -q -s tests/verification
 	$(BIN)/pytest -q tests/unit/core tests/unit/formats tests/contract
 	@if [ -e "$(DATA)/tongtai.sqlite3" ]; then $(BIN)/tongtai audit verify --data "$(DATA)"; fi
 

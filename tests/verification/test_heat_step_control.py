@@ -10,7 +10,7 @@ from tongtai.core.thermal.treatment import HeatOptions, simulate_rfa
 from tongtai.core.volumes import Volume
 from tongtai.formats.heat_tables.reading import damage_rules, electrodes, generators, tissues
 
-pytestmark = pytest.mark.verification
+pytestmark = [pytest.mark.verification, pytest.mark.long_proof]
 
 CELLS, CELL_MM = 48, 1.8
 NEEDLE = Needle((-60.0, -30.0, 5.0), (8.0, 6.0, -4.0))
