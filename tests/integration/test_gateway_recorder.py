@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
+import itertools
 import os
 import signal
 import sys
+import threading
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from tongtai.entrypoints.gateway.options import GatewayOptions, parse_feeds
 from tongtai.entrypoints.gateway.recorder import DurableFile, make_recorder
 from tongtai.entrypoints.gateway.recordings import Sidecar, recover, sidecars
 from tongtai.entrypoints.gateway.server import Server, ServerUnreachableError
+from tongtai.entrypoints.gateway.simulated import TestSource
 from tongtai.entrypoints.gateway.uploads import upload
 
 NOBODY = "http://127.0.0.1:9"
@@ -259,3 +263,21 @@ def test_feeds_are_read_or_refused():
     for wrong in (["ct"], ["CT=x"], ["ct="], ["a=x", "a=y"], ["../x=y"], ["mic=x"]):
         with pytest.raises(Exception, match="NAME=SOURCE"):
             parse_feeds(wrong)
+
+
+def test_a_raw_picture_is_recorded_without_being_touched(tmp_path):
+    """The sender's encoder has the same picture in another thread: its time stamps broke recordings."""
+    source = TestSource("320x180@25")
+    options = GatewayOptions(server="http://127.0.0.1:9", feeds={}, data=tmp_path)
+    recorder = make_recorder(options, "ultrasound", case_id=lambda: None, clock_offset_ms=lambda: 0.0)
+    assert recorder is not None
+    (picture,) = itertools.islice(source.pictures(threading.Event()), 1)
+    assert picture.frame is not None
+    for index in range(30):
+        picture.frame.pts = 10**12 - index
+        recorder.put(source.info, replace(picture, captured_s=picture.captured_s + index / 25))
+    recorder.finish()
+    assert recorder.problem is None
+    assert picture.frame.pts == 10**12 - 29
+    (path,) = tmp_path.rglob("*.mkv")
+    assert pictures_in(path) == 30

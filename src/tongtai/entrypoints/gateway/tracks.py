@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from tongtai.entrypoints.gateway.units import SOUND_RATE_HZ, Picture, Sound, SoundInfo, StreamInfo
@@ -76,6 +77,9 @@ class FrameTrack:
         if not isinstance(unit, Picture) or unit.frame is None:
             return
         frame = unit.frame.reformat(format="yuv420p")
+        if frame is unit.frame:
+            # The sender's encoder puts its own time on the same picture, from another thread.
+            frame = VideoFrame.from_ndarray(frame.to_ndarray(), format="yuv420p")
         frame.pts, frame.time_base = round(offset_s * 1000), _MILLISECOND
         self._container.mux(self._stream.encode(frame))
 

@@ -1,5 +1,5 @@
 import type { Layer } from "@tongtai/session-core";
-import { useEffect, useImperativeHandle, useRef, useState, type CSSProperties } from "react";
+import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type CSSProperties } from "react";
 
 import { useTranslation } from "react-i18next";
 
@@ -68,9 +68,17 @@ function LayerVideo(props: LayerVideoProps) {
   const own = useRef<HTMLVideoElement>(null);
   useImperativeHandle<HTMLVideoElement | null, HTMLVideoElement | null>(videoRef, () => own.current);
   const firstFrame = useRef(onFirstFrame);
+  const tellSize = ({ videoWidth: width, videoHeight: height }: HTMLVideoElement): void => {
+    if (width > 0 && !hidden) onPictureSize?.({ width, height });
+  };
+  const tellSizeNow = useEffectEvent(tellSize);
   useEffect(() => {
     firstFrame.current = onFirstFrame;
   });
+  // A layer that is first there knew its size while it was hidden, and nobody would be told of it.
+  useEffect(() => {
+    if (own.current && !hidden) tellSizeNow(own.current);
+  }, [hidden]);
   useEffect(() => {
     const video = own.current;
     if (!video) return;
@@ -87,10 +95,7 @@ function LayerVideo(props: LayerVideoProps) {
       style={hidden ? { ...FILL, opacity: 0 } : FILL}
       data-testid={testId}
       data-layer={layer}
-      onResize={({ currentTarget }) => {
-        const { videoWidth: width, videoHeight: height } = currentTarget;
-        if (width > 0 && !hidden) onPictureSize?.({ width, height });
-      }}
+      onResize={({ currentTarget }) => tellSize(currentTarget)}
       autoPlay
       muted
       playsInline
