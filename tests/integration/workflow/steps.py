@@ -7,6 +7,15 @@ from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
 
+# What an invitation must hold.
+REQUEST = {
+    "reason": "请求远程指导",
+    "purpose": "制定消融方案",
+    "history": "体检发现肝占位",
+    "specialty_wanted": "介入",
+    "title_wanted": "chief",
+}
+
 
 def case_url(world: World, part: str = "") -> str:
     """The address of the first hospital's case."""
@@ -27,6 +36,9 @@ async def begun(server: Server, world: World, *, papers: bool = True, **body: ob
     async with server.sign_in(world.attending) as browser:
         answer = await browser.post(case_url(world, "/workflow"), json=body)
         assert answer.status_code == 201, answer.text
+        asked = {"version": 0, "answers": {key: {"value": value} for key, value in REQUEST.items()}}
+        saved = await browser.patch(case_url(world, "/intake"), json=asked)
+        assert saved.status_code == 200, saved.text
         return answer.json()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.integration.workflow.steps import (
+    REQUEST,
     begun,
     case_url,
     consented,
@@ -165,6 +166,19 @@ async def test_of_two_who_move_at_once_one_is_told(server: Server, world: World)
     async with server.sign_in(world.attending) as browser:
         state = await seen(browser, world)
     assert (state["version"], len(state["moves"])) == (3, 3)
+
+
+@pytest.mark.parametrize("field", sorted(REQUEST))
+async def test_f14_an_invitation_without_this_is_not_sent(server: Server, world: World, field: str):
+    await begun(server, world)
+    await consented(server, world, "telemedicine", "data_sharing")
+    await stated(server, world, world.person(Role.MEDICAL_AFFAIRS), "request_approved")
+    async with server.sign_in(world.attending) as browser:
+        gone = {"version": 1, "answers": {field: {"value": None}}}
+        assert (await browser.patch(case_url(world, "/intake"), json=gone)).status_code == 200
+    answer = await moved(server, world, world.attending, "submit")
+    named = [lack["values"]["item"] for lack in answer.json()["error"]["values"]["lacks"]]
+    assert (answer.status_code, named) == (409, [field])
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ async def test_f15_material_is_returned_once_with_the_whole_list(
     assert await walker.move(world.coordinator, "accept") == "accepted"
 
 
-async def test_f14_the_centre_reads_the_form_without_the_patients_telephone(
+async def test_the_centre_reads_the_form_without_the_patients_telephone(
     server: Server, world: World, walker: Walker
 ):
     await walker.fill_in()

@@ -28,7 +28,7 @@ from tongtai.features.qualifications.model import (
     lacks_of_lines,
 )
 from tongtai.features.qualifications.sql import SqlQualifications
-from tongtai.features.workflow.api.material import MATERIAL_CHECKS, recorded_with
+from tongtai.features.workflow.api.material import MATERIAL_CHECKS, gaps_of_request, recorded_with
 from tongtai.features.workflow.api.records import Check, Lacks, Records
 from tongtai.features.workflow.model import Act, Guard, MediaState, Statement, StatementKind, latest
 from tongtai.features.workflow.ports import Scene
@@ -100,9 +100,9 @@ def _stated(kind: StatementKind) -> Check:
     return check
 
 
-async def _request(_records: Records, scene: Scene) -> Lacks:
+async def _request(records: Records, scene: Scene) -> Lacks:
     case = scene.case
-    found = []
+    found = [*await gaps_of_request(records, scene)]
     if not case.lesion.strip():
         found.append(lack("field_missing", field="lesion"))
     if case.scheduled_at <= scene.now:

@@ -26,6 +26,10 @@ from tongtai.features.workflow.ports import Scene
 from tongtai.formats.checklist_sheets import packaged_sheets
 from tongtai.formats.intake_form import packaged_form
 
+# Measures on telemedicine services of 2018, invitation: reason, purpose, record summary, specialty and
+# title wanted; the wanted time is the case's own.
+_REQUEST = frozenset({"reason", "purpose", "history", "specialty_wanted", "title_wanted"})
+
 
 async def material_of(records: Records, scene: Scene) -> JudgedMaterial:
     """The case's material, judged."""
@@ -42,6 +46,12 @@ async def material_of(records: Records, scene: Scene) -> JudgedMaterial:
 async def gaps_of(records: Records, scene: Scene) -> list[Lack]:
     """Everything that is not in order now and would keep the centre from accepting."""
     return list((await material_of(records, scene)).today.blocking(Gate.ACCEPT))
+
+
+async def gaps_of_request(records: Records, scene: Scene) -> list[Lack]:
+    """What an invitation must hold and does not: it is not sent without."""
+    gaps = (await material_of(records, scene)).today.gaps
+    return [gap.lack for gap in gaps if gap.item.key in _REQUEST]
 
 
 async def _complete(records: Records, scene: Scene) -> Lacks:
