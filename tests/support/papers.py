@@ -15,6 +15,7 @@ from tongtai.features.agreements.model import (
     ServiceType,
 )
 from tongtai.features.agreements.sql import SqlAgreements
+from tongtai.features.audit.model import content_sha256
 from tongtai.features.consents.model import Consent, ConsentKind, Relation
 from tongtai.features.qualifications.model import Qualification, QualificationKind
 from tongtai.features.qualifications.sql import SqlQualifications
@@ -74,7 +75,8 @@ def qualification(
 ) -> Qualification:
     """One piece of evidence."""
     return Qualification(
-        id=f"qual_{kind}_{code}_{user_id or institution_id}",
+        # Short enough for the column, which PostgreSQL checks.
+        id="qual_" + content_sha256([kind, code, user_id or institution_id])[:24],
         kind=kind,
         institution_id=institution_id,
         user_id=user_id,
