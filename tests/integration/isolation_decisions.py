@@ -100,6 +100,11 @@ _DOCUMENTS = InCase(
     "attending operator anaesthetist nurse technician medical_affairs quality_control", READERS_CENTRE
 )
 _DOCUMENT = "/api/cases/{case_id}/documents/{document_id}"
+_QUALITY = Rights(
+    own="medical_affairs quality_control",
+    other="medical_affairs quality_control",
+    centre="coordinator quality_control",
+)
 _CARE_READ = InCase(READERS, READERS_CENTRE)
 _CARE = InCase("attending operator nurse", "")
 _WARN = InCase("attending operator", "lead_guide backup_guide planner")
@@ -381,6 +386,9 @@ DECISIONS: dict[str, Endpoint] = {
         _CARE, json={"vital": "alive", "on": "2026-01-02"}
     ),
     "GET /api/reminders": Endpoint(SignedIn()),
+    "GET /api/quality/indicators": Endpoint(_QUALITY),
+    "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
+    "GET /api/quality/indicators/{code}/cases": Endpoint(_QUALITY),
     "GET /api/sessions": Endpoint(SignedIn()),
     "POST /api/sessions/media-reports": Endpoint(
         Rights(centre="coordinator lead_guide backup_guide"), json={"reports": {}}

@@ -66,6 +66,7 @@ class Prepared:
             "job_id": "job_1",
             "document_id": "doc_1",
             "rule_id": "R1",
+            "code": "local_control",
             "task_id": "task_1",
             "name": "a.dcm",
             "study_uid": "1.2",

@@ -42,6 +42,7 @@ from tongtai.features.plans import errors as plans
 from tongtai.features.qualifications import errors as qualifications
 from tongtai.features.workflow import errors as workflow
 from tongtai.formats.attachments import AttachmentError
+from tongtai.features.quality import errors as quality
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.case_documents import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.dicom.errors import DicomError, FrameMissingError, MultipartError
@@ -169,6 +170,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ComplicationRulesError: 500,
         FactError: 422,
         RiskError: 422,
+        quality.IndicatorNotFoundError: 404,
         guidance.SessionNotOpenError: 409,
         guidance.TransitionRefusedError: 409,
         guidance.StepNotOfTechniqueError: 422,

@@ -26,6 +26,7 @@ from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
 from tongtai.features.qualifications.api import router as qualifications_router
 from tongtai.features.workflow.api import router as workflow_router
+from tongtai.features.quality.api import router as quality_router
 from tongtai.infra.container import Container
 
 
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=imaging_router),
     Feature(router=plans_router, lifespan=plan_services),
     Feature(router=followup_router),
+    Feature(router=quality_router),
     Feature(router=guidance_router, lifespan=live_sessions),
     Feature(router=documents_router),
     Feature(router=intake_router),

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     INSTITUTION_MANAGE = "institution_manage"
     USER_MANAGE = "user_manage"
     AUDIT_READ = "audit_read"
+    QUALITY_READ = "quality_read"
 
 
 _SITE_ROLES = frozenset(
@@ -179,6 +180,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.PATIENT_READ,
                 _P.DOCUMENT_READ,
                 _P.CARE_READ,
+                _P.QUALITY_READ,
                 _P.SESSION_VIEW,
                 _P.SESSION_EXPORT,
                 _P.CONSENT_WRITE,
@@ -188,6 +190,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.COORDINATOR: _KNOWS_CASE
         | {
+            _P.QUALITY_READ,
             _P.CASE_WRITE,
             _P.CASE_TEAM,
             _P.DOCUMENT_WRITE,
@@ -199,7 +202,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.BACKUP_GUIDE: _GUIDES,
         Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},
         Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.WARNING_RUN, _P.EXPERT_ROOM},
-        Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT},
+        Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT, _P.QUALITY_READ},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
         Role.ADMINISTRATOR: frozenset(

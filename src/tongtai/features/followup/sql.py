@@ -1,6 +1,6 @@
 """Tables of judgements, tasks and records of follow-up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -63,6 +63,8 @@ class CareRow(Base):
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Rises with everything that is written about the case after its procedure.
+    revision: Mapped[int] = mapped_column(Integer)
 
 
 class CareTaskRow(Base):
@@ -130,6 +132,7 @@ class SqlFollowUp:
         )
         if added is None:
             raise WarningAcknowledgedError("The case was judged by somebody else just now; look again.")
+        await self._touch(judgement.case_id)
 
     async def acknowledge(self, before: Judgement, after: Judgement) -> bool:
         """Replace a judgement that is still as ``before``; ``False`` when it no longer is."""
@@ -143,33 +146,59 @@ class SqlFollowUp:
             .values(revision=_noted(after), content_json=_JUDGEMENT.dump_json(after).decode())
             .returning(JudgementRow.version)
         )
+        await self._touch(before.case_id)
         return changed is not None
 
     async def follow_up(self, case_id: str) -> FollowUp:
         """Everything of a case, in the order of its dates."""
-        ended = await self._session.scalar(select(CareRow.ended_at).where(CareRow.case_id == case_id))
+        return (await self.follow_ups([case_id]))[case_id]
+
+    async def follow_ups(self, case_ids: Sequence[str]) -> dict[str, FollowUp]:
+        """Everything of each of these cases."""
+        ended = await self._session.execute(
+            select(CareRow.case_id, CareRow.ended_at).where(CareRow.case_id.in_(case_ids))
+        )
         tasks = await self._session.scalars(
             select(CareTaskRow)
-            .where(CareTaskRow.case_id == case_id)
+            .where(CareTaskRow.case_id.in_(case_ids))
             .order_by(CareTaskRow.due_at, CareTaskRow.code)
             .execution_options(populate_existing=True)
         )
         rows = await self._session.scalars(
-            select(CareRecordRow).where(CareRecordRow.case_id == case_id).order_by(CareRecordRow.number)
+            select(CareRecordRow).where(CareRecordRow.case_id.in_(case_ids)).order_by(CareRecordRow.number)
         )
-        records = [_KINDS[row.kind].validate_json(row.content_json) for row in rows]
-        return FollowUp(
-            case_id=case_id,
-            ended_at=ended,
-            tasks=tuple(map(_task, tasks)),
-            assessments=tuple(one for one in records if isinstance(one, Assessment)),
-            complications=tuple(one for one in records if isinstance(one, Complication)),
-            statuses=tuple(one for one in records if isinstance(one, PatientStatus)),
+        ends = {row.case_id: row.ended_at for row in ended}
+        todo: dict[str, list[CareTask]] = {case_id: [] for case_id in case_ids}
+        records: dict[str, list[Record]] = {case_id: [] for case_id in case_ids}
+        for task in tasks:
+            todo[task.case_id].append(_task(task))
+        for row in rows:
+            records[row.case_id].append(_KINDS[row.kind].validate_json(row.content_json))
+        return {
+            case_id: FollowUp(
+                case_id=case_id,
+                ended_at=ends.get(case_id),
+                tasks=tuple(todo[case_id]),
+                assessments=tuple(one for one in records[case_id] if isinstance(one, Assessment)),
+                complications=tuple(one for one in records[case_id] if isinstance(one, Complication)),
+                statuses=tuple(one for one in records[case_id] if isinstance(one, PatientStatus)),
+            )
+            for case_id in case_ids
+        }
+
+    async def judgements(self, case_ids: Sequence[str]) -> dict[str, Judgement]:
+        """The latest judgement of each of these cases that has one."""
+        rows = await self._session.execute(
+            select(JudgementRow.case_id, JudgementRow.content_json)
+            .where(JudgementRow.case_id.in_(case_ids))
+            .order_by(JudgementRow.version)
         )
+        latest = {row.case_id: row.content_json for row in rows}
+        return {case_id: _JUDGEMENT.validate_json(content) for case_id, content in latest.items()}
 
     async def set_ended(self, case_id: str, ended_at: datetime) -> None:
         """Write down when the procedure ended; once."""
-        await self._session.execute(insert(CareRow).values(case_id=case_id, ended_at=ended_at))
+        await self._session.execute(insert(CareRow).values(case_id=case_id, ended_at=ended_at, revision=0))
 
     async def put_task(self, task: CareTask) -> None:
         """Insert a task unless the case has one of this code and origin."""
@@ -193,6 +222,7 @@ class SqlFollowUp:
             )
             .returning(CareTaskRow.id)
         )
+        await self._touch(task.case_id)
         return changed is not None
 
     async def open_tasks(self, case_ids: Iterable[str], *, due_before: datetime) -> list[CareTask]:
@@ -215,6 +245,12 @@ class SqlFollowUp:
         content = _KINDS[kind].dump_json(record).decode()
         await self._session.execute(
             insert(CareRecordRow).values(case_id=case_id, kind=kind, content_json=content)
+        )
+        await self._touch(case_id)
+
+    async def _touch(self, case_id: str) -> None:
+        await self._session.execute(
+            update(CareRow).where(CareRow.case_id == case_id).values(revision=CareRow.revision + 1)
         )
 
     def _insert(self, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":

@@ -2452,6 +2452,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Indicators
+         * @description Every indicator with definition, numerator, denominator and excluded cases, in all and by month.
+         */
+        get: operations["list_indicators_api_quality_indicators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/indicators.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators Csv
+         * @description The same as a table.
+         */
+        get: operations["indicators_csv_api_quality_indicators_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/indicators/{code}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counted Cases
+         * @description Cases by how they count in an indicator, the latest first.
+         */
+        get: operations["list_counted_cases_api_quality_indicators__code__cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reminders": {
         parameters: {
             query?: never;
@@ -4149,6 +4209,17 @@ export interface components {
          * @enum {string}
          */
         Considered: "resection" | "transplant" | "rfa" | "mwa" | "seeds" | "tace_and_ablation" | "sbrt" | "systemic" | "best_care";
+        /** CountOut */
+        CountOut: {
+            /** Denominator */
+            denominator: number;
+            /** Excluded */
+            excluded: number;
+            /** Numerator */
+            numerator: number;
+            /** Rate */
+            rate: number | null;
+        };
         /**
          * Criteria
          * @description Which rules are applied.
@@ -4850,6 +4921,41 @@ export interface components {
             system: string;
         };
         /**
+         * IndicatorCode
+         * @description The indicators.
+         * @enum {string}
+         */
+        IndicatorCode: "mdt_before" | "plan_before" | "margin_reached" | "warnings_acknowledged" | "local_control" | "severe_30d" | "mortality_30d" | "follow_up_1m" | "lost" | "survival_1y" | "seed_dose_verified";
+        /**
+         * IndicatorOut
+         * @description An indicator with its definition, its numbers over all and by month (``2026-01``).
+         */
+        IndicatorOut: {
+            code: components["schemas"]["IndicatorCode"];
+            /** Denominator Is */
+            denominator_is: string;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Months */
+            months: {
+                [key: string]: components["schemas"]["CountOut"];
+            };
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Numerator Is */
+            numerator_is: string;
+            /** Source */
+            source: string;
+            total: components["schemas"]["CountOut"];
+        };
+        /** IndicatorsOut */
+        IndicatorsOut: {
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+        };
+        /**
          * InstitutionChange
          * @description New names; what is left out stays.
          */
@@ -5088,6 +5194,21 @@ export interface components {
             unit: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * ListedOut
+         * @description A case, and how it counts; other names than hit and miss say why it is left out.
+         */
+        ListedOut: {
+            /** Case Number */
+            case_number: string;
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+            /** Mark */
+            mark: string;
         };
         /**
          * LoadedPlan
@@ -5827,7 +5948,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -13323,6 +13444,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QualificationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_indicators_api_quality_indicators_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    indicators_csv_api_quality_indicators_csv_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_counted_cases_api_quality_indicators__code__cases_get: {
+        parameters: {
+            query?: {
+                mark?: "hit" | "miss" | "excluded";
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOut"][];
                 };
             };
             /** @description Client Error */

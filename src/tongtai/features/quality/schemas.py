@@ -1,0 +1,98 @@
+"""Wire types of quality indicators."""
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from io import StringIO
+from typing import Self
+
+from pydantic import BaseModel
+
+from tongtai.features.quality.model import INDICATORS, Count, IndicatorCode, Mark
+
+
+class CountOut(BaseModel):
+    numerator: int
+    denominator: int
+    excluded: int
+    rate: float | None
+
+    @classmethod
+    def of(cls, count: Count) -> Self:
+        """From the model."""
+        return cls(
+            numerator=count.numerator,
+            denominator=count.denominator,
+            excluded=count.excluded,
+            rate=count.rate,
+        )
+
+
+class IndicatorOut(BaseModel):
+    """An indicator with its definition, its numbers over all and by month (``2026-01``)."""
+
+    code: IndicatorCode
+    name_zh: str
+    name_en: str
+    numerator_is: str
+    denominator_is: str
+    higher_is_better: bool
+    source: str
+    total: CountOut
+    months: dict[str, CountOut]
+
+
+class IndicatorsOut(BaseModel):
+    indicators: list[IndicatorOut]
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Mapping[IndicatorCode, Count]]) -> Self:
+        """From the model."""
+        return cls(indicators=[_indicator(code, numbers) for code in IndicatorCode])
+
+
+def _indicator(code: IndicatorCode, numbers: Mapping[str, Mapping[IndicatorCode, Count]]) -> IndicatorOut:
+    what = INDICATORS[code]
+    counts = [month[code] for month in numbers.values()]
+    total = Count(
+        numerator=sum(one.numerator for one in counts),
+        denominator=sum(one.denominator for one in counts),
+        excluded=sum(one.excluded for one in counts),
+    )
+    return IndicatorOut(
+        code=code,
+        name_zh=what.name_zh,
+        name_en=what.name_en,
+        numerator_is=what.numerator,
+        denominator_is=what.denominator,
+        higher_is_better=what.higher_is_better,
+        source=what.source,
+        total=CountOut.of(total),
+        months={month: CountOut.of(found[code]) for month, found in numbers.items()},
+    )
+
+
+def csv_text(found: IndicatorsOut) -> str:
+    """Every indicator and month on a line; opens in a spreadsheet as UTF-8."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["indicator", "name", "month", "numerator", "denominator", "excluded", "rate"])
+    for one in found.indicators:
+        for month, count in (("", one.total), *one.months.items()):
+            rate = "" if count.rate is None else f"{count.rate:.6f}"
+            row = [one.code.value, one.name_zh, month, count.numerator, count.denominator, count.excluded]
+            writer.writerow([*row, rate])
+    return "\ufeff" + out.getvalue()
+
+
+class ListedOut(BaseModel):
+    """A case, and how it counts; other names than hit and miss say why it is left out."""
+
+    case_number: str
+    ended_on: date
+    mark: str
+
+    @classmethod
+    def named(cls, case_number: str, ended_on: date, mark: Mark) -> Self:
+        """From the model."""
+        return cls(case_number=case_number, ended_on=ended_on, mark=mark.name.lower())
