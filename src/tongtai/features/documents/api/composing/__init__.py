@@ -5,14 +5,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from tongtai.core.case_document import DocumentKind
 from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import CaseView
+from tongtai.features.documents.api.composing.consent import compose_consent
+from tongtai.features.documents.api.composing.decision import compose_decision
 from tongtai.features.documents.api.composing.guidance_record import compose_guidance_record
+from tongtai.features.documents.api.composing.mdt_record import compose_mdt_record
+from tongtai.features.documents.api.composing.opinion import compose_opinion
 from tongtai.features.documents.api.composing.plan_book import compose_plan_book
+from tongtai.features.documents.api.composing.safety_checklist import compose_safety_checklist
 from tongtai.features.documents.api.composing.sources import Sources
 from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
 
 ComposeOne = Callable[[Principal, CaseView, DocumentOrder, Sources], Awaitable[Composition]]
 COMPOSERS: Mapping[DocumentKind, ComposeOne] = {
+    DocumentKind.CONSENT: compose_consent,
+    DocumentKind.MDT_RECORD: compose_mdt_record,
+    DocumentKind.OPINION: compose_opinion,
+    DocumentKind.DECISION: compose_decision,
+    DocumentKind.SAFETY_CHECKLIST: compose_safety_checklist,
     DocumentKind.GUIDANCE_RECORD: compose_guidance_record,
     DocumentKind.PLAN_BOOK: compose_plan_book,
 }

@@ -22,3 +22,8 @@ def team_signers(view: CaseView, *roles: Role) -> tuple[tuple[str, Role], ...]:
     return tuple(
         (member.user_id, member.role) for role in roles for member in view.team if member.role is role
     )
+
+
+def place_of(view: CaseView, user_id: str, otherwise: Role) -> Role:
+    """In which role of the team somebody signs."""
+    return next((member.role for member in view.team if member.user_id == user_id), otherwise)
