@@ -21,11 +21,23 @@ const LEVELS: Readonly<Record<CaseDocument["state"], Level>> = {
   withdrawn: "info",
   superseded: "info",
 };
+interface Paper {
+  readonly kind: DocumentKind;
+  /** Which of several: the consent's kind. */
+  readonly subject?: string;
+}
+
 /** What each side makes here; the server decides by role and says what is missing. */
-const MADE_BY: Readonly<Record<Case["side"], readonly DocumentKind[]>> = {
-  centre: ["plan_book", "guidance_record"],
-  site: [],
+const MADE_BY: Readonly<Record<Case["side"], readonly Paper[]>> = {
+  centre: [{ kind: "mdt_record" }, { kind: "plan_book" }, { kind: "opinion" }, { kind: "guidance_record" }],
+  site: [
+    { kind: "decision" },
+    { kind: "consent", subject: "telemedicine" },
+    { kind: "consent", subject: "surgery" },
+    { kind: "safety_checklist" },
+  ],
 };
+const keyOf = ({ kind, subject = "" }: Paper) => `${kind}:${subject}`;
 
 function Signers({ document }: { readonly document: CaseDocument }) {
   const { t } = useTranslation("documents");
@@ -75,19 +87,23 @@ function MakeButton({ shown }: { readonly shown: Case }) {
   const errorText = useErrorText();
   const refresh = useRefreshDocuments(shown.id);
   const make = useMutation({
-    mutationFn: (kind: DocumentKind) => documentsApi.make(shown.id, { kind, language, subject: "", words: {} }),
+    mutationFn: ({ kind, subject = "" }: Paper) => documentsApi.make(shown.id, { kind, language, subject, words: {} }),
     onSuccess: refresh,
   });
-  const kinds = MADE_BY[shown.side];
-  if (kinds.length === 0 || !shown.permissions.includes("document_write")) return null;
+  const papers = MADE_BY[shown.side];
+  if (!shown.permissions.includes("document_write")) return null;
   return (
     <>
       <Dropdown
         trigger={["click"]}
         menu={{
-          items: kinds.map((kind) => ({ key: kind, label: t(`kind.${kind}`) })),
+          items: papers.map((paper) => ({
+            key: keyOf(paper),
+            label: paper.subject ? t(`consent.${paper.subject}`) : t(`kind.${paper.kind}`),
+          })),
           onClick: ({ key }) => {
-            make.mutate(key as DocumentKind);
+            const paper = papers.find((each) => keyOf(each) === key);
+            if (paper !== undefined) make.mutate(paper);
           },
         }}
       >
@@ -136,7 +152,10 @@ export function DocumentsPanel({ shown }: { readonly shown: Case }) {
               title: t("column.document"),
               render: (_, each) => (
                 <>
-                  {t(`kind.${each.kind}`)} <span className="shell-dim">{t("version", { version: each.version })}</span>
+                  {each.kind === "consent" && each.subject !== ""
+                    ? t(`consent.${each.subject}`)
+                    : t(`kind.${each.kind}`)}{" "}
+                  <span className="shell-dim">{t("version", { version: each.version })}</span>
                 </>
               ),
             },

@@ -44,7 +44,9 @@ def _sections(meeting: Meeting, words: Words, *, english: bool) -> tuple[Section
             heading=words(f"mdt.{name}"), blocks=(Listing(header=header, rows=rows, widths=widths),)
         )
 
-    panel = [(names[one.user_id], words(f"specialty.{one.specialty.value}"), one.title) for one in meeting.panel]
+    panel = [
+        (names[one.user_id], words(f"specialty.{one.specialty.value}"), one.title) for one in meeting.panel
+    ]
     lesions = [
         (
             one.label,
@@ -56,7 +58,12 @@ def _sections(meeting: Meeting, words: Words, *, english: bool) -> tuple[Section
     ]
     options = [(words(f"treatment.{one.treatment.value}"), one.note) for one in meeting.options]
     votes = [
-        (names.get(one.user_id, one.user_id), words(f"verdict.{one.verdict.value}"), one.reason, f"{one.at:%H:%M}")
+        (
+            names.get(one.user_id, one.user_id),
+            words(f"verdict.{one.verdict.value}"),
+            one.reason,
+            f"{one.at:%H:%M}",
+        )
         for one in meeting.votes
     ]
     return (
@@ -69,7 +76,10 @@ def _sections(meeting: Meeting, words: Words, *, english: bool) -> tuple[Section
 
 
 def _concluded(done: Conclusion | None, meeting: Meeting, words: Words) -> tuple[Block, ...]:
-    rows = [(words("mdt.material"), meeting.material_sha256), (words("mdt.dissent"), str(len(meeting.dissent)))]
+    rows = [
+        (words("mdt.material"), meeting.material_sha256),
+        (words("mdt.dissent"), str(len(meeting.dissent))),
+    ]
     if done is not None:
         rows = [
             (words("mdt.verdict"), words(f"verdict.{done.verdict.value}")),

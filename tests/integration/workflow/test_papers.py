@@ -1,0 +1,90 @@
+"""The papers of a case, composed from its records."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.integration.workflow.walk import Walker
+from tests.support.pdf_text import pdf_text
+from tests.support.server import Server
+from tests.support.world import PASSWORD, Person, World
+
+from tongtai.core.checklists import Sheet
+from tongtai.features.accounts.model import Role
+from tongtai.infra.settings import Settings
+
+FONTS = Path("web/node_modules/@expo-google-fonts/noto-sans-sc")
+# Kind, subject, language, and words that its record holds; the first is the paper's own title.
+PAPERS = [
+    ("centre", "opinion", "", "zh", ["远程会诊意见书", "S8单发", "肝细胞癌", "责任主体：邀请方"]),
+    ("centre", "opinion", "", "en", ["Opinionoftheconsultedexperts", "肝细胞癌"]),
+    ("centre", "mdt_record", "", "zh", ["多学科讨论", "介入", "射频消融"]),
+    ("site", "decision", "", "zh", ["邀请方诊疗决定", "采纳", "同意"]),
+    ("site", "consent", "surgery", "zh", ["知情同意书", "手术", "患者本人"]),
+    ("site", "safety_checklist", "", "zh", ["手术安全核查表", "手术室护士"]),
+    ("site", "safety_checklist", "", "en", ["Surgicalsafetychecklist"]),
+]
+
+
+@pytest.fixture(autouse=True)
+def fonts(settings: Settings) -> None:
+    folder = settings.web_dist / "fonts"
+    folder.mkdir(parents=True)
+    for face in ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf"):
+        shutil.copy(FONTS / face, folder)
+
+
+async def paper(server: Server, world: World, who: Person, **body: str) -> tuple[dict, str]:
+    documents = f"/api/cases/{world.case.id}/documents"
+    async with server.sign_in(who) as browser:
+        made = await browser.post(documents, json=body)
+        assert made.status_code == 201, made.text
+        pdf = (await browser.get(f"{documents}/{made.json()['id']}/pdf")).content
+    return made.json(), "".join(pdf_text(pdf).split())
+
+
+async def test_f17_f18_f19_papers_say_what_the_records_say(server: Server, world: World):
+    walker = Walker(server, world)
+    await walker.to_ready()
+    for sheet in (Sheet.SIGN_IN, Sheet.TIME_OUT, Sheet.SIGN_OUT):
+        await walker.check(sheet)
+    makers = {"centre": world.lead_guide, "site": world.attending}
+    ids = {}
+    for side, kind, subject, language, told in PAPERS:
+        who = world.operator if kind == "safety_checklist" else makers[side]
+        made, text = await paper(server, world, who, kind=kind, subject=subject, language=language)
+        ids[kind] = made["id"]
+        assert made["signers"], kind
+        for words in told:
+            assert words in text, (kind, words)
+    documents = f"/api/cases/{world.case.id}/documents"
+    async with server.sign_in(world.lead_guide) as browser:
+        seen = {each["kind"] for each in (await browser.get(documents)).json()["documents"]}
+        assert seen == {"opinion", "mdt_record", "decision"}, "consent and checklists stay at the hospital"
+        hidden = await browser.get(f"{documents}/{ids['consent']}/pdf")
+        assert hidden.json()["error"]["code"] == "document_not_found"
+        foreign = await browser.post(documents, json={"kind": "decision"})
+        assert foreign.json()["error"]["code"] == "document_not_yours"
+    async with server.sign_in(world.attending) as browser:
+        answer = await browser.post(f"{documents}/{ids['decision']}/sign", json={"password": PASSWORD})
+        assert answer.json()["state"] == "issued"
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "missing"),
+    [
+        ("opinion", Role.LEAD_GUIDE, "opinion_missing"),
+        ("mdt_record", Role.LEAD_GUIDE, "mdt_not_concluded"),
+        ("decision", Role.ATTENDING, "opinion_missing"),
+        ("consent", Role.ATTENDING, "consent_missing"),
+        ("safety_checklist", Role.OPERATOR, "sign_in"),
+    ],
+)
+async def test_a_paper_without_its_record_is_not_made(
+    server: Server, world: World, kind: str, who: Role, missing: str
+):
+    person = world.person(who, "centre" if who is Role.LEAD_GUIDE else "own")
+    async with server.sign_in(person) as browser:
+        answer = await browser.post(f"/api/cases/{world.case.id}/documents", json={"kind": kind})
+    assert answer.status_code == 409, answer.text
+    assert missing in answer.json()["error"]["values"]["missing"]
