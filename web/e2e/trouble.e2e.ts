@@ -1,4 +1,5 @@
 /** What goes wrong in a session and what goes beside the way, on the real server, LiveKit and gateways. */
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { launchChromium, type Person, signIn } from "./support/browser";
 import { keepPictures } from "./support/failures";
 import { framesShown } from "./support/picture";
 import { childOf } from "./support/processes";
-import { CLIPS, type Product, startProduct } from "./support/product";
+import { CLIPS, type Product, startProduct, TONGTAI } from "./support/product";
 import { makeEncodedSeries, pushCt } from "./support/push";
 import { acknowledgedUntilLost, allEvents, type CaseName, caseOf, lastSeq, openRoom, PATIENCE } from "./support/rooms";
 import { AUDIBLE, loudness, SILENT } from "./support/sound";
@@ -65,6 +66,35 @@ describe("a browser that refuses camera and microphone", () => {
     const marked = lead.page.getByTestId("timeline").locator('[data-type="step.marked"]');
     await expect.poll(() => marked.count(), PATIENCE).toBe(1);
     await plays(lead.page, FOCUS_VIDEO).toBeGreaterThan(5);
+  });
+});
+
+describe("a source that never starts", () => {
+  test("the expert reads it beside the pictures, and the other feeds go on", async () => {
+    const engineer = await signIn(browser, product, `${SITE}.engineer`);
+    // A second gateway at the same table.
+    const code = await engineer.page.evaluate(async () => {
+      const me = (await (await fetch("/api/auth/me")).json()) as { csrf_token: string };
+      const [first] = (await (await fetch("/api/gateways")).json()) as { operating_room_id: string }[];
+      const answer = await fetch("/api/gateways", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf_token },
+        body: JSON.stringify({ name: "monitor", operating_room_id: first?.operating_room_id }),
+      });
+      return ((await answer.json()) as { code: string }).code;
+    });
+    await engineer.context.close();
+    const data = path.join(product.data, "gateways", "second");
+    const feed = "monitor=rtsp://127.0.0.1:9/nobody-listens-here";
+    const words = ["gateway", "--server", product.url, "--code", code, "--data", data, "--feed", feed, "--no-record"];
+    const gateway = spawn(TONGTAI, words, { stdio: "ignore" });
+    try {
+      const trouble = lead.page.getByTestId("feed-trouble-monitor");
+      await expect.poll(() => trouble.textContent(), PATIENCE).toMatch(/监护.*没有信号源/);
+      await plays(lead.page, FOCUS_VIDEO).toBeGreaterThan(5);
+    } finally {
+      gateway.kill();
+    }
   });
 });
 
