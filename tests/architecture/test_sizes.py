@@ -29,6 +29,7 @@ ALLOWED: dict[str, str] = {
     "tests/integration/guidance/test_stream.py::test_a_page_that_applied_the_events_equals_a_page_just_opened": (
         "one walk through every event type, in the order of a procedure"
     ),
+    "tests/integration/isolation_decisions.py": "one table: a decision for every endpoint",
     "src/tongtai/features/imaging/sql.py": "five small tables of one noun and the queries over them",
     "web/packages/api-client/src/schema.ts": "generated from the OpenAPI document",
     "web/packages/api-client/src/planSchema.ts": "generated from the schema of plan.json",

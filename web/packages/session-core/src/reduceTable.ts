@@ -93,7 +93,7 @@ function withRun(state: SessionState, event: SessionEvent, change: (run: EnergyR
 }
 
 function energySampled(state: SessionState, event: SessionEvent): Changes {
-  const { run_id: _run, ...sample } = event.payload;
+  const sample = Object.fromEntries(Object.entries(event.payload).filter(([name]) => name !== "run_id"));
   return withRun(state, event, (run) => ({ samples: run.samples + 1, last: sample }));
 }
 
