@@ -43,6 +43,10 @@ def _related_body(draw: st.DrawFn) -> bytes:
 
 
 schemathesis.openapi.media_type(_RELATED, _related_body())
+# A PDF's first bytes with anything behind them, and anything.
+schemathesis.openapi.media_type(
+    "application/pdf", st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(b"%PDF-1.7\n".__add__))
+)
 
 
 class _Server(threading.Thread):

@@ -36,7 +36,11 @@ async def begun(server: Server, world: World, *, papers: bool = True, **body: ob
     async with server.sign_in(world.attending) as browser:
         answer = await browser.post(case_url(world, "/workflow"), json=body)
         assert answer.status_code == 201, answer.text
-        asked = {"version": 0, "answers": {key: {"value": value} for key, value in REQUEST.items()}}
+        known = (await browser.get(case_url(world, "/intake"))).json()
+        asked = {
+            "version": known["version"],
+            "answers": {key: {"value": value} for key, value in REQUEST.items()},
+        }
         saved = await browser.patch(case_url(world, "/intake"), json=asked)
         assert saved.status_code == 200, saved.text
         return answer.json()
