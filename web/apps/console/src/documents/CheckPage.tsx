@@ -88,14 +88,11 @@ export default function CheckPage() {
       <div className="document-check">
         <Upload.Dragger
           accept="application/pdf,.pdf"
-          maxCount={1}
+          showUploadList={false}
           disabled={check.isPending}
           beforeUpload={(file) => {
             check.mutate(file);
             return false;
-          }}
-          onRemove={() => {
-            check.reset();
           }}
         >
           <FileSearch size={32} aria-hidden="true" />

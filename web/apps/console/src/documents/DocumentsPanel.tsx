@@ -1,5 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
-import { type Case, type CaseDocument, documentsApi, type DocumentKind, documentUrl } from "@tongtai/api-client";
+import {
+  ApiError,
+  type Case,
+  type CaseDocument,
+  documentsApi,
+  type DocumentKind,
+  documentUrl,
+} from "@tongtai/api-client";
 import { EmptyState, ErrorState, type Level, Panel, StateMark } from "@tongtai/ui";
 import { Alert, Button, Dropdown, Table } from "antd";
 import { ChevronDown } from "lucide-react";
@@ -81,10 +88,23 @@ function Acts({ document, onSign }: { readonly document: CaseDocument; onSign(do
   );
 }
 
+/** What a paper still lacks, in words; a code that this page does not know is shown as it is. */
+function useProblemText(): (error: unknown) => string {
+  const { t, i18n } = useTranslation("documents");
+  const errorText = useErrorText();
+  return (error) => {
+    if (!(error instanceof ApiError) || error.code !== "document_incomplete") return errorText(error);
+    const missing = (error.values.missing as readonly string[]).map((code) =>
+      i18n.exists(`missing.${code}`, { ns: "documents" }) ? t(`missing.${code}`) : code,
+    );
+    return t("incomplete", { missing: missing.join(" · ") });
+  };
+}
+
 function MakeButton({ shown }: { readonly shown: Case }) {
   const { t } = useTranslation("documents");
   const { language } = usePreferences();
-  const errorText = useErrorText();
+  const problemText = useProblemText();
   const refresh = useRefreshDocuments(shown.id);
   const make = useMutation({
     mutationFn: ({ kind, subject = "" }: Paper) => documentsApi.make(shown.id, { kind, language, subject, words: {} }),
@@ -117,7 +137,7 @@ function MakeButton({ shown }: { readonly shown: Case }) {
           showIcon
           closable
           role="alert"
-          title={errorText(make.error)}
+          title={problemText(make.error)}
           className="document-problem"
         />
       )}
