@@ -26,6 +26,8 @@ from tongtai.infra.settings import Settings
 _MAY_BE_ABSENT = (
     "redis-server is not on PATH",
     "(Debian: apt install postgresql)",
+    "(Debian: apt install poppler-utils)",
+    "(Debian: apt install softhsm2 opensc)",
     "PostgreSQL does not run as root",
     "has no build for this machine",
     "needs /dev/full",

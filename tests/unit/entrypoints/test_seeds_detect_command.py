@@ -178,7 +178,7 @@ def test_a_folder_that_holds_something_is_kept(folder, found):
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is absent")
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/data (TONGTAI_SHARED)")
 def test_a_plan_of_beams_is_read_and_held_against_its_own_histograms():
     files = [f"--{name}={SHARED / file}" for name, file in (("plan", "rtplan.dcm"), ("dose", "rtdose.dcm"))]
     alone = run("recompute", *files)

@@ -141,7 +141,7 @@ async def test_without_the_timestamp_authority_nothing_is_signed(root, person, d
 
 async def test_poppler_finds_the_same_signatures(root, person, document, sign, tmp_path):
     if not shutil.which("pdfsig"):
-        pytest.skip("pdfsig (poppler-utils) is not installed")
+        pytest.skip("pdfsig is not on PATH (Debian: apt install poppler-utils)")
     path = tmp_path / "signed.pdf"
     path.write_bytes(await sign(document, software_signer(person, root=root.certificate)))
     said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
@@ -154,7 +154,7 @@ async def test_poppler_finds_the_same_signatures(root, person, document, sign, t
 def token(tmp_path_factory, root, person):
     """A token of SoftHSM with the person's key in it; its library reads its settings once a process."""
     if not (SOFTHSM.exists() and shutil.which("pkcs11-tool")):
-        pytest.skip("softhsm2 and opensc are not installed")
+        pytest.skip("SoftHSM is not here (Debian: apt install softhsm2 opensc)")
     tmp_path = tmp_path_factory.mktemp("token")
     (tmp_path / "tokens").mkdir()
     (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
