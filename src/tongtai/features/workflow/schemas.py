@@ -212,3 +212,4 @@ class CatalogueOut(BaseModel):
     lacks: list[WordOut]
     statements: list[WordOut]
     timers: list[WordOut]
+    values: dict[str, list[WordOut]]

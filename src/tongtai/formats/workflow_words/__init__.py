@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 class Section(StrEnum):
@@ -38,6 +39,22 @@ def words(section: Section) -> Iterator[tuple[str, Word]]:
         yield code, Word(zh, en)
 
 
-@cache
+def value_words() -> dict[str, dict[str, Word]]:
+    """What values are called, by the value's name: roles, specialties, kinds of consent ...
+
+    Examples
+    --------
+    >>> value_words()["specialty"]["radiology"].en
+    'radiology'
+    """
+    table: dict[str, dict[str, list[str]]] = _file()["values"]
+    return {name: {code: Word(zh, en) for code, (zh, en) in codes.items()} for name, codes in table.items()}
+
+
 def _table() -> dict[str, dict[str, list[str]]]:
+    return _file()
+
+
+@cache
+def _file() -> dict[str, Any]:
     return tomllib.loads((files(__name__) / "words.toml").read_text(encoding="utf-8"))

@@ -5,3 +5,4 @@ export { imagingApi, uploadFile } from "./imaging";
 export { planFileUrl, plansApi } from "./plans";
 export * from "./planTypes";
 export * from "./types";
+export * from "./workflow";

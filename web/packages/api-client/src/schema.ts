@@ -3785,6 +3785,10 @@ export interface components {
             states: components["schemas"]["WordOut"][];
             /** Timers */
             timers: components["schemas"]["WordOut"][];
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["WordOut"][];
+            };
         };
         /**
          * Check

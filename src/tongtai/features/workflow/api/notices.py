@@ -5,7 +5,9 @@ from fastapi import APIRouter, status
 from tongtai.features.accounts.api import Current
 from tongtai.features.workflow.api.wiring import NoticesDep
 from tongtai.features.workflow.schemas import CatalogueOut, NoticeOut, WordOut
-from tongtai.formats.workflow_words import Section, words
+from tongtai.formats.checklist_sheets import packaged_sheets
+from tongtai.formats.intake_form import packaged_form
+from tongtai.formats.workflow_words import Section, value_words, words
 
 router = APIRouter(prefix="/api/workflow", tags=["workflow"])
 
@@ -26,8 +28,23 @@ async def read_notice(notice_id: str, principal: Current, notices: NoticesDep) -
 async def get_catalogue(_principal: Current) -> CatalogueOut:
     """The words, in both languages, of everything that the workflow says by code."""
     return CatalogueOut(
+        values=_values(),
         **{
             section.value: [WordOut(code=code, zh=word.zh, en=word.en) for code, word in words(section)]
             for section in Section
-        }
+        },
     )
+
+
+def _values() -> dict[str, list[WordOut]]:
+    """What the values in those sentences are called: also lines of sheets and items of the form."""
+    found = {
+        name: [WordOut(code=code, zh=word.zh, en=word.en) for code, word in codes.items()]
+        for name, codes in value_words().items()
+    }
+    sheets = packaged_sheets().values()
+    found["sheet"] = [WordOut(code=form.sheet, zh=form.zh, en=form.en) for form in sheets]
+    lines = {line.key: line for form in sheets for line in form.lines}
+    found["line"] = [WordOut(code=line.key, zh=line.zh, en=line.en) for line in lines.values()]
+    found["item"] = [WordOut(code=one.key, zh=one.zh, en=one.en) for one in packaged_form().items.values()]
+    return found

@@ -1,0 +1,28 @@
+import { answered, client } from "./client";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type CaseWay = Schemas["WorkflowOut"];
+export type WayOn = Schemas["WayOut"];
+export type Lack = Schemas["LackOut"];
+export type ClinicalState = Schemas["ClinicalState"];
+export type Act = Schemas["Act"];
+export type StatementKind = Schemas["StatementKind"];
+export type WorkflowCatalogue = Schemas["CatalogueOut"];
+
+const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
+
+export const workflowApi = {
+  catalogue: () => answered(client.GET("/api/workflow/catalogue")),
+  get: (caseId: string) => answered(client.GET("/api/cases/{case_id}/workflow", ofCase(caseId))),
+  move: (caseId: string, body: { act: Act; version: number; reason?: string }) =>
+    answered(client.POST("/api/cases/{case_id}/workflow/moves", { ...ofCase(caseId), body: { reason: "", ...body } })),
+  state: (caseId: string, body: { kind: StatementKind; subject?: string; sha256?: string; text?: string }) =>
+    answered(
+      client.POST("/api/cases/{case_id}/workflow/statements", {
+        ...ofCase(caseId),
+        body: { subject: "", sha256: "", text: "", ...body },
+      }),
+    ),
+};
