@@ -12,7 +12,7 @@ from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.api import case_access
-from tongtai.features.followup.api import PackagedRules, StoredPlans
+from tongtai.features.followup.api import IntakeHistory, PackagedRules, StoredPlans
 from tongtai.features.followup.service import WarningService
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.plans.model import JobRecord, PlanOrder, PlanPerson, PlanRecord, PlanState, numbers_of
@@ -38,12 +38,28 @@ async def _missing(server: Server, world: World) -> tuple[str, ...]:
         return await WarningService(
             store=SqlFollowUp(session),
             plans=StoredPlans(session, container.blobs),
+            history=IntakeHistory(session),
             house=PackagedRules(),
             access=access,
             audit=access.audit,
             clock=container.clock,
             new_id=new_id,
         ).missing_for_report(world.case.id)
+
+
+async def test_the_abscess_rule_fires_on_what_the_intake_form_says(server: Server, world: World):
+    case = f"/api/cases/{world.case.id}"
+    answers = {"bilio_enteric_anastomosis": {"value": "yes"}, "diagnosis": {"value": "C22.0"}}
+    async with server.sign_in(world.attending) as attending:
+        saved = await attending.patch(f"{case}/intake", json={"version": 0, "answers": answers})
+        assert saved.status_code == 200, saved.text
+        judged = (await attending.post(f"{case}/warnings", json={})).json()
+        assert _of(judged, "R1")["level"] == "red"
+        assert judged["judgement"]["facts"]["tumour_kind"] == "hcc"
+        # What a physician says goes before the form.
+        said = {"facts": {"bilioenteric_anastomosis": False}}
+        again = (await attending.post(f"{case}/warnings", json=said)).json()
+    assert "R1" not in {one["rule_id"] for one in again["judgement"]["warnings"]}
 
 
 async def test_the_abscess_warning_of_the_reference_case_holds_the_report_up(server: Server, world: World):

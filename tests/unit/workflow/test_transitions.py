@@ -7,6 +7,7 @@ from tests.unit.workflow.expected_ways import EXPECTED
 
 from tongtai.core.lacks import lack
 from tongtai.features.accounts.model import Role
+from tongtai.features.consents.model import ConsentKind
 from tongtai.features.workflow.model import (
     FINAL,
     TRANSITIONS,
@@ -110,7 +111,9 @@ def test_nobody_of_the_centre_starts_or_stops_anything_at_the_site():
 
 @pytest.mark.parametrize("state", list(ClinicalState))
 def test_f13_withdrawal_by_state(state: ClinicalState):
-    effect = effect_of_withdrawal(state)
+    assert effect_of_withdrawal(state, ConsentKind.RECORDING) is WithdrawalEffect.ONLY_THIS
+    assert effect_of_withdrawal(state, ConsentKind.BROADCAST) is WithdrawalEffect.ONLY_THIS
+    effect = effect_of_withdrawal(state, ConsentKind.TELEMEDICINE)
     if transition_of(state, Act.SUSPEND) is not None:
         assert effect is WithdrawalEffect.SUSPEND
     elif state in {S.IN_PROCEDURE, S.ABORTED}:

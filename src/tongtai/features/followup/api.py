@@ -1,11 +1,14 @@
 """HTTP: warnings of complications, care and follow-up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, status
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tongtai.core.complications.facts import Known
+from tongtai.core.complications.of_intake import intake_facts
 from tongtai.core.complications.rules import RuleSet, RuleTask
 from tongtai.core.planning.plan import Plan
 from tongtai.features.accounts.api import Current
@@ -27,6 +30,7 @@ from tongtai.features.followup.schemas import (
 )
 from tongtai.features.followup.service import CareService, WarningService
 from tongtai.features.followup.sql import SqlFollowUp
+from tongtai.features.intake.sql import SqlIntake
 from tongtai.features.plans.model import PlanState
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.formats.care_orders import care_orders
@@ -70,12 +74,25 @@ class StoredPlans:
         return chosen.id, chosen.plan_sha256, read_plan(await self.blobs.get(chosen.plan_sha256))
 
 
+@dataclass(frozen=True, slots=True)
+class IntakeHistory:
+    """The patient's history, as the intake form has it."""
+
+    session: AsyncSession
+
+    async def facts(self, case_id: str) -> Mapping[str, Known]:
+        """The facts that were answered."""
+        answers = (await SqlIntake(self.session).material(case_id)).answers
+        return intake_facts({key: answer.value for key, answer in answers.items()})
+
+
 async def _warnings(
     container: ContainerDep, session: DbSession, access: CaseAccessDep, audit: AuditDep
 ) -> WarningService:
     return WarningService(
         store=SqlFollowUp(session),
         plans=StoredPlans(session, container.blobs),
+        history=IntakeHistory(session),
         house=PackagedRules(),
         access=access,
         audit=audit,
@@ -109,7 +126,7 @@ async def read_warnings(case_id: str, principal: Current, warnings: WarningsDep)
 
 @router.post("/cases/{case_id}/warnings")
 async def judge_case(case_id: str, body: FactsIn, principal: Current, warnings: WarningsDep) -> WarningsOut:
-    """Judge the case by every complication rule, on these facts and on the plan's distances."""
+    """Judge the case by every complication rule: on the intake form, on these facts, on the plan's distances."""
     return WarningsOut.of(await warnings.judge(principal, case_id, body.facts))
 
 

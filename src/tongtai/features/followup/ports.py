@@ -1,8 +1,10 @@
 """What warnings and follow-up need from outside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from tongtai.core.complications.facts import Known
 from tongtai.core.complications.rules import RuleSet, RuleTask
 from tongtai.core.planning.plan import Plan
 from tongtai.features.followup.model import (
@@ -67,6 +69,14 @@ class PlanReader(Protocol):
 
     async def current(self, case_id: str) -> tuple[str, str, Plan] | None:
         """Identifier, SHA-256 and content of the approved plan, or else of the newest that is in use."""
+        ...
+
+
+class HistoryReader(Protocol):
+    """What the intake knows of a case's patient."""
+
+    async def facts(self, case_id: str) -> Mapping[str, Known]:
+        """Facts by name; what was not answered is not among them."""
         ...
 
 

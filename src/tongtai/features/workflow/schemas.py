@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from tongtai.features.accounts.model import Role
 from tongtai.features.agreements.model import LIABLE, PartyRole, ServiceType
 from tongtai.features.agreements.schemas import LackOut
-from tongtai.features.consents.model import ConsentState
+from tongtai.features.consents.model import ConsentKind, ConsentState
 from tongtai.features.workflow.model import (
     Act,
     ClinicalState,
@@ -21,6 +21,7 @@ from tongtai.features.workflow.model import (
     ReasonRule,
     StatementKind,
     WithdrawalEffect,
+    effect_of_withdrawal,
 )
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
@@ -124,6 +125,7 @@ class WorkflowOut(BaseModel):
     ways: list[WayOut]
     moves: list[MoveOut]
     statements: list[StatementOut]
+    withdrawal: dict[ConsentKind, WithdrawalEffect]
 
     @classmethod
     def of(cls, seen: Overview) -> Self:
@@ -158,6 +160,7 @@ class WorkflowOut(BaseModel):
             ],
             moves=[MoveOut.model_validate(move) for move in seen.moves],
             statements=[StatementOut.model_validate(one) for one in seen.statements],
+            withdrawal={kind: effect_of_withdrawal(dossier.state, kind) for kind in ConsentKind},
         )
 
 

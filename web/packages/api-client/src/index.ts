@@ -1,8 +1,16 @@
+export * from "./agreements";
+export * from "./archive";
+export * from "./care";
+export * from "./checklists";
+export * from "./consents";
 export * from "./documents";
 export { auditApi, authApi, casesApi, gatewaysApi, institutionsApi, usersApi } from "./endpoints";
 export { ApiError, csrfHeaders, onSignedOut, request, setCsrfToken, UNREACHABLE } from "./http";
 export { imagingApi, uploadFile } from "./imaging";
+export * from "./meetings";
+export * from "./opinions";
 export { planFileUrl, plansApi } from "./plans";
 export * from "./planTypes";
+export * from "./quality";
 export * from "./types";
 export * from "./workflow";

@@ -1863,7 +1863,7 @@ export interface paths {
         put?: never;
         /**
          * Judge Case
-         * @description Judge the case by every complication rule, on these facts and on the plan's distances.
+         * @description Judge the case by every complication rule: on the intake form, on these facts, on the plan's distances.
          */
         post: operations["judge_case_api_cases__case_id__warnings_post"];
         delete?: never;
@@ -7490,7 +7490,7 @@ export interface components {
          * @description What follows from a withdrawal.
          * @enum {string}
          */
-        WithdrawalEffect: "suspend" | "operator_decides" | "stop_reading";
+        WithdrawalEffect: "suspend" | "operator_decides" | "stop_reading" | "only_this";
         /**
          * WithdrawalIn
          * @description Why the patient withdraws, in their words; it may be left empty, for no reason is owed.
@@ -7567,6 +7567,10 @@ export interface components {
             version: number;
             /** Ways */
             ways: components["schemas"]["WayOut"][];
+            /** Withdrawal */
+            withdrawal: {
+                [key: string]: components["schemas"]["WithdrawalEffect"];
+            };
         };
         /**
          * ServiceType

@@ -21,7 +21,7 @@ from tongtai.features.followup.model import (
     unacknowledged,
     warnings_from,
 )
-from tongtai.features.followup.ports import FollowUpStore, HouseRules, PlanReader
+from tongtai.features.followup.ports import FollowUpStore, HistoryReader, HouseRules, PlanReader
 
 
 def signed(principal: Principal, view: CaseView, clock: Clock) -> Signed:
@@ -41,6 +41,7 @@ class WarningService:
 
     store: FollowUpStore
     plans: PlanReader
+    history: HistoryReader
     house: HouseRules
     access: CaseAccess
     audit: AuditLog
@@ -53,15 +54,15 @@ class WarningService:
         return await self.store.judgement(case_id)
 
     async def judge(self, principal: Principal, case_id: str, facts: Mapping[str, Value]) -> Judgement:
-        """Judge the case by every rule, on what is given and on the plan's distances.
+        """Judge the case by every rule: on the intake's history, on what is given, on the plan's distances.
 
         Tasks of the rules that fire are put up; what was acknowledged before and says the same stays so.
 
         Parameters
         ----------
         facts
-            What is known beside the plan. The technique is the case's; distances of a plan go before
-            those that are given.
+            What is known beside intake and plan; it goes before what the intake says. The technique is the
+            case's; distances of a plan go before those that are given.
 
         Raises
         ------
@@ -70,7 +71,8 @@ class WarningService:
         """
         view = await self.access.require(principal, case_id, Permission.WARNING_RUN, audited=False)
         plan = await self.plans.current(case_id)
-        sheet = sheet_of({**facts, "technique": view.case.technique.value})
+        history = await self.history.facts(case_id)
+        sheet = {**history, **sheet_of({**facts, "technique": view.case.technique.value})}
         if plan is not None:
             sheet |= plan_facts(plan[2])
         rules = self.house.complications()

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tongtai.features.consents.model import TO_OPERATE, TO_SHARE, ConsentKind
 from tongtai.features.workflow.model.states import AT_TABLE, BEFORE_PROCEDURE, ClinicalState
 
 
@@ -14,16 +15,26 @@ class WithdrawalEffect(StrEnum):
     OPERATOR_DECIDES = "operator_decides"
     # The operation is over: nothing new is read by the invited side, the record stays.
     STOP_READING = "stop_reading"
+    # The case does not rest on this consent: what it allowed stops, and nothing else.
+    ONLY_THIS = "only_this"
 
 
-def effect_of_withdrawal(state: ClinicalState) -> WithdrawalEffect:
-    """The effect of withdrawing a consent that the case rests on (PIPL art. 15, 16).
+# Without these a case cannot go on; recording and broadcast are asked for beside them.
+_RESTS_ON = frozenset({*TO_SHARE, *TO_OPERATE})
+
+
+def effect_of_withdrawal(state: ClinicalState, kind: ConsentKind) -> WithdrawalEffect:
+    """The effect of withdrawing a consent (PIPL art. 15, 16); each consent closes its own power alone.
 
     Examples
     --------
-    >>> effect_of_withdrawal(ClinicalState.PLANNING)
+    >>> effect_of_withdrawal(ClinicalState.PLANNING, ConsentKind.DATA_SHARING)
     <WithdrawalEffect.SUSPEND: 'suspend'>
+    >>> effect_of_withdrawal(ClinicalState.PLANNING, ConsentKind.BROADCAST)
+    <WithdrawalEffect.ONLY_THIS: 'only_this'>
     """
+    if kind not in _RESTS_ON:
+        return WithdrawalEffect.ONLY_THIS
     if state in BEFORE_PROCEDURE:
         return WithdrawalEffect.SUSPEND
     if state in AT_TABLE:

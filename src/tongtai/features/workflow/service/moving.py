@@ -11,6 +11,7 @@ from tongtai.features.audit.model import GENESIS, AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.cases.model import CaseView, RecordState, Sharing, Side
 from tongtai.features.cases.service import CaseAccess, CaseService
+from tongtai.features.consents.model import ConsentKind
 from tongtai.features.workflow.errors import (
     CaseSealedError,
     MoveRefusedError,
@@ -216,13 +217,17 @@ class WorkflowService:
             await self.cases.share(case_id, Sharing.WITHHELD)
         return await self._overview(view, dossier)
 
-    async def consent_withdrawn(self, principal: Principal, view: CaseView, kind: str) -> WithdrawalEffect:
+    async def consent_withdrawn(
+        self, principal: Principal, view: CaseView, kind: ConsentKind
+    ) -> WithdrawalEffect:
         """Do what a withdrawal means where the case stands; asked after it was written down."""
         dossier = await self.store.find(view.case.id)
         if dossier is None:
             await self.cases.share(view.case.id, Sharing.WITHHELD)
             return WithdrawalEffect.STOP_READING
-        effect = effect_of_withdrawal(dossier.state)
+        effect = effect_of_withdrawal(dossier.state, kind)
+        if effect is WithdrawalEffect.ONLY_THIS:
+            return effect
         if effect is WithdrawalEffect.SUSPEND:
             way = transition_of(dossier.state, Act.SUSPEND)
             if way is not None:
