@@ -69,16 +69,19 @@ def write_nifti(volume: Volume, path: Path) -> None:
     path : Path
         Ends in ``.nii`` or ``.nii.gz``.
     """
+    path.write_bytes(nifti_bytes(volume, compressed=path.suffix == ".gz"))
+
+
+def nifti_bytes(volume: Volume, *, compressed: bool = True) -> bytes:
+    """The same as a file's content."""
     voxels, ijk_to_lps = ijk_of(volume)
     make: Any = nib.Nifti1Image
     image = make(voxels, _RAS_TO_LPS @ ijk_to_lps)
     image.header.set_xyzt_units("mm")
     image.set_sform(image.affine, code="scanner")
     image.set_qform(image.affine, code="scanner")
-    content = image.to_bytes()
-    path.write_bytes(
-        gzip.compress(content, compresslevel=_GZIP_LEVEL, mtime=0) if path.suffix == ".gz" else content
-    )
+    content: bytes = image.to_bytes()
+    return gzip.compress(content, compresslevel=_GZIP_LEVEL, mtime=0) if compressed else content
 
 
 def _opened(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,51 @@ from tongtai.core.trajectory.reach import ReachMap
 from tongtai.core.volumes import Volume
 
 Mask = NDArray[np.bool_]
+Place = tuple[float, float, float]
+
+
+class PlannedPatient(Protocol):
+    """What pictures and surfaces are drawn from, whatever is planned: heat or seeds."""
+
+    @property
+    def technique(self) -> str:
+        """``rfa``, ``mwa`` or ``seeds``."""
+        ...
+
+    @property
+    def tumour(self) -> str:
+        """Name of the tumour's mask."""
+        ...
+
+    @property
+    def segmentation(self) -> Segmentation:
+        """The image and its masks."""
+        ...
+
+    @property
+    def anatomy(self) -> Anatomy:
+        """The same masks as planning sees them."""
+        ...
+
+    @property
+    def reached(self) -> ReachMap:
+        """The skin joined to the tumour's middle."""
+        ...
+
+    @property
+    def zone_mask(self) -> Mask:
+        """Voxels of the image that are treated: in a zone, or within the prescription's isodose."""
+        ...
+
+    @property
+    def target_mask(self) -> Mask:
+        """Voxels of the image in the tumour or its margin."""
+        ...
+
+    @property
+    def shafts(self) -> tuple[tuple[Place, Place], ...]:
+        """Entry and deepest tip of each needle, LPS millimetres."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,6 +116,21 @@ class PlanResult:
     def image(self) -> Volume:
         """The CT."""
         return self.segmentation.grid
+
+    @property
+    def technique(self) -> str:
+        """``rfa`` or ``mwa``."""
+        return self.plan.request.technique
+
+    @property
+    def tumour(self) -> str:
+        """Name of the tumour's mask."""
+        return self.target.tumour
+
+    @property
+    def shafts(self) -> tuple[tuple[Place, Place], ...]:
+        """Entry and deepest tip of each needle, LPS millimetres."""
+        return tuple((one.entry_lps_mm, one.tip_lps_mm) for one in self.plan.needles)
 
     @property
     def target_mask(self) -> Mask:

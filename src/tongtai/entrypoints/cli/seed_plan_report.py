@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tongtai.core.seed_planning.goals import GoalJudged
 from tongtai.core.seed_planning.plan import SeedPlan
-from tongtai.formats.seed_plan_folder import why_not
+from tongtai.formats.seed_plan_folder.writing import why_not
 from tongtai.formats.seed_plan_json import seed_plan_sha256
 
 

@@ -39,7 +39,8 @@ from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.nifti import read_nifti_labels
 from tongtai.formats.seed_knowledge import seed_cases_checked, seed_knowledge
-from tongtai.formats.seed_plan_folder import write_seed_plan_folder
+from tongtai.formats.seed_plan_folder.objects import radiotherapy_files
+from tongtai.formats.seed_plan_folder.writing import write_seed_plan_folder
 from tongtai.formats.seed_plan_json import seed_plan_bytes
 from tongtai.formats.seed_plan_json.hand_placed import read_hand_placed_seeds
 from tongtai.formats.segmentation_engines import FileSegmenter, engine_named
@@ -222,7 +223,9 @@ def seeds_plan(
             by_hand=by_hand, progress=part_of(progress, 0.4, 0.95),
         )  # fmt: skip
         progress(0.95, "write files")
-        return result, write_seed_plan_folder(result, out, sources=image.sources, written_at=now)
+        objects = radiotherapy_files(result, image.sources, written_at=now)
+        names = write_seed_plan_folder(result, out, sources=image.sources, written_at=now, others=objects)
+        return result, names
 
     result, names = or_refused(work)
     typer.echo(

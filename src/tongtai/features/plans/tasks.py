@@ -51,7 +51,7 @@ from tongtai.formats.plan_folder import book_pages, pages_bytes
 from tongtai.formats.plan_folder.objects import report_files, surface_files
 from tongtai.formats.plan_folder.page_views import page_views
 from tongtai.formats.plan_folder.writing import write_plan_folder
-from tongtai.formats.plan_json import plan_bytes, read_hand_placed
+from tongtai.formats.plan_json import plan_bytes, plan_sha256, read_hand_placed
 from tongtai.formats.plan_knowledge import plan_knowledge, software_name
 from tongtai.formats.reference_run import checked_here
 from tongtai.formats.segmentation_engines import engine_named
@@ -149,7 +149,7 @@ class PlanSteps:
         now = self._container.clock.now()
         progress(0.0, "surfaces")
         parts = plan_parts(result)
-        surfaces, printed = surface_files(result, parts)
+        surfaces, printed = surface_files(parts, plan_sha256(result.plan))
         progress(0.3, "pictures")
         drawn = draw_book(result, Language(order.language), parts=parts, printed=printed)
         pages = book_pages(drawn, image.sources)

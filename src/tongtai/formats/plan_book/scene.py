@@ -10,7 +10,7 @@ import pyvista
 from numpy.typing import NDArray
 from PIL import Image
 
-from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.result import PlannedPatient
 from tongtai.core.surfaces import Surface, surface_of
 from tongtai.formats.meshes import Part
 from tongtai.formats.plan_book.palette import ZONES
@@ -62,7 +62,7 @@ FRONT = Viewpoint("front", (0.0, 1.0, 0.0))
 RIGHT_SIDE = Viewpoint("right", (0.94, 0.3, -0.16))
 
 
-def plan_parts(result: PlanResult) -> list[Part]:
+def plan_parts(result: PlannedPatient) -> list[Part]:
     """Every surface worth looking at, in order from the inner to the outer ones.
 
     The same parts are written as GLB; see ``tongtai.formats.meshes``.
@@ -70,30 +70,30 @@ def plan_parts(result: PlanResult) -> list[Part]:
     parts = [
         Part(
             name=mask.name,
-            surface=surface_of(result.image.with_voxels(mask.voxels), cell_mm=_FINE_CELL_MM),
-            rgb=_TUMOUR_RGB if mask.name == result.target.tumour else _OTHER_TUMOUR_RGB,
+            surface=surface_of(result.segmentation.grid.with_voxels(mask.voxels), cell_mm=_FINE_CELL_MM),
+            rgb=_TUMOUR_RGB if mask.name == result.tumour else _OTHER_TUMOUR_RGB,
         )
         for mask in result.segmentation.masks
         if mask.name in result.anatomy.tumours and mask.voxels.any()
     ]
-    if result.zone_mask.any():
-        name = result.plan.request.technique
-        surface = surface_of(result.image.with_voxels(result.zone_mask), cell_mm=_FINE_CELL_MM)
-        parts.append(Part(name="zones", surface=surface, rgb=_rgb(ZONES[name].colour), opacity=0.45))
+    zone = result.zone_mask
+    if zone.any():
+        surface = surface_of(result.segmentation.grid.with_voxels(zone), cell_mm=_FINE_CELL_MM)
+        rgb = _rgb(ZONES[result.technique].colour)
+        parts.append(Part(name="zones", surface=surface, rgb=rgb, opacity=0.45))
     for mask in sorted(result.segmentation.masks, key=lambda one: -_OPACITY.get(one.structure.key, 0.0)):
         opacity = _OPACITY.get(mask.structure.key, 0.0)
         if opacity > 0.0 and mask.voxels.any():
             cell = _FINE_CELL_MM if mask.structure.key in _FINE else SOFT_CELL_MM
-            surface = surface_of(result.image.with_voxels(mask.voxels), cell_mm=cell)
+            surface = surface_of(result.segmentation.grid.with_voxels(mask.voxels), cell_mm=cell)
             parts.append(Part(name=mask.name, surface=surface, rgb=mask.structure.rgb, opacity=opacity))
     return parts
 
 
-def needle_tubes(result: PlanResult) -> list[tuple[Points, Points]]:
+def needle_tubes(result: PlannedPatient) -> list[tuple[Points, Points]]:
     """Ends of each needle for the scene: from a hub outside the skin to the tip."""
     tubes = []
-    for needle in result.plan.needles:
-        entry, tip = np.array(needle.entry_lps_mm), np.array(needle.tip_lps_mm)
+    for entry, tip in (np.array(shaft) for shaft in result.shafts):
         along = (tip - entry) / np.linalg.norm(tip - entry)
         tubes.append((entry - _HUB_MM * along, tip))
     return tubes

@@ -50,7 +50,7 @@ def plan_objects(
         If the font is not there.
     """
     parts = plan_parts(result)
-    surfaces, printed = surface_files(result, parts)
+    surfaces, printed = surface_files(parts, plan_sha256(result.plan))
     pages = book_pages(draw_book(result, language, parts=parts, printed=printed), sources)
     request = BookRequest(plan_sha256=plan_sha256(result.plan), written_at=written_at, language=language)
     return (
@@ -60,11 +60,9 @@ def plan_objects(
     )
 
 
-def surface_files(
-    result: PlanResult, parts: Sequence[Part]
-) -> tuple[tuple[PlanFile, ...], tuple[PrintPart, ...]]:
-    """The plan as a scene (GLB) and one STL a structure, with what the book says of these."""
-    scene = PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": plan_sha256(result.plan)}))
+def surface_files(parts: Sequence[Part], sha256: str) -> tuple[tuple[PlanFile, ...], tuple[PrintPart, ...]]:
+    """The plan of this hash as a scene (GLB) and one STL a structure, with what the book says of these."""
+    scene = PlanFile("scene.glb", write_glb(parts, extras={"plan_sha256": sha256}))
     surfaces = [_surface_file(part) for part in parts if part.name not in _NOT_PRINTED]
     return (scene, *(file for file, _ in surfaces)), tuple(printed for _, printed in surfaces)
 

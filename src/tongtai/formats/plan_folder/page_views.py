@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.result import PlannedPatient
 from tongtai.core.segmentation.masks import StructureMask
 from tongtai.core.segmentation.structures import Role
 from tongtai.core.trajectory.reach import OPEN, ReachMap
@@ -26,7 +26,7 @@ _NEAR_MM = 8.0
 _PAINTED = (Role.SURFACE, Role.OBSTACLE, Role.HOST, Role.ORGAN_AT_RISK, Role.TREATED, Role.TARGET)
 
 
-def page_views(result: PlanResult) -> tuple[PlanFile, ...]:
+def page_views(result: PlannedPatient) -> tuple[PlanFile, ...]:
     """``image.*``, ``labels.*``, ``target.bin.gz`` and ``skin-map.json`` of a plan, on the image's own grid.
 
     ``labels.bin.gz`` holds one byte a voxel: the label, and bit 7 where the planned zone is;
@@ -53,7 +53,7 @@ def _grid_of(grid: Volume) -> dict[str, Any]:
     return {"shape": list(grid.voxels.shape), "index_to_lps": grid.index_to_lps.tolist()}
 
 
-def _labels(result: PlanResult) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
+def _labels(result: PlannedPatient) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
     masks = sorted(result.segmentation.masks, key=lambda mask: _PAINTED.index(mask.structure.role))
     labels = np.zeros(result.segmentation.grid.voxels.shape, np.uint8)
     for value, mask in enumerate(masks, start=1):

@@ -58,17 +58,37 @@ def write_plan_folder(
     FolderNotEmptyError
         If the folder holds something.
     """
+    plan = result.plan
+    files = [
+        PlanFile("plan.json", plan_bytes(plan)),
+        PlanFile("skin.ply", skin_map_ply(result.reached)),
+        *others,
+    ]
+    if plan.outcome is Outcome.NO_SAFE_PATH:
+        files.append(PlanFile("why_not.txt", why_not_text(plan.target, plan.reach).encode()))
+    return write_folder(folder, files, result.segmentation, sources=sources, written_at=written_at)
+
+
+def write_folder(
+    folder: Path,
+    files: Sequence[PlanFile],
+    segmentation: Segmentation,
+    *,
+    sources: Sequence[Dataset],
+    written_at: datetime,
+) -> tuple[str, ...]:
+    """Write files and masks with a list of their hashes, whole or not at all; the names of all, sorted.
+
+    Raises
+    ------
+    FolderNotEmptyError
+        If the folder holds something.
+    """
     with whole_folder(folder) as making:
-        (making / "plan.json").write_bytes(plan_bytes(result.plan))
-        (making / "skin.ply").write_bytes(skin_map_ply(result.reached))
-        if result.plan.outcome is Outcome.NO_SAFE_PATH:
-            (making / "why_not.txt").write_text(
-                why_not_text(result.plan.target, result.plan.reach), encoding="utf-8"
-            )
-        write_masks(result.segmentation, making, sources, written_at)
-        for other in others:
-            (making / other.name).parent.mkdir(parents=True, exist_ok=True)
-            (making / other.name).write_bytes(other.content)
+        for file in files:
+            (making / file.name).parent.mkdir(parents=True, exist_ok=True)
+            (making / file.name).write_bytes(file.content)
+        write_masks(segmentation, making, sources, written_at)
         return write_checksums(making)
 
 

@@ -10,14 +10,13 @@ from pydicom.dataset import Dataset
 
 from tongtai.core.seed_planning.plan import SeedOutcome, SeedPlan
 from tongtai.core.seed_planning.result import SeedPlanResult
-from tongtai.formats.nifti import write_nifti
+from tongtai.formats.nifti import nifti_bytes
 from tongtai.formats.plan_folder.file import PlanFile
 from tongtai.formats.plan_folder.skin_map import skin_map_ply
 from tongtai.formats.plan_folder.why_not import why_not_text
-from tongtai.formats.plan_folder.writing import write_checksums, write_masks
+from tongtai.formats.plan_folder.writing import write_folder
 from tongtai.formats.seed_files import SEED_COLUMNS
 from tongtai.formats.seed_plan_json import SEED_PLAN_FILE, seed_plan_bytes
-from tongtai.formats.whole_folder import whole_folder
 
 SEEDS_FILE, LOADING_FILE, DOSE_FILE, WHY_NOT_FILE = "seeds.csv", "loading.csv", "dose.nii.gz", "why_not.txt"
 _LOADING = ("needle", "hole", "depth_mm", "template_to_tip_mm", "seeds", "tip_to_first_mm", "steps_mm")
@@ -56,22 +55,22 @@ def write_seed_plan_folder(
     FolderNotEmptyError
         If the folder holds something.
     """
-    plan = result.plan
-    with whole_folder(folder) as making:
-        (making / SEED_PLAN_FILE).write_bytes(seed_plan_bytes(plan))
-        (making / "skin.ply").write_bytes(skin_map_ply(result.case.prepared.reached))
-        if plan.seeds:
-            (making / SEEDS_FILE).write_text(seeds_csv(plan), encoding="utf-8")
-            (making / LOADING_FILE).write_text(loading_csv(plan), encoding="utf-8")
-        if result.dose is not None:
-            write_nifti(result.dose, making / DOSE_FILE)
-        if plan.outcome is not SeedOutcome.PLANNED:
-            (making / WHY_NOT_FILE).write_text(why_not(plan), encoding="utf-8")
-        write_masks(result.segmentation, making, sources, written_at)
-        for other in others:
-            (making / other.name).parent.mkdir(parents=True, exist_ok=True)
-            (making / other.name).write_bytes(other.content)
-        return write_checksums(making)
+    plan, dose = result.plan, result.dose
+    files = [
+        PlanFile(SEED_PLAN_FILE, seed_plan_bytes(plan)),
+        PlanFile("skin.ply", skin_map_ply(result.reached)),
+        *others,
+    ]
+    if plan.seeds:
+        files += [
+            PlanFile(SEEDS_FILE, seeds_csv(plan).encode()),
+            PlanFile(LOADING_FILE, loading_csv(plan).encode()),
+        ]
+    if dose is not None:
+        files.append(PlanFile(DOSE_FILE, nifti_bytes(dose)))
+    if plan.outcome is not SeedOutcome.PLANNED:
+        files.append(PlanFile(WHY_NOT_FILE, why_not(plan).encode()))
+    return write_folder(folder, files, result.segmentation, sources=sources, written_at=written_at)
 
 
 def seeds_csv(plan: SeedPlan) -> str:
