@@ -50,6 +50,9 @@ async def test_refusal_lists_everything_that_is_missing(server: Server, world: W
     submit = next(way for way in state["ways"] if way["act"] == "submit")
     assert submit["allowed"]
     assert [lack["values"] for lack in submit["lacks"]] == [{"kind": "request_approved"}]
+    assert "request_approved" not in state["may_state"]
+    async with server.sign_in(world.person(Role.MEDICAL_AFFAIRS)) as browser:
+        assert (await seen(browser, world))["may_state"] == ["request_approved", "broadcast_approved"]
 
 
 async def test_f11_without_consent_the_centre_sees_nothing_of_the_case(server: Server, world: World):

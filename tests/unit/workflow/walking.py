@@ -90,6 +90,7 @@ class _Guards:
 class _Case:
     id = "case_1"
     reference = None
+    scheduled_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 class _View:

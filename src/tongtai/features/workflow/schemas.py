@@ -106,7 +106,7 @@ class WayOut(BaseModel):
 
 
 class WorkflowOut(BaseModel):
-    """Where a case stands in its four regions, and every way on."""
+    """Where a case stands in its four regions, every way on, and which timer runs out next."""
 
     case_id: str
     state: ClinicalState
@@ -126,6 +126,9 @@ class WorkflowOut(BaseModel):
     moves: list[MoveOut]
     statements: list[StatementOut]
     withdrawal: dict[ConsentKind, WithdrawalEffect]
+    may_state: list[StatementKind]
+    timer: str
+    due_at: datetime | None
 
     @classmethod
     def of(cls, seen: Overview) -> Self:
@@ -161,6 +164,9 @@ class WorkflowOut(BaseModel):
             moves=[MoveOut.model_validate(move) for move in seen.moves],
             statements=[StatementOut.model_validate(one) for one in seen.statements],
             withdrawal={kind: effect_of_withdrawal(dossier.state, kind) for kind in ConsentKind},
+            may_state=list(seen.may_state),
+            timer=seen.due[0] if seen.due else "",
+            due_at=seen.due[1] if seen.due else None,
         )
 
 
@@ -208,7 +214,10 @@ class WordOut(BaseModel):
 
 
 class CatalogueOut(BaseModel):
-    """The words of everything that the workflow says by code; ``{name}`` stands for a value."""
+    """The words of everything that the workflow says by code; ``{name}`` stands for a value.
+
+    ``values`` holds what those values are called, by the value's name.
+    """
 
     states: list[WordOut]
     acts: list[WordOut]

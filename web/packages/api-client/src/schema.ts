@@ -3773,6 +3773,8 @@ export interface components {
         /**
          * CatalogueOut
          * @description The words of everything that the workflow says by code; ``{name}`` stands for a value.
+         *
+         *     ``values`` holds what those values are called, by the value's name.
          */
         CatalogueOut: {
             /** Acts */
@@ -7530,7 +7532,7 @@ export interface components {
         };
         /**
          * WorkflowOut
-         * @description Where a case stands in its four regions, and every way on.
+         * @description Where a case stands in its four regions, every way on, and which timer runs out next.
          */
         WorkflowOut: {
             /**
@@ -7543,6 +7545,8 @@ export interface components {
             consent: components["schemas"]["ConsentState"];
             /** Dispute Authority */
             dispute_authority: string;
+            /** Due At */
+            due_at: string | null;
             /**
              * Entered At
              * Format: date-time
@@ -7551,6 +7555,8 @@ export interface components {
             legal: components["schemas"]["LegalState"];
             /** Liable */
             liable: components["schemas"]["PartyRole"][];
+            /** May State */
+            may_state: components["schemas"]["StatementKind"][];
             media: components["schemas"]["MediaState"];
             /** Moves */
             moves: components["schemas"]["MoveOut"][];
@@ -7561,6 +7567,8 @@ export interface components {
             /** Statements */
             statements: components["schemas"]["StatementOut"][];
             suspended_from: components["schemas"]["ClinicalState"] | null;
+            /** Timer */
+            timer: string;
             /** Urgent */
             urgent: boolean;
             /** Version */

@@ -9,6 +9,10 @@ export type Lack = Schemas["LackOut"];
 export type ClinicalState = Schemas["ClinicalState"];
 export type Act = Schemas["Act"];
 export type StatementKind = Schemas["StatementKind"];
+export type Move = Schemas["MoveOut"];
+export type Statement = Schemas["StatementOut"];
+export type ServiceType = CaseWay["service_type"];
+export type CaseNotice = Schemas["NoticeOut"];
 export type WorkflowCatalogue = Schemas["CatalogueOut"];
 
 const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
@@ -16,6 +20,8 @@ const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
 export const workflowApi = {
   catalogue: () => answered(client.GET("/api/workflow/catalogue")),
   get: (caseId: string) => answered(client.GET("/api/cases/{case_id}/workflow", ofCase(caseId))),
+  begin: (caseId: string, body: { service_type: ServiceType; urgent: boolean }) =>
+    answered(client.POST("/api/cases/{case_id}/workflow", { ...ofCase(caseId), body })),
   move: (caseId: string, body: { act: Act; version: number; reason?: string }) =>
     answered(client.POST("/api/cases/{case_id}/workflow/moves", { ...ofCase(caseId), body: { reason: "", ...body } })),
   state: (caseId: string, body: { kind: StatementKind; subject?: string; sha256?: string; text?: string }) =>
@@ -25,4 +31,7 @@ export const workflowApi = {
         body: { subject: "", sha256: "", text: "", ...body },
       }),
     ),
+  notices: () => answered(client.GET("/api/workflow/notices")),
+  readNotice: (notice_id: string) =>
+    answered(client.POST("/api/workflow/notices/{notice_id}/read", { params: { path: { notice_id } } })),
 };

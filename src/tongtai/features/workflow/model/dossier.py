@@ -161,7 +161,15 @@ class OpenWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A case's way as one person sees it."""
+    """A case's way as one person sees it.
+
+    Attributes
+    ----------
+    may_state
+        What this person may state for the record.
+    due
+        Key of the timer that runs out first, and when.
+    """
 
     dossier: Dossier
     consent: ConsentState
@@ -169,6 +177,8 @@ class Overview:
     ways: tuple[OpenWay, ...]
     moves: tuple[Move, ...]
     statements: tuple[Statement, ...]
+    may_state: tuple[StatementKind, ...]
+    due: tuple[str, datetime] | None
     dispute_authority: str
 
 

@@ -43,6 +43,7 @@ from tongtai.features.workflow.model import (
     effect_of_withdrawal,
     leaving,
     move_hash,
+    next_due,
     transition_of,
 )
 from tongtai.features.workflow.ports import GuardReader, Scene, WorkflowStore
@@ -337,6 +338,8 @@ class WorkflowService:
             ways=tuple(ways),
             moves=tuple(await self.store.moves(dossier.case_id)),
             statements=scene.statements,
+            may_state=tuple(kind for kind, roles in MAY_STATE.items() if view.roles & roles),
+            due=next_due(dossier, view.case.scheduled_at),
             dispute_authority=await self.guards.dispute_authority(scene),
         )
 

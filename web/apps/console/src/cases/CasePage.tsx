@@ -5,17 +5,13 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router-dom";
 
-import { DocumentsPanel } from "../documents/DocumentsPanel";
-import { PlanSection } from "../plans/PlanSection";
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { Waiting } from "../shell/Waiting";
-import { CaseFacts } from "./CaseFacts";
-import { ImagingPanel } from "./ImagingPanel";
+import { CaseWay } from "../workflow/CaseWay";
+import { CaseSections } from "./CaseSections";
 import { CaseStateMark, TechniqueMark } from "./marks";
-import { RecordingsPanel } from "./RecordingsPanel";
-import { TeamPanel } from "./TeamPanel";
 
 function CaseActions({ shown }: { readonly shown: Case }) {
   const { t } = useTranslation();
@@ -73,18 +69,8 @@ export default function CasePage() {
         <CaseStateMark state={shown.state} />
         <CaseActions shown={shown} />
       </div>
-      <div className="page-columns">
-        <div className="page-stack">
-          <CaseFacts shown={shown} />
-          {shown.permissions.includes("imaging_read") && <ImagingPanel shown={shown} />}
-          {shown.permissions.includes("plan_read") && <PlanSection shown={shown} />}
-          {shown.permissions.includes("document_read") && <DocumentsPanel shown={shown} />}
-        </div>
-        <div className="page-stack">
-          <TeamPanel shown={shown} />
-          {shown.permissions.includes("session_export") && <RecordingsPanel caseId={shown.id} />}
-        </div>
-      </div>
+      <CaseWay shown={shown} />
+      <CaseSections shown={shown} />
     </>
   );
 }

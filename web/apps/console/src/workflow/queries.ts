@@ -1,6 +1,6 @@
 /** What the pages ask the server about a case's way. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ApiError, workflowApi } from "@tongtai/api-client";
+import { ApiError, type CaseWay, workflowApi } from "@tongtai/api-client";
 
 /** Somebody at another place may move the case while it is looked at. */
 const LOOK_AGAIN_MS = 15_000;
@@ -26,4 +26,15 @@ export const useWay = (caseId: string) =>
 export function useRefreshCase(caseId: string): () => Promise<void> {
   const queries = useQueryClient();
   return () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(caseId) });
+}
+
+/** Takes an answer as the newest way; what hangs on the case, and the lists that show it, are asked for again. */
+export function useTakeWay(caseId: string): (seen: CaseWay) => Promise<void> {
+  const queries = useQueryClient();
+  const refresh = useRefreshCase(caseId);
+  return async (seen) => {
+    queries.setQueryData(wayKey(caseId), seen);
+    const lists = ["cases", "queue", "tasks", "notices"].map((name) => queries.invalidateQueries({ queryKey: [name] }));
+    await Promise.all([refresh(), ...lists]);
+  };
 }

@@ -68,12 +68,15 @@ export function useWords() {
     named: (section: Section, code: string): string => byCode(data?.[section] ?? [])[code]?.[language] ?? code,
     lackText,
     /** What a refusal lacks, in words; nothing when the error is of another kind. */
-    lacksOf: (error: unknown, naming?: Naming): string[] =>
-      error instanceof ApiError && Array.isArray(error.values.lacks)
-        ? (error.values.lacks as Lack[]).map((lack) => lackText(lack, naming))
-        : [],
+    lacksOf: (error: unknown, naming?: Naming): string[] => refusedFor(error).map((lack) => lackText(lack, naming)),
     errorText,
   };
+}
+
+/** The lacks that a refusal names; empty for every other error. */
+export function refusedFor(error: unknown): readonly Lack[] {
+  const lacks = error instanceof ApiError ? error.values.lacks : undefined;
+  return Array.isArray(lacks) ? (lacks as Lack[]) : [];
 }
 
 /** Names of the case's people and institutions in place of their identifiers. */

@@ -1,0 +1,29 @@
+import { DocumentsPanel } from "../documents/DocumentsPanel";
+import { PlanSection } from "../plans/PlanSection";
+import { useWay } from "../workflow/queries";
+import { WayHistory } from "../workflow/WayHistory";
+import { CaseFacts } from "./CaseFacts";
+import { ImagingPanel } from "./ImagingPanel";
+import { RecordingsPanel } from "./RecordingsPanel";
+import type { SectionProps } from "./section";
+import { TeamPanel } from "./TeamPanel";
+
+/** The case at a glance: facts, pictures, plans, papers, people, and what has moved it. */
+export function CaseOverview({ shown }: SectionProps) {
+  const { data: workflow } = useWay(shown.id);
+  return (
+    <div className="page-columns">
+      <div className="page-stack">
+        <CaseFacts shown={shown} />
+        {shown.permissions.includes("imaging_read") && <ImagingPanel shown={shown} />}
+        {shown.permissions.includes("plan_read") && <PlanSection shown={shown} />}
+        {shown.permissions.includes("document_read") && <DocumentsPanel shown={shown} />}
+      </div>
+      <div className="page-stack">
+        <TeamPanel shown={shown} />
+        {shown.permissions.includes("session_export") && <RecordingsPanel caseId={shown.id} />}
+        {workflow && <WayHistory workflow={workflow} />}
+      </div>
+    </div>
+  );
+}
