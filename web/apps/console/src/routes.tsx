@@ -33,6 +33,8 @@ export const router = createBrowserRouter([
       { path: "/cases/new", ...page(() => import("./cases/NewCasePage")) },
       { path: "/cases/:caseId", ...page(() => import("./cases/CasePage")) },
       { path: "/cases/:caseId/plans/:planId", ...page(() => import("./plans/PlanPage")) },
+      { path: "/cases/:caseId/checklists", ...page(() => import("./checklists/ChecklistsPage")) },
+      { path: "/cases/:caseId/checklists/:sheet", ...page(() => import("./checklists/ChecklistsPage")) },
       { path: "/wall", ...expertPage },
       { path: "/wall/:caseId", ...expertPage },
       { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },

@@ -2,6 +2,7 @@ import { App } from "antd";
 import { Panel } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
+import { PinForm } from "../checklists/PinForm";
 import { PreferenceButtons } from "../shell/PreferenceButtons";
 import { useLocalName, usePersonName } from "../shell/preferences";
 import { useMe } from "../shell/session";
@@ -44,6 +45,7 @@ export default function AccountPage() {
         />
       </Panel>
       <SecondFactor />
+      <PinForm />
     </div>
   );
 }

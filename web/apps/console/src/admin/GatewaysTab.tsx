@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { useErrorText } from "../shell/errors";
 import { formatDateTime, useLocalName } from "../shell/preferences";
 import { useMe } from "../shell/session";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shell/FormDialog";
 import { ListPanel } from "./ListPanel";
 import { type Secret, SecretDialog } from "./SecretDialog";
 

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMe } from "../shell/session";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shell/FormDialog";
 import { ListPanel } from "./ListPanel";
 import { NameFields } from "./NameFields";
 

@@ -4,7 +4,7 @@ import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { useMe } from "../shell/session";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shell/FormDialog";
 import { RoleSelect } from "./RoleSelect";
 import type { Secret } from "./SecretDialog";
 

@@ -3,7 +3,7 @@ import { type Role, type User, usersApi } from "@tongtai/api-client";
 import { useTranslation } from "react-i18next";
 
 import { usePersonName } from "../shell/preferences";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shell/FormDialog";
 import { RoleSelect } from "./RoleSelect";
 
 interface Fields {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useLocalName } from "../shell/preferences";
 import { useMe } from "../shell/session";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shell/FormDialog";
 import { ListPanel } from "./ListPanel";
 import { NameFields } from "./NameFields";
 

@@ -48,13 +48,18 @@ describe.each(namespaces)("texts of %s", (namespace) => {
   });
 });
 
+/** What is done around an operation, noun by noun. */
+const CLINICAL = /\/(agreements|archive|checklists|consents|followup|meetings|opinions|quality|signing|warnings)\//;
+
 /** Which files speak which namespace; `t` of the others is their own. */
 const SPEAKERS = [
   {
     namespace: "shell",
-    files: (path: string) => !/\/(expert|room|plans|documents|workflow)\/|CaseSections|packages\//.test(path),
+    files: (path: string) =>
+      !/\/(expert|room|plans|documents|workflow)\/|CaseSections|packages\//.test(path) && !CLINICAL.test(path),
     atLeast: 100,
   },
+  { namespace: "clinical", files: (path: string) => CLINICAL.test(path), atLeast: 60 },
   { namespace: "way", files: (path: string) => /\/workflow\/|CaseSections/.test(path), atLeast: 2 },
   { namespace: "documents", files: (path: string) => /\/documents\//.test(path), atLeast: 15 },
   { namespace: "plan", files: (path: string) => /\/plans?\//.test(path), atLeast: 80 },

@@ -1,7 +1,8 @@
-import { Alert, Form, type FormInstance, Modal } from "antd";
+import { Form, type FormInstance, Modal } from "antd";
 import type { ReactNode } from "react";
 
-import { useErrorText } from "../shell/errors";
+import { Refusal } from "../workflow/Lacks";
+import type { Naming } from "../workflow/words";
 
 interface FormDialogProps<F extends object> {
   readonly title: string;
@@ -10,14 +11,18 @@ interface FormDialogProps<F extends object> {
   readonly initialValues?: Partial<F>;
   readonly busy: boolean;
   readonly error: unknown;
+  /** Names of people and institutions in what is missing. */
+  readonly naming?: Naming;
+  readonly width?: number;
   onSubmit(fields: F): void;
   onClose(): void;
+  /** Every change, for a draft that survives leaving the page. */
+  onChange?(all: F): void;
   readonly children: ReactNode;
 }
 
 /** A dialog with one form; the caller mounts it when it opens, so that each opening starts clean. */
 export function FormDialog<F extends object>(props: FormDialogProps<F>) {
-  const errorText = useErrorText();
   const [ownForm] = Form.useForm<F>();
   const form = props.form ?? ownForm;
   return (
@@ -25,6 +30,8 @@ export function FormDialog<F extends object>(props: FormDialogProps<F>) {
       open
       title={props.title}
       okText={props.okText}
+      width={props.width}
+      okButtonProps={{ "data-testid": "dialog-ok" }}
       confirmLoading={props.busy}
       onOk={() => {
         form.submit();
@@ -35,13 +42,15 @@ export function FormDialog<F extends object>(props: FormDialogProps<F>) {
         form={form}
         layout="vertical"
         initialValues={props.initialValues}
+        scrollToFirstError={{ focus: true }}
+        onValuesChange={(_, all) => props.onChange?.(all)}
         onFinish={(fields) => {
           props.onSubmit(fields);
         }}
       >
         {props.children}
       </Form>
-      {props.error !== null && <Alert type="error" showIcon role="alert" title={errorText(props.error)} />}
+      <Refusal error={props.error} naming={props.naming} />
     </Modal>
   );
 }
