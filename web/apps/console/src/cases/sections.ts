@@ -1,5 +1,17 @@
 /** What a case's page is made of: its tabs, in their order. A new one is one line here and its title in `way.json`. */
+import { lazy } from "react";
+
 import { CaseOverview } from "./CaseOverview";
 import type { CaseSection } from "./section";
 
-export const SECTIONS: readonly CaseSection[] = [{ key: "overview", needs: [], Content: CaseOverview }];
+/** Each tab is read when it is opened for the first time. */
+const Consents = lazy(async () => ({ default: (await import("../consents/ConsentsPanel")).ConsentsPanel }));
+const Opinion = lazy(async () => ({ default: (await import("../opinions/OpinionPanel")).OpinionPanel }));
+const Warnings = lazy(async () => ({ default: (await import("../warnings/WarningsPanel")).WarningsPanel }));
+
+export const SECTIONS: readonly CaseSection[] = [
+  { key: "overview", needs: [], Content: CaseOverview },
+  { key: "consents", needs: ["case_read"], Content: Consents },
+  { key: "opinion", needs: ["case_read"], Content: Opinion },
+  { key: "warnings", needs: ["care_read"], Content: Warnings },
+];

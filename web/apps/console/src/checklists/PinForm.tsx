@@ -5,7 +5,7 @@ import { App, Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { Refusal } from "../workflow/Lacks";
-import { PasswordField } from "../workflow/SignDialog";
+import { PasswordField } from "../signing/SignDialog";
 
 interface Fields {
   readonly pin: string;

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useTextDraft } from "../shell/drafts";
 import { FormDialog } from "../shell/FormDialog";
 import { useRefreshCase } from "../workflow/queries";
-import { PasswordField } from "../workflow/SignDialog";
+import { PasswordField } from "../signing/SignDialog";
 import { useCaseNaming, useWords } from "../workflow/words";
 import { Liability } from "./Liability";
 

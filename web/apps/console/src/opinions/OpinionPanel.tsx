@@ -11,7 +11,7 @@ import { useMe } from "../shell/session";
 import { Waiting } from "../shell/Waiting";
 import { Lacks } from "../workflow/Lacks";
 import { useRefreshCase, useWay } from "../workflow/queries";
-import { SignDialog } from "../workflow/SignDialog";
+import { SignDialog } from "../signing/SignDialog";
 import { useCaseNaming, useWords } from "../workflow/words";
 import { DecideDialog } from "./DecideDialog";
 import { Liability } from "./Liability";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FormDialog } from "../shell/FormDialog";
-import type { Naming } from "./words";
+import type { Naming } from "../workflow/words";
 
 interface SignDialogProps {
   readonly title: string;
