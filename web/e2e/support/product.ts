@@ -58,7 +58,10 @@ export async function startProduct(
   const data = await mkdtemp(path.join(tmpdir(), "tongtai-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(TONGTAI, ["up", "--demo", "--port", String(port), "--data", data, ...extraArguments], {
+  // Sessions watch today's rooms; cases for the days to come are asked for where they are needed.
+  const referrals = extraArguments.includes("--demo-referrals") ? [] : ["--no-demo-referrals"];
+  const all = ["up", "--demo", "--port", String(port), "--data", data, ...referrals, ...extraArguments];
+  const child = spawn(TONGTAI, all, {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: "1", COLUMNS: "200", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -18,6 +18,7 @@ from tongtai.entrypoints.cli.ports import LOOPBACK, is_free, media_ports
 from tongtai.entrypoints.cli.supervisor import Child, Supervisor
 from tongtai.entrypoints.demo.dress import ask_for_plan, push_simulated_ct
 from tongtai.entrypoints.demo.people import HOSPITALS
+from tongtai.entrypoints.demo.referrals import refer_cases
 from tongtai.entrypoints.demo.seed import Demonstration, seed
 from tongtai.entrypoints.web.app import build_container
 from tongtai.infra.migrations import migrate
@@ -55,6 +56,7 @@ class UpOptions:
     demo_media: Path | None
     demo_feeds: tuple[str, ...]
     demo_plans: bool
+    demo_referrals: bool
 
 
 async def run_up(options: UpOptions, console: Console) -> None:
@@ -184,6 +186,9 @@ async def _start_demonstration(
         await asyncio.gather(
             *(push_simulated_ct(url, demonstration, table, acquired_at=now) for table in demonstration.tables)
         )
+        if options.demo_referrals:
+            console.print("… demonstration: agreements, referrals, a team meeting")
+            await refer_cases(url, demonstration, now)
         if options.demo_plans:
             for table in demonstration.tables:
                 await ask_for_plan(url, demonstration, table)

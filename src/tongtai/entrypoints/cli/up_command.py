@@ -31,12 +31,22 @@ def up(
         bool,
         typer.Option(help="Have the demonstration's ablations planned, minutes of work in the background."),
     ] = True,
+    demo_referrals: Annotated[
+        bool,
+        typer.Option(help="Bring further cases of the demonstration along the workflow, for days to come."),
+    ] = True,
 ) -> None:
     """Start everything on this machine and keep it running until Ctrl-C."""
     feeds = tuple(demo_feeds.split(","))
     if unknown := set(feeds) - set(FEEDS):
         raise typer.BadParameter(f"No such feed: {', '.join(sorted(unknown))}; there are {', '.join(FEEDS)}.")
     options = UpOptions(
-        data=data, port=port, demo=demo, demo_media=demo_media, demo_feeds=feeds, demo_plans=demo_plans
+        data=data,
+        port=port,
+        demo=demo,
+        demo_media=demo_media,
+        demo_feeds=feeds,
+        demo_plans=demo_plans,
+        demo_referrals=demo_referrals,
     )
     asyncio.run(run_up(options, Console(highlight=False)))

@@ -1,5 +1,6 @@
 """HTTP: the sessions' states, their events, and commands."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -10,7 +11,7 @@ from tongtai.features.accounts.api import Current, require
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep
-from tongtai.features.guidance.model import AdviceLevel, EventType
+from tongtai.features.guidance.model import AdviceLevel, EventType, Phase
 from tongtai.features.guidance.schemas import (
     PAYLOADS,
     CommandIn,
@@ -30,16 +31,20 @@ from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 _MAX_SEQ = 2**53
+# A wall is for today's rooms: a case of next week would be a black one among them.
+_WALL_AHEAD = timedelta(hours=24)
 
 
 @router.get("")
 async def list_sessions(
     principal: Current, access: CaseAccessDep, container: ContainerDep
 ) -> list[SessionSnapshot]:
-    """Every session that the caller may watch: the wall."""
+    """Every session that the caller may watch and that is not for a later day: the wall."""
     views = await access.visible(principal, Permission.SESSION_VIEW, action=AuditAction.SESSION_LISTED)
     states = await container.get(SessionService).states_of([view.case.id for view in views])
-    return [SessionSnapshot.of(view, states[view.case.id]) for view in views]
+    until = container.clock.now() + _WALL_AHEAD
+    near = [v for v in views if v.case.scheduled_at <= until or states[v.case.id].phase is not Phase.PLANNED]
+    return [SessionSnapshot.of(view, states[view.case.id]) for view in near]
 
 
 @router.post("/media-reports")

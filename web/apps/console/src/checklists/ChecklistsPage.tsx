@@ -61,7 +61,14 @@ export default function ChecklistsPage() {
         </div>
       </div>
       <SheetTabs caseId={caseId} sheets={sheets.data} active={name} />
-      {sheet && <Sheet key={`${sheet.sheet} ${sheet.round}`} shown={shown} sheet={sheet} />}
+      {sheet && (
+        <Sheet
+          key={`${sheet.sheet} ${sheet.round}`}
+          shown={shown}
+          sheet={sheet}
+          before={sheets.data.find((each) => each.sheet === SHEETS[SHEETS.indexOf(name) - 1])}
+        />
+      )}
     </div>
   );
 }
@@ -102,16 +109,30 @@ const countOf = (sheet: CheckSheet) => ({
   all: sheet.lines.length,
 });
 
-function Sheet({ shown, sheet }: { readonly shown: Case; readonly sheet: CheckSheet }) {
+interface SheetProps {
+  readonly shown: Case;
+  readonly sheet: CheckSheet;
+  /** The sheet before this one: nothing is answered here until it is complete. */
+  readonly before: CheckSheet | undefined;
+}
+
+function Sheet({ shown, sheet, before }: SheetProps) {
   const { t } = useTranslation("clinical");
+  const { language } = usePreferences();
   const me = useMe();
   const mark = useMark(shown.id, sheet.sheet);
   const [reopening, setReopening] = useState(false);
   const mine = partiesOf(shown, me.user.id);
+  const early = before !== undefined && !before.complete;
   const confirmed = Object.keys(sheet.confirmations).length > 0;
   return (
     <div className="check-columns">
       <Panel flush title={t("check.lines", countOf(sheet))}>
+        {early && (
+          <p className="check-hint">
+            <StateMark level="warn">{t("check.first", { sheet: language === "en" ? before.en : before.zh })}</StateMark>
+          </p>
+        )}
         {mine.size === 0 && <p className="check-hint">{t("check.onlyLook")}</p>}
         {sheet.reopen_reason !== "" && (
           <p className="check-hint">{t("check.reopened", { round: sheet.round, reason: sheet.reopen_reason })}</p>
@@ -122,7 +143,7 @@ function Sheet({ shown, sheet }: { readonly shown: Case; readonly sheet: CheckSh
               key={line.key}
               line={line}
               sheet={sheet}
-              open={!confirmed && mayAnswer(line, sheet, mine)}
+              open={!early && !confirmed && mayAnswer(line, sheet, mine)}
               onAnswer={(value) => mark.mutate({ [line.key]: value })}
             />
           ))}

@@ -18,6 +18,8 @@ interface PartiesProps {
   readonly mine: ReadonlySet<CheckParty>;
 }
 
+const IN_ORDER: readonly CheckParty[] = ["surgeon", "anaesthesia", "nurse", "guide"];
+
 /** The guide is at another place and confirms on the own page: no PIN of the centre is typed at the hospital's tablet. */
 const BY_PIN: ReadonlySet<CheckParty> = new Set(["surgeon", "anaesthesia", "nurse"]);
 
@@ -34,7 +36,7 @@ export function Parties({ shown, sheet, mine }: PartiesProps) {
   return (
     <>
       <ul className="plain-list check-parties">
-        {sheet.parties.map((party) => {
+        {IN_ORDER.filter((party) => sheet.parties.includes(party)).map((party) => {
           const done = sheet.confirmations[party];
           return (
             <li key={party} className="record" data-testid={`party-${party}`}>
