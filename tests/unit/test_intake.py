@@ -12,6 +12,7 @@ from tongtai.core.intake.completeness import completeness
 from tongtai.core.intake.errors import FormError, UnknownUnitError, WrongAnswerError
 from tongtai.core.intake.form import Answer, Gate, ItemKind, checked
 from tongtai.core.intake.imaging import SeriesFacts, check_imaging
+from tongtai.core.intake.scores import scores_of, tumour_burden
 from tongtai.formats.attachments import AttachmentError, checked_media_type
 from tongtai.formats.intake_form import packaged_form, read_form
 from tongtai.formats.lab_import import LabFileError, read_bundle, read_table
@@ -127,11 +128,58 @@ def test_bleeding_gate_at_its_borders(platelets: float, inr: float, items: list[
     assert not completeness(FORM, answers, technique="rfa", on=TODAY).rules
 
 
+def test_every_choice_has_words_or_stands_for_itself():
+    said = {word.code for word in FORM.words}
+    plain = {choice for item in FORM.items.values() for choice in item.choices} - said
+    # Grades and stages are written as they are everywhere.
+    assert plain == {*"01234ABCD", "Ia", "Ib", "IIa", "IIb", "IIIa", "IIIb", "IV"}
+    assert all(word.zh.strip() and word.en.strip() for word in (*FORM.words, *FORM.groups))
+    assert [group.code for group in FORM.groups] == list(
+        dict.fromkeys(item.group for item in FORM.items.values())
+    )
+
+
+def test_scores_follow_from_the_answers_and_say_what_they_lack():
+    answers = {key: answer.value for key, answer in whole().items()} | {
+        "bilirubin": 20.0,
+        "albumin": 36.0,
+        "inr": 1.8,
+        "ascites": "mild",
+        "encephalopathy": "none",
+        "creatinine": 80.0,
+        "sodium": 130.0,
+        "tumour_count": 2.0,
+        "tumour_largest": 28.0,
+        "vascular_invasion": "no",
+        "extrahepatic_spread": "no",
+        "ecog": "0",
+        "diagnosis": "C22.0",
+    }
+    found = {score.name: score for score in scores_of(answers, female=True)}
+    # By hand: Child-Pugh 1 + 1 + 2 + 2 + 1 = 7, class B; two tumours up to 3 cm: BCLC A, CNLC Ib.
+    assert (found["child_pugh"].value, found["child_pugh"].grade) == (7.0, "B")
+    assert (found["bclc"].grade, found["cnlc"].grade) == ("A", "Ib")
+    # 10 (0.378 ln 1.17 + 1.120 ln 1.8 + 0.643), creatinine at its floor.
+    assert found["meld"].value == 14.0
+    assert found["bleeding_gate"].grade == "blocked"
+    assert all(score.complete and score.source and score.formula for score in found.values())
+    without = {score.name: score for score in scores_of({**answers, "inr": None}, female=None)}
+    assert without["child_pugh"].missing == ("inr",)
+    assert without["bclc"].missing == ("child_pugh_class",)
+    metastasis = scores_of({**answers, "diagnosis": "C78.7"}, female=True)
+    assert "bclc" not in {score.name for score in metastasis}
+
+
+def test_a_slip_in_the_number_of_tumours_costs_nothing():
+    slip = tumour_burden({"tumour_count": 1e12, "tumour_largest": 20.0})
+    assert slip.count == 100
+
+
 def test_the_form_names_a_source_for_everything():
     assert all(item.source and item.zh and item.en for item in FORM.items.values())
     with pytest.raises(FormError):
-        read_form('[[group]]\nkey="a"\n[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n')
-    twice = '[[group]]\nkey="a"\nsource="s"\n' + '[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n' * 2
+        read_form('[[group]]\nkey="a"\nzh="a"\nen="a"\n[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n')
+    twice = '[[group]]\nkey="a"\nzh="a"\nen="a"\nsource="s"\n' + '[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n' * 2
     with pytest.raises(FormError):
         read_form(twice)
 

@@ -131,12 +131,23 @@ class Answer:
     confirmed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a group or a choice is called."""
+
+    code: str
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All items, in their order, by key."""
+    """All items, in their order, by key; the groups in theirs; and what choices are called."""
 
     version: str
     items: Mapping[str, Item]
+    groups: tuple[Named, ...] = ()
+    words: tuple[Named, ...] = ()
 
     def item(self, key: str) -> Item:
         """One item.

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tongtai.core.intake.completeness import Completeness
 from tongtai.core.intake.form import Answer
+from tongtai.core.risk.score import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class JudgedMaterial:
     attachments: tuple[Attachment, ...]
     today: Completeness
     at_operation: Completeness
+    scores: tuple[Score, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class ImportedLine:
 
     system: str
     code: str
+    value: str
+    unit: str
     outcome: str
     item: str = ""
     reason: str = ""

@@ -56,16 +56,33 @@ class ItemOut(BaseModel):
         )
 
 
+class NamedOut(BaseModel):
+    """What a group or a choice is called."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    zh: str
+    en: str
+
+
 class FormOut(BaseModel):
-    """The form: pages are made of it."""
+    """The form: pages are made of it. A choice that is not in ``words`` stands for itself."""
 
     version: str
     items: list[ItemOut]
+    groups: list[NamedOut]
+    words: list[NamedOut]
 
     @classmethod
     def of(cls, form: Form) -> Self:
         """From the model."""
-        return cls(version=form.version, items=[ItemOut.of(item) for item in form.items.values()])
+        return cls(
+            version=form.version,
+            items=[ItemOut.of(item) for item in form.items.values()],
+            groups=[NamedOut.model_validate(one) for one in form.groups],
+            words=[NamedOut.model_validate(one) for one in form.words],
+        )
 
 
 class AnswerIn(BaseModel):
@@ -153,14 +170,44 @@ class CompletenessOut(BaseModel):
         )
 
 
+class ScoreInputOut(BaseModel):
+    """An input, as it was given and as it stands in the formula."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    given: float | str | bool
+    given_unit: str
+    used: float | str | bool
+    used_unit: str
+    points: int | None
+    note: str | None
+
+
+class ScoreOut(BaseModel):
+    """A computed score with everything that is needed to check it by hand."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    value: float | None
+    grade: str | None
+    inputs: list[ScoreInputOut]
+    formula: str
+    source: str
+    missing: list[str]
+    notes: list[str]
+
+
 class IntakeOut(BaseModel):
-    """The material of a case, judged as of today and of the operation's day."""
+    """The material of a case, judged as of today and of the operation's day, and the scores of it."""
 
     version: int
     answers: dict[str, AnswerOut]
     attachments: list[AttachmentOut]
     today: CompletenessOut
     at_operation: CompletenessOut
+    scores: list[ScoreOut]
 
     @classmethod
     def of(cls, seen: JudgedMaterial, form: Form) -> Self:
@@ -186,6 +233,7 @@ class IntakeOut(BaseModel):
             attachments=[AttachmentOut.model_validate(one) for one in seen.attachments],
             today=CompletenessOut.of(seen.today),
             at_operation=CompletenessOut.of(seen.at_operation),
+            scores=[ScoreOut.model_validate(one) for one in seen.scores],
         )
 
 
@@ -196,6 +244,8 @@ class ImportedLineOut(BaseModel):
 
     system: str
     code: str
+    value: str
+    unit: str
     outcome: str
     item: str
     reason: str

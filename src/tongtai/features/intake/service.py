@@ -10,10 +10,11 @@ from tongtai.core.errors import TongtaiError
 from tongtai.core.intake.completeness import completeness
 from tongtai.core.intake.form import Answer, Form, Item, ItemKind, checked
 from tongtai.core.intake.imaging import ImagingCheck, check_imaging
+from tongtai.core.intake.scores import scores_of
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
-from tongtai.features.cases.model import Case, CaseView, Disclosure, Side
+from tongtai.features.cases.model import Case, CaseView, Disclosure, Sex, Side
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.intake.errors import AttachmentNotFoundError, IntakeChangedError
 from tongtai.features.intake.model import (
@@ -33,6 +34,7 @@ from tongtai.features.intake.ports import (
 # What ages but has no sample's or examination's date of its own is as old as its writing.
 # Telephone, document and kin: the invited side sees them only where it sees the patient.
 _IDENTITY = "identity"
+_FEMALE = {Sex.FEMALE: True, Sex.MALE: False}
 _DATED_BY_WRITING = frozenset({ItemKind.TEXT, ItemKind.CHOICE, ItemKind.YES_NO, ItemKind.LIST})
 
 
@@ -94,6 +96,9 @@ def judged(
         attachments=files,
         today=completeness(form, answers, technique=technique, on=today),
         at_operation=completeness(form, answers, technique=technique, on=operation),
+        scores=scores_of(
+            {key: answer.value for key, answer in answers.items()}, female=_FEMALE.get(case.patient.sex)
+        ),
     )
 
 
@@ -205,11 +210,15 @@ class IntakeService:
             case,
             self.clock.now().date(),
         )
-        if view.side is Side.SITE or view.case.disclosure is Disclosure.FULL:
+        if view.side is Side.SITE or case.disclosure is Disclosure.FULL:
             return seen
         hidden = {item.key for item in self.form.items.values() if item.group == _IDENTITY}
         entries = {key: one for key, one in seen.material.entries.items() if key not in hidden}
-        return replace(seen, material=replace(seen.material, entries=entries))
+        scores = seen.scores
+        if case.disclosure is Disclosure.NONE:
+            # MELD 3.0 says the patient's sex.
+            scores = tuple(score for score in scores if score.name != "meld_3")
+        return replace(seen, material=replace(seen.material, entries=entries), scores=scores)
 
     async def _save(self, case_id: str, entries: dict[str, Entry | None], version: int) -> None:
         if not await self.store.save(case_id, entries, version=version):
@@ -237,7 +246,12 @@ class IntakeService:
             if result.system == "item"
             else self.form.coded(result.system, result.code)
         )
-        line = {"system": result.system, "code": result.code}
+        line = {
+            "system": result.system,
+            "code": result.code,
+            "value": result.value[:64],
+            "unit": result.unit[:32],
+        }
         if item is None:
             return ImportedLine(**line, outcome="unknown"), None
         before = known.get(item.key)

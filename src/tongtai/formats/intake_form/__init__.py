@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from tongtai.core.intake.errors import FormError
-from tongtai.core.intake.form import Form, Gate, Item, ItemKind, Level
+from tongtai.core.intake.form import Form, Gate, Item, ItemKind, Level, Named
 
 
 @cache
@@ -35,13 +35,23 @@ def read_form(text: str) -> Form:
     except tomllib.TOMLDecodeError as reason:
         raise FormError(f"The form is not a TOML file: {reason}.") from None
     items: dict[str, Item] = {}
+    groups = []
     for group in table.get("group", []):
+        groups.append(_group(group))
         for entry in group.get("item", []):
             item = _item(group, entry)
             if item.key in items:
                 raise FormError(item=item.key, reason="twice")
             items[item.key] = item
-    return Form(version=str(table.get("version", "")), items=items)
+    words = tuple(Named(code=code, zh=zh, en=en) for code, (zh, en) in table.get("words", {}).items())
+    return Form(version=str(table.get("version", "")), items=items, groups=tuple(groups), words=words)
+
+
+def _group(group: Mapping[str, Any]) -> Named:
+    try:
+        return Named(code=group["key"], zh=group["zh"], en=group["en"])
+    except KeyError as reason:
+        raise FormError(group=str(group.get("key")), reason=f"without {reason}") from None
 
 
 def _item(group: Mapping[str, Any], entry: Mapping[str, Any]) -> Item:

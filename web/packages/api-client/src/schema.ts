@@ -4717,13 +4717,17 @@ export interface components {
         };
         /**
          * FormOut
-         * @description The form: pages are made of it.
+         * @description The form: pages are made of it. A choice that is not in ``words`` stands for itself.
          */
         FormOut: {
+            /** Groups */
+            groups: components["schemas"]["NamedOut"][];
             /** Items */
             items: components["schemas"]["ItemOut"][];
             /** Version */
             version: string;
+            /** Words */
+            words: components["schemas"]["NamedOut"][];
         };
         /** FoundPatientOut */
         FoundPatientOut: {
@@ -4925,6 +4929,10 @@ export interface components {
             reason: string;
             /** System */
             system: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
         };
         /**
          * IndicatorCode
@@ -5007,7 +5015,7 @@ export interface components {
         };
         /**
          * IntakeOut
-         * @description The material of a case, judged as of today and of the operation's day.
+         * @description The material of a case, judged as of today and of the operation's day, and the scores of it.
          */
         IntakeOut: {
             /** Answers */
@@ -5017,6 +5025,8 @@ export interface components {
             at_operation: components["schemas"]["CompletenessOut"];
             /** Attachments */
             attachments: components["schemas"]["AttachmentOut"][];
+            /** Scores */
+            scores: components["schemas"]["ScoreOut"][];
             today: components["schemas"]["CompletenessOut"];
             /** Version */
             version: number;
@@ -5497,6 +5507,18 @@ export interface components {
             role: components["schemas"]["Role"] | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * NamedOut
+         * @description What a group or a choice is called.
+         */
+        NamedOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * NeedleDone
@@ -6645,6 +6667,48 @@ export interface components {
          * @enum {string}
          */
         Role: "attending" | "operator" | "anaesthetist" | "nurse" | "technician" | "medical_affairs" | "coordinator" | "lead_guide" | "backup_guide" | "mdt_member" | "planner" | "quality_control" | "engineer" | "auditor" | "administrator" | "observer";
+        /**
+         * ScoreInputOut
+         * @description An input, as it was given and as it stands in the formula.
+         */
+        ScoreInputOut: {
+            /** Given */
+            given: number | string | boolean;
+            /** Given Unit */
+            given_unit: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string | null;
+            /** Points */
+            points: number | null;
+            /** Used */
+            used: number | string | boolean;
+            /** Used Unit */
+            used_unit: string;
+        };
+        /**
+         * ScoreOut
+         * @description A computed score with everything that is needed to check it by hand.
+         */
+        ScoreOut: {
+            /** Formula */
+            formula: string;
+            /** Grade */
+            grade: string | null;
+            /** Inputs */
+            inputs: components["schemas"]["ScoreInputOut"][];
+            /** Missing */
+            missing: string[];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Source */
+            source: string;
+            /** Value */
+            value: number | null;
+        };
         /**
          * SealIn
          * @description Who is present for the patient; the password signs for the hospital.

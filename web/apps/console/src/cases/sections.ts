@@ -6,11 +6,13 @@ import type { CaseSection } from "./section";
 
 /** Each tab is read when it is opened for the first time. */
 const Consents = lazy(async () => ({ default: (await import("../consents/ConsentsPanel")).ConsentsPanel }));
+const Intake = lazy(() => import("../intake/IntakeSection"));
 const Opinion = lazy(async () => ({ default: (await import("../opinions/OpinionPanel")).OpinionPanel }));
 const Warnings = lazy(async () => ({ default: (await import("../warnings/WarningsPanel")).WarningsPanel }));
 
 export const SECTIONS: readonly CaseSection[] = [
   { key: "overview", needs: [], Content: CaseOverview },
+  { key: "intake", needs: ["case_read"], Content: Intake },
   { key: "consents", needs: ["case_read"], Content: Consents },
   { key: "opinion", needs: ["case_read"], Content: Opinion },
   { key: "warnings", needs: ["care_read"], Content: Warnings },

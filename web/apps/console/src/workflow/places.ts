@@ -24,7 +24,7 @@ const TABS: readonly (readonly [prefix: string, tab: string])[] = [
   ["line_", "checklists"],
   ["party_unconfirmed", "checklists"],
   ["parties_", "checklists"],
-  ["warning", "care"],
+  ["warning", "warnings"],
   ["plan_not_approved", "overview"],
   ["role_missing", "overview"],
   ["lead_guide_missing", "overview"],
