@@ -2541,7 +2541,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Every session that the caller may watch: the wall.
+         * @description Every session that the caller may watch and that is not for a later day: the wall.
          */
         get: operations["list_sessions_api_sessions_get"];
         put?: never;
