@@ -178,8 +178,13 @@ def test_a_slip_in_the_number_of_tumours_costs_nothing():
 def test_the_form_names_a_source_for_everything():
     assert all(item.source and item.zh and item.en for item in FORM.items.values())
     with pytest.raises(FormError):
-        read_form('[[group]]\nkey="a"\nzh="a"\nen="a"\n[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n')
-    twice = '[[group]]\nkey="a"\nzh="a"\nen="a"\nsource="s"\n' + '[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n' * 2
+        read_form(
+            '[[group]]\nkey="a"\nzh="a"\nen="a"\n[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n'
+        )
+    twice = (
+        '[[group]]\nkey="a"\nzh="a"\nen="a"\nsource="s"\n'
+        + '[[group.item]]\nkey="x"\nkind="text"\nzh="x"\nen="x"\n' * 2
+    )
     with pytest.raises(FormError):
         read_form(twice)
 
