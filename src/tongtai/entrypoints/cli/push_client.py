@@ -111,6 +111,13 @@ class PushClient:
         answer: dict[str, Any] = self._call("PUT", path, params={"sha256": digest}, body=file.path)
         return answer
 
+    def send_bundle(self, push: dict[str, Any], name: str, archive: bytes) -> dict[str, Any]:
+        """Send a zip archive of some files; each is answered for under its own name."""
+        path = f"{_path(push)}/files/{quote(name, safe='')}"
+        digest = hashlib.sha256(archive).hexdigest()
+        answer: dict[str, Any] = self._call("PUT", path, params={"sha256": digest}, body=archive)
+        return answer
+
     def act(self, push: dict[str, Any], action: str, **body: str) -> dict[str, Any]:
         """``finish`` or ``confirm-patient``."""
         answer: dict[str, Any] = self._call("POST", f"{_path(push)}/{action}", json=body)
@@ -123,13 +130,13 @@ class PushClient:
         *,
         json: object = None,
         params: dict[str, str] | None = None,
-        body: Path | None = None,
+        body: Path | bytes | None = None,
     ) -> Any:
         wait_s = _FIRST_WAIT_S
         for attempt in range(1, _TRIES + 1):
             try:
-                content = None if body is None else _pieces(body)
-                headers = {} if body is None else {"Content-Length": str(body.stat().st_size)}
+                content = _pieces(body) if isinstance(body, Path) else body
+                headers = {"Content-Length": str(body.stat().st_size)} if isinstance(body, Path) else {}
                 answer = self._http.request(
                     method, path, json=json, params=params, content=content, headers=headers
                 )

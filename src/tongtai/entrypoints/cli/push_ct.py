@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tongtai.entrypoints.cli.push_bundles import bundles, packed
 from tongtai.entrypoints.cli.push_client import (
     LocalFile,
     PushClient,
@@ -75,7 +76,7 @@ def push_ct(
             file_okay=False,
         ),
     ] = None,
-    parallel: Annotated[int, typer.Option(help="Uploads at the same time.", min=1, max=16)] = 4,
+    parallel: Annotated[int, typer.Option(help="Uploads at the same time.", min=1, max=16)] = 2,
     confirm_patient: Annotated[
         str,
         typer.Option(help="Name of the case's patient: states that images of another identity are theirs."),
@@ -161,14 +162,19 @@ def _send_all(
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("sending", total=len(files))
 
-        def send(file: LocalFile) -> None:
-            digest = file.sha256()
-            if (file.name, digest) not in known:
-                tally.add(client.send(push, file, digest))
-            progress.advance(task)
+        def send(group: list[LocalFile]) -> None:
+            fresh = [file for file in group if not known or (file.name, file.sha256()) not in known]
+            if len(fresh) == 1:
+                tally.add(client.send(push, fresh[0], fresh[0].sha256()))
+            elif fresh:
+                tally.add(client.send_bundle(push, f"{fresh[0].name} +{len(fresh) - 1}", packed(fresh)))
+            progress.advance(task, len(group))
 
+        groups = bundles(files, alone=1)
+        # The first slice is looked at while the others come: it does not share the line with them.
+        send(next(groups))
         with ThreadPoolExecutor(parallel) as pool:
-            running = [pool.submit(send, file) for file in files]
+            running = [pool.submit(send, group) for group in groups]
             done, _ = wait(running, return_when=FIRST_EXCEPTION)
             failed = next((future for future in done if future.exception()), None)
             if failed is not None:

@@ -47,8 +47,8 @@ class UserStore(Protocol):
 class SessionStore(Protocol):
     """Signed-in browsers."""
 
-    async def find(self, token_hash: str) -> WebSession | None:
-        """The session of a token."""
+    async def find(self, token_hash: str) -> tuple[WebSession, User] | None:
+        """The session of a token, and whose it is."""
         ...
 
     async def add(self, session: WebSession) -> None:

@@ -193,6 +193,20 @@ class TeamMemberView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAdmission:
+    """Somebody has been let in to a case: on which side, and in which roles."""
+
+    case: Case
+    side: Side
+    roles: frozenset[Role]
+
+    @property
+    def patient(self) -> PatientView:
+        """What they see of the patient."""
+        return patient_seen(self.case, self.side, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case as one person may see it.
 

@@ -84,6 +84,15 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFrames:
+    """The frames of an image: whose bytes they are in, how they are encoded, how many there are."""
+
+    sha256: str
+    transfer_syntax_uid: str
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
     """What became of one file, by the name that its sender gave it."""
 

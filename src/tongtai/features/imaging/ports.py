@@ -23,7 +23,7 @@ class ImagingEvents(Protocol):
         ...
 
     async def series_progress(self, sender: Sender, event: SeriesProgress) -> None:
-        """More images of a series can be seen; called at most about ten times a second a push."""
+        """More images of a series can be seen; called at most about three times a second a push."""
         ...
 
     async def push_finished(self, sender: Sender, event: PushFinished) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,11 +31,13 @@ from tongtai.features.imaging.model import (
     StoredFile,
     match_patient,
 )
-from tongtai.features.imaging.ports import ContentStore, ImageReader, ImageStores, ImagingEvents
+from tongtai.features.imaging.ports import ContentStore, ImageReader, ImageStore, ImageStores, ImagingEvents
 
 _NAME_SEPARATORS = re.compile(r"[=/()（）]")
 _OPENING_LASTS = timedelta(minutes=15)
 _OPENINGS_KEPT = 10_000
+# Files of an archive that are written down in one transaction: a commit each would cost more than the files.
+_KEPT_AT_ONCE = 16
 
 
 def case_identity(case: Case) -> PatientIdentity:
@@ -79,7 +81,7 @@ class ProgressAnnouncer:
         Shortest time between two announcements of a push, in seconds.
     """
 
-    def __init__(self, events: ImagingEvents, *, interval_s: float = 0.1) -> None:
+    def __init__(self, events: ImagingEvents, *, interval_s: float = 0.3) -> None:
         self.events = events
         self._interval_s = interval_s
         self._waiting: dict[str, dict[str, tuple[Sender, SeriesProgress]]] = {}
@@ -111,6 +113,16 @@ class ProgressAnnouncer:
                 with suppress(TongtaiError):
                     await self.events.series_progress(sender, progress)
             await asyncio.sleep(self._interval_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A file of an upload: what is in it or wrong with it, and under which digest its bytes are stored, if they are."""
+
+    name: str
+    found: Instance | TongtaiError
+    sha256: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,17 +192,16 @@ class PushService:
         A file that cannot be used, or is of another study than the wanted one, is named in the answer,
         and the others are kept.
         """
-        reports = []
+        reports: list[FileReport] = []
+        waiting: list[_Arrived] = []
         async for entry, content, read in self.reader.files(path, name):
             found = _of_study(read, study_uid)
-            if isinstance(found, TongtaiError):
-                report = _rejected(entry, found)
-                async with self.stores.transaction() as store:
-                    await store.record(push.id, report)
-            else:
-                report = await self._keep(sender, case, push, entry, content, found)
-            reports.append(report)
-        return reports
+            digest = "" if isinstance(found, TongtaiError) else await self.content.put(content)
+            waiting.append(_Arrived(entry, found, digest, len(content)))
+            if len(waiting) == _KEPT_AT_ONCE:
+                reports += await self._keep(sender, case, push, waiting)
+                waiting = []
+        return reports + await self._keep(sender, case, push, waiting)
 
     async def finish(self, sender: Sender, case: Case, push_id: str) -> PushStatus:
         """End a push; ending it again changes nothing."""
@@ -235,27 +246,41 @@ class PushService:
         return await self.status(case, push_id)
 
     async def _keep(
-        self, sender: Sender, case: Case, push: Push, name: str, content: bytes, image: Instance
-    ) -> FileReport:
-        digest = await self.content.put(content)
-        certain = match_patient(image.patient, case_identity(case)).certain
-        received = 0
+        self, sender: Sender, case: Case, push: Push, arrived: Sequence["_Arrived"]
+    ) -> list[FileReport]:
+        """Write down what became of these files, all in one transaction."""
+        if not arrived:
+            return []
+        accepted: dict[str, Instance] = {}
+        received: dict[str, int] = {}
         # One writer at a time in this process: SQLite has one anyway, and a queue here is fair.
         async with self._locks.setdefault("write", asyncio.Lock()), self.stores.transaction() as store:
+            reports = [await self._kept(store, case, push, one) for one in arrived]
+            for one, report in zip(arrived, reports, strict=True):
+                if report.outcome is Outcome.ACCEPTED and isinstance(one.found, Instance):
+                    accepted[one.found.series_uid] = one.found
+            for series_uid in accepted:
+                received[series_uid] = await store.series_received(case.id, series_uid)
+        for series_uid, image in accepted.items():
+            self._announce(sender, push, image, received[series_uid])
+        return reports
+
+    async def _kept(self, store: ImageStore, case: Case, push: Push, arrived: "_Arrived") -> FileReport:
+        image = arrived.found
+        if isinstance(image, TongtaiError):
+            report = _rejected(arrived.name, image)
+        else:
+            certain = match_patient(image.patient, case_identity(case)).certain
             quarantined = not certain and not await store.is_confirmed(case.id, image.patient.key)
-            stored = StoredFile(sha256=digest, size_bytes=len(content))
+            stored = StoredFile(sha256=arrived.sha256, size_bytes=arrived.size_bytes)
             try:
                 outcome = await store.add_instance(
                     push, image, stored, quarantined=quarantined, at=self.clock.now()
                 )
-                report = _kept(name, outcome, digest, image)
+                report = _kept(arrived.name, outcome, stored.sha256, image)
             except TongtaiError as error:
-                report = _rejected(name, error)
-            await store.record(push.id, report)
-            if report.outcome is Outcome.ACCEPTED:
-                received = await store.series_received(case.id, image.series_uid)
-        if received:
-            self._announce(sender, push, image, received)
+                report = _rejected(arrived.name, error)
+        await store.record(push.id, report)
         return report
 
     def _announce(self, sender: Sender, push: Push, image: Instance, received: int) -> None:

@@ -13,7 +13,7 @@ from tongtai.core.errors import TongtaiError
 
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
-_NESTED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"})
+NESTED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"})
 _CHUNK_BYTES = 1 << 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
@@ -207,7 +207,7 @@ def _refuse_unsafe(info: zipfile.ZipInfo) -> None:
         raise UnsafeEntryError
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise UnsafeEntryError("The archive holds a link or a device, which is not followed.")
-    if path.suffix.lower() in _NESTED_SUFFIXES:
+    if path.suffix.lower() in NESTED_SUFFIXES:
         raise NestedArchiveError
     if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
         raise UnreadableEntryError

@@ -185,7 +185,7 @@ function windowOf(viewport: StackViewport): DisplayWindow {
 let shared: RenderingEngine | null = null;
 
 /** One engine for the page: browsers give a page few WebGL contexts, and each engine takes several. */
-function sharedEngine(): RenderingEngine {
+export function sharedEngine(): RenderingEngine {
   try {
     return (shared ??= new RenderingEngine("tongtai"));
   } catch (cause) {

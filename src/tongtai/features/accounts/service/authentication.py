@@ -99,11 +99,11 @@ class Authentication:
         NotSignedInError
             If the session has ended or the user is inactive.
         """
-        session = await self.sessions.find(self.token_hash(token))
-        if session is None or session.expires_at <= self.clock.now():
+        found = await self.sessions.find(self.token_hash(token))
+        if found is None:
             raise NotSignedInError
-        user = await self.users.find(session.user_id)
-        if user is None or not user.active:
+        session, user = found
+        if session.expires_at <= self.clock.now() or not user.active:
             raise NotSignedInError
         return _principal(user, session.id), user, session
 

@@ -1,6 +1,8 @@
 """HTTP: QIDO-RS and WADO-RS within one case."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -10,11 +12,11 @@ from tongtai.core.images import Instance
 from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.cases.api import CaseAccessDep
-from tongtai.features.cases.model import CaseView, Disclosure, Side
+from tongtai.features.cases.model import CaseAdmission, Disclosure, Side
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.imaging.api.wiring import ImagesDep, OpeningsDep
 from tongtai.features.imaging.errors import ImageNotFoundError, NotAcceptableError
-from tongtai.features.imaging.model import ImageQuery, StoredFile
+from tongtai.features.imaging.model import ImageQuery, StoredFile, StoredFrames
 from tongtai.features.imaging.service import SeriesOpenings
 from tongtai.features.imaging.sql import SqlImages
 from tongtai.formats.dicom.disclosure import masked_json
@@ -29,6 +31,8 @@ router = APIRouter(prefix="/api/cases/{case_id}/dicomweb", tags=["dicomweb"])
 
 _DICOM_JSON = "application/dicom+json"
 _MAX_FRAMES = 500
+# A CT has some hundreds of slices, of about 3 kB each.
+_HEADERS_KEPT = 4096
 Accept = Annotated[str, Header(alias="accept")]
 Limit = Annotated[int, Query(ge=1, le=5000)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -51,15 +55,15 @@ class Reading:
         self._access = access
         self._openings = openings
 
-    async def admit(self, series_uid: str = "") -> CaseView:
+    async def admit(self, series_uid: str = "") -> CaseAdmission:
         """Let in or refuse; the audit log tells each opening of a series, not each slice."""
         is_new = self._openings.is_new(self._principal, self._case_id, series_uid)
-        view = await self._access.require(
+        admitted = await self._access.admit(
             self._principal, self._case_id, Permission.IMAGING_READ, audited=is_new
         )
         if is_new:
             self._openings.remember(self._principal, self._case_id, series_uid)
-        return view
+        return admitted
 
     async def instances(
         self, study_uid: str | None, series_uid: str | None = None, sop_uid: str | None = None
@@ -71,16 +75,44 @@ class Reading:
         ImageNotFoundError
             If there is none.
         """
-        query = ImageQuery(
+        found = await self.images.instances(self._wanted(study_uid, series_uid, sop_uid))
+        if not found:
+            raise ImageNotFoundError
+        return found
+
+    async def headers(self, study_uid: str, series_uid: str | None, sop_uid: str | None) -> list[str]:
+        """The headers of the wanted images, as DICOM JSON.
+
+        Raises
+        ------
+        ImageNotFoundError
+            If there is none.
+        """
+        found = await self.images.headers(self._wanted(study_uid, series_uid, sop_uid))
+        if not found:
+            raise ImageNotFoundError
+        return found
+
+    async def frames(self, study_uid: str, series_uid: str, sop_uid: str) -> StoredFrames:
+        """Where the frames of the wanted image are.
+
+        Raises
+        ------
+        ImageNotFoundError
+            If there is no such image.
+        """
+        found = await self.images.frames(self._wanted(study_uid, series_uid, sop_uid))
+        if found is None:
+            raise ImageNotFoundError
+        return found
+
+    def _wanted(self, study_uid: str | None, series_uid: str | None, sop_uid: str | None) -> ImageQuery:
+        return ImageQuery(
             case_id=self._case_id,
             study_uid=study_uid,
             series_uid=series_uid,
             sop_instance_uid=sop_uid,
         )
-        found = await self.images.instances(query)
-        if not found:
-            raise ImageNotFoundError
-        return found
 
 
 async def _reading(
@@ -97,10 +129,10 @@ async def search_studies(
     case_id: str, request: Request, reading: ReadingDep, limit: Limit = 1000, offset: Offset = 0
 ) -> Response:
     """Find studies (QIDO-RS)."""
-    view = await reading.admit()
+    admitted = await reading.admit()
     studies: dict[str, list[tuple[dict[str, Any], int]]] = {}
     for series, image in await reading.images.series(ImageQuery(case_id=case_id)):
-        studies.setdefault(series.study_uid, []).append((_header(image, view), series.instances))
+        studies.setdefault(series.study_uid, []).append((_header(image, admitted), series.instances))
     return _found(request, [study_json(series) for series in studies.values()], limit, offset)
 
 
@@ -115,9 +147,9 @@ async def search_series(
     offset: Offset = 0,
 ) -> Response:
     """Find series (QIDO-RS), of one study or of the case."""
-    view = await reading.admit()
+    admitted = await reading.admit()
     found = await reading.images.series(ImageQuery(case_id=case_id, study_uid=study_uid))
-    answers = [series_json(_header(image, view), series.instances) for series, image in found]
+    answers = [series_json(_header(image, admitted), series.instances) for series, image in found]
     return _found(request, answers, limit, offset)
 
 
@@ -134,10 +166,10 @@ async def search_instances(
     offset: Offset = 0,
 ) -> Response:
     """Find images (QIDO-RS), of one series, of one study or of the case."""
-    view = await reading.admit(series_uid or "")
+    admitted = await reading.admit(series_uid or "")
     query = ImageQuery(case_id=case_id, study_uid=study_uid, series_uid=series_uid)
     found = await reading.images.instances(query)
-    answers = [instance_json(_header(image, view)) for image, _ in found]
+    answers = [instance_json(_header(image, admitted)) for image, _ in found]
     return _found(request, answers, limit, offset)
 
 
@@ -151,9 +183,11 @@ async def retrieve_metadata(
     reading: ReadingDep, study_uid: str, series_uid: str | None = None, sop_uid: str | None = None
 ) -> Response:
     """Headers without pixels, in the order of the slices (WADO-RS)."""
-    view = await reading.admit(series_uid or "")
-    found = await reading.instances(study_uid, series_uid, sop_uid)
-    return JSONResponse([_header(image, view) for image, _ in found], media_type=_DICOM_JSON)
+    admitted = await reading.admit(series_uid or "")
+    headers = await reading.headers(study_uid, series_uid, sop_uid)
+    name = _name_shown(admitted)
+    shown = headers if name is None else [_masked_text(header, name) for header in headers]
+    return Response(f"[{','.join(shown)}]", media_type=_DICOM_JSON)
 
 
 @router.get("/studies/{study_uid}", response_class=Response)
@@ -168,13 +202,13 @@ async def retrieve_instances(
     accept: Accept = "*/*",
 ) -> Response:
     """Whole objects (WADO-RS): as stored, or as Explicit VR Little Endian when asked for."""
-    view = await reading.admit(series_uid or "")
+    admitted = await reading.admit(series_uid or "")
     found = await reading.instances(study_uid, series_uid, sop_uid)
     choices = [choose_instance(accept, image.transfer_syntax_uid) for image, _ in found]
     chosen = [choice for choice in choices if choice is not None]
     if len(chosen) < len(found):
         raise NotAcceptableError
-    name = _name_shown(view)
+    name = _name_shown(admitted)
     if len(found) == 1 and not chosen[0].multipart:
         content = await instance_as(
             await container.blobs.get(found[0][1].sha256), decoded=chosen[0].decoded, name=name
@@ -202,11 +236,11 @@ async def retrieve_frames(
     """Frames, counted from 1 and separated by commas: as stored, or decoded (WADO-RS)."""
     await reading.admit(series_uid)
     wanted = frame_numbers(numbers)
-    ((image, stored),) = await reading.instances(study_uid, series_uid, sop_uid)
-    choice = choose_frame(accept, image.transfer_syntax_uid)
+    stored = await reading.frames(study_uid, series_uid, sop_uid)
+    choice = choose_frame(accept, stored.transfer_syntax_uid)
     if choice is None or (len(wanted) > 1 and not choice.multipart):
         raise NotAcceptableError
-    if not all(1 <= number <= image.frames for number in wanted):
+    if not all(1 <= number <= stored.frames for number in wanted):
         raise ImageNotFoundError
     content = await container.blobs.get(stored.sha256)
     frames = await frames_as(content, wanted, decoded=choice.decoded)
@@ -249,16 +283,22 @@ def frame_numbers(text: str) -> list[int]:
     return [int(part) for part in parts if len(part) <= 9] or [0]
 
 
-def _name_shown(view: CaseView) -> str | None:
+def _name_shown(admitted: CaseAdmission) -> str | None:
     """What stands for the patient's name, or None when the image may be sent as it is."""
-    if view.side is Side.SITE or view.case.disclosure is Disclosure.FULL:
+    if admitted.side is Side.SITE or admitted.case.disclosure is Disclosure.FULL:
         return None
-    return view.patient.name or ""
+    return admitted.patient.name or ""
 
 
-def _header(image: Instance, view: CaseView) -> dict[str, Any]:
-    name = _name_shown(view)
+def _header(image: Instance, admitted: CaseAdmission) -> dict[str, Any]:
+    name = _name_shown(admitted)
     return dict(image.attributes) if name is None else masked_json(image.attributes, name)
+
+
+@lru_cache(maxsize=_HEADERS_KEPT)
+def _masked_text(header: str, name: str) -> str:
+    """Kept, because a series that arrives is listed again and again."""
+    return json.dumps(masked_json(json.loads(header), name), ensure_ascii=False)
 
 
 def _found(request: Request, answers: list[dict[str, Any]], limit: int, offset: int) -> Response:

@@ -49,9 +49,9 @@ async def retrieve_rendered(
     """An image as PNG or JPEG: its first frame, or the named ones; several come as ``multipart/related``."""
     await reading.admit(series_uid)
     wanted = frame_numbers(numbers)
-    ((image, stored),) = await reading.instances(study_uid, series_uid, sop_uid)
+    stored = await reading.frames(study_uid, series_uid, sop_uid)
     accepted = accepted_pictures(accept)
-    if not all(1 <= number <= image.frames for number in wanted):
+    if not all(1 <= number <= stored.frames for number in wanted):
         raise ImageNotFoundError
     if not accepted:
         raise NotAcceptableError

@@ -63,8 +63,10 @@ class SendingGate:
         """
         if isinstance(self._who, Gateway):
             return await self._admit_gateway(self._who, audited)
-        view = await self._access.require(self._who, self._case_id, Permission.IMAGING_PUSH, audited=audited)
-        return Admitted(sender=person(self._who), case=view.case)
+        admitted = await self._access.admit(
+            self._who, self._case_id, Permission.IMAGING_PUSH, audited=audited
+        )
+        return Admitted(sender=person(self._who), case=admitted.case)
 
     async def _admit_gateway(self, gateway: Gateway, audited: bool) -> Admitted:
         try:

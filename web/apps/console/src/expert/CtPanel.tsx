@@ -1,9 +1,16 @@
 import { request, type Series } from "@tongtai/api-client";
-import { authorColour, CtViewer, type DrawingTool, type SessionHandle, type SlicePosition } from "@tongtai/react";
+import {
+  authorColour,
+  CtViewer,
+  type DrawingTool,
+  type SessionHandle,
+  type SlicePosition,
+  warmUpCt,
+} from "@tongtai/react";
 import type { SessionSnapshot } from "@tongtai/session-core";
 import { StateMark, ToolButton } from "@tongtai/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { DrawingTools } from "./DrawingTools";
@@ -46,6 +53,7 @@ export function CtPanel({ session, snapshot, caseId }: CtPanelProps) {
   const series = useSeriesList(caseId, snapshot);
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = series.find(({ series_uid }) => series_uid === chosen) ?? series[0];
+  useEffect(() => void warmUpCt(), []);
   if (!shown) return <p className="dim">{t("ct.none")}</p>;
   const mayShow = snapshot.case.permissions.includes("session_show_ct");
   const arriving = shown.expected !== null && shown.received < shown.expected;

@@ -1,3 +1,3 @@
 export type { CtViewerProps, SlicePosition } from "./CtViewer";
-export { CtViewer, ShownSlice } from "./lazy";
+export { CtViewer, ShownSlice, warmUpCt } from "./lazy";
 export type { ShownSliceProps } from "./ShownSlice";

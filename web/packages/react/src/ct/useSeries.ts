@@ -10,8 +10,9 @@ export interface SeriesView {
 }
 
 const EMPTY: SeriesView = { slices: [], loading: true, error: null };
-/** While a series arrives its list is read again at most this often. */
-const REFRESH_MS = 400;
+/** While a series arrives its list is read again at most this often: at first, and when it goes on arriving. */
+const REFRESH_MS = 300;
+const LATER_REFRESH_MS = 1_500;
 
 export const dicomwebRoot = (caseId: string): string => `/api/cases/${caseId}/dicomweb`;
 
@@ -33,7 +34,7 @@ export function useSeries(caseId: string, studyUid: string, seriesUid: string, r
         setView((before) => ({ slices: before.of === key ? before.slices : [], loading: false, error, of: key }));
       }
     };
-    const paced = new PacedReader(read, REFRESH_MS);
+    const paced = new PacedReader(read, REFRESH_MS, LATER_REFRESH_MS);
     reader.current = paced;
     return () => {
       paced.stop();
