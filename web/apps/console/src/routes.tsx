@@ -35,6 +35,8 @@ export const router = createBrowserRouter([
       { path: "/cases/:caseId/plans/:planId", ...page(() => import("./plans/PlanPage")) },
       { path: "/cases/:caseId/checklists", ...page(() => import("./checklists/ChecklistsPage")) },
       { path: "/cases/:caseId/checklists/:sheet", ...page(() => import("./checklists/ChecklistsPage")) },
+      { path: "/cases/:caseId/meetings", ...page(() => import("./meetings/MeetingPage")) },
+      { path: "/cases/:caseId/meetings/:meetingId", ...page(() => import("./meetings/MeetingPage")) },
       { path: "/wall", ...expertPage },
       { path: "/wall/:caseId", ...expertPage },
       { path: "/room/:caseId", ...page(() => import("./room/RoomPage")) },

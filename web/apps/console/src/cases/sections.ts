@@ -7,13 +7,17 @@ import type { CaseSection } from "./section";
 /** Each tab is read when it is opened for the first time. */
 const Consents = lazy(async () => ({ default: (await import("../consents/ConsentsPanel")).ConsentsPanel }));
 const Intake = lazy(() => import("../intake/IntakeSection"));
+const Meetings = lazy(async () => ({ default: (await import("../meetings/MeetingsSection")).MeetingsSection }));
 const Opinion = lazy(async () => ({ default: (await import("../opinions/OpinionPanel")).OpinionPanel }));
+const FollowUp = lazy(async () => ({ default: (await import("../followup/FollowUpSection")).FollowUpSection }));
 const Warnings = lazy(async () => ({ default: (await import("../warnings/WarningsPanel")).WarningsPanel }));
 
 export const SECTIONS: readonly CaseSection[] = [
   { key: "overview", needs: [], Content: CaseOverview },
   { key: "intake", needs: ["case_read"], Content: Intake },
   { key: "consents", needs: ["case_read"], Content: Consents },
+  { key: "meeting", needs: ["case_read"], Content: Meetings },
   { key: "opinion", needs: ["case_read"], Content: Opinion },
   { key: "warnings", needs: ["care_read"], Content: Warnings },
+  { key: "followUp", needs: ["care_read"], Content: FollowUp },
 ];
