@@ -43,6 +43,8 @@ def intake_facts(answers: Mapping[str, object]) -> dict[str, Known]:
         ascites=ascites.value if ascites else None,
         platelets_10e9_l=number(answers, "platelets"),
         inr=number(answers, "inr"),
+        # The form has the longest diameter of the largest tumour: with one tumour that is the sum.
+        tumour_total_mm=number(answers, "tumour_largest") if number(answers, "tumour_count") == 1 else None,
         child_pugh_points=_child_pugh_points(answers, ascites),
         albi_grade=_albi_grade(answers),
     ).sheet()

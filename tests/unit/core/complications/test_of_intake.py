@@ -64,3 +64,9 @@ def test_what_the_form_asks_in_one_is_not_guessed_apart():
 
 def test_a_value_of_another_kind_is_not_a_number():
     assert intake_facts({"platelets": "many", "bilirubin": 0.0, "albumin": 40.0}) == {}
+
+
+def test_the_largest_diameter_is_the_sum_of_one_tumour_only():
+    assert intake_facts({"tumour_count": 1.0, "tumour_largest": 31.0})["tumour_total_mm"].value == 31.0
+    assert "tumour_total_mm" not in intake_facts({"tumour_count": 2.0, "tumour_largest": 31.0})
+    assert "tumour_total_mm" not in intake_facts({"tumour_largest": 31.0})

@@ -5,6 +5,9 @@ import { CaseOverview } from "./CaseOverview";
 import type { CaseSection } from "./section";
 
 /** Each tab is read when it is opened for the first time. */
+const Checklists = lazy(async () => ({
+  default: (await import("../checklists/ChecklistsSection")).ChecklistsSection,
+}));
 const Consents = lazy(async () => ({ default: (await import("../consents/ConsentsPanel")).ConsentsPanel }));
 const Intake = lazy(() => import("../intake/IntakeSection"));
 const Meetings = lazy(async () => ({ default: (await import("../meetings/MeetingsSection")).MeetingsSection }));
@@ -18,6 +21,7 @@ export const SECTIONS: readonly CaseSection[] = [
   { key: "consents", needs: ["case_read"], Content: Consents },
   { key: "meeting", needs: ["case_read"], Content: Meetings },
   { key: "opinion", needs: ["case_read"], Content: Opinion },
+  { key: "checklists", needs: ["case_read"], Content: Checklists },
   { key: "warnings", needs: ["care_read"], Content: Warnings },
   { key: "followUp", needs: ["care_read"], Content: FollowUp },
 ];

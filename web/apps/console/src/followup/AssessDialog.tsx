@@ -16,14 +16,14 @@ interface Measured {
   readonly viable_mm?: number | null;
 }
 
-const SIGNS = ["local_progression", "new_intrahepatic", "extrahepatic"] as const;
+type Sign = "local_progression" | "new_intrahepatic" | "extrahepatic";
 
 interface Fields {
   readonly examined_on: string;
   readonly modality: NewAssessment["modality"];
   readonly lesions: readonly Measured[];
   readonly complete_ablation?: boolean;
-  readonly signs?: (typeof SIGNS)[number][];
+  readonly signs?: Sign[];
   readonly afp_ng_ml?: number | null;
   readonly seed_dose_verified?: boolean;
   readonly note?: string;

@@ -25,7 +25,6 @@ type Dialog = "order" | "assess" | "complicate" | "status" | CareTask;
 
 /** Everything after the operation: orders and tasks by date, assessments with the response, complications, the patient. */
 export function FollowUpSection({ shown }: { readonly shown: Case }) {
-  const { t } = useTranslation("clinical");
   const { t: word } = useTranslation();
   const errorText = useErrorText();
   const [dialog, setDialog] = useState<Dialog>();

@@ -25,19 +25,15 @@ export function useSend<F>(shown: Case, send: (fields: F) => Promise<unknown>, o
 }
 
 export function useMissing() {
-  const { t } = useTranslation();
-  return [{ required: true, message: t("form.missing") }];
+  const { t: word } = useTranslation();
+  return [{ required: true, message: word("form.missing") }];
 }
 
 /** The orders after every operation are dated by its end. */
 export function OrderDialog({ shown, onClose }: DialogProps) {
   const { t } = useTranslation("clinical");
   const missing = useMissing();
-  const send = useSend(
-    shown,
-    ({ at }: { at: string }) => careApi.order(shown.id, new Date(at).toISOString()),
-    onClose,
-  );
+  const send = useSend(shown, ({ at }: { at: string }) => careApi.order(shown.id, new Date(at).toISOString()), onClose);
   return (
     <FormDialog<{ at: string }>
       title={t("care.order")}
