@@ -33,6 +33,7 @@ ALLOWED: dict[str, str] = {
     "src/tongtai/features/imaging/sql.py": "five small tables of one noun and the queries over them",
     "web/packages/api-client/src/schema.ts": "generated from the OpenAPI document",
     "web/packages/api-client/src/planSchema.ts": "generated from the schema of plan.json",
+    "web/packages/api-client/src/seedPlanSchema.ts": "generated from the schema of seed-plan.json",
     "web/apps/console/src/expert/expert.css": "one page's style, in the order of the page",
     "web/apps/console/src/room/room.css": "one page's style, in the order of the page",
 }

@@ -75,14 +75,14 @@ async def _planned(settings: Settings, world: World, worker: PlanningWorker) -> 
         jobs = server.container.get(JobClient)
 
         async def is_segmented() -> bool:
-            return len(await _steps(jobs, job_id)) >= 2
+            return len(await steps_done(jobs, job_id)) >= 2
 
         await eventually(is_segmented, 300.0, pause_s=0.02)
-        before = await _steps(jobs, job_id)
+        before = await steps_done(jobs, job_id)
         worker.kill()
         worker.start()
         job = await planner.ended(job_id)
-        after = await _steps(jobs, job_id)
+        after = await steps_done(jobs, job_id)
     return Planned(
         settings=settings,
         world=world,
@@ -95,7 +95,7 @@ async def _planned(settings: Settings, world: World, worker: PlanningWorker) -> 
     )
 
 
-async def _steps(jobs: JobClient, job_id: str) -> list[tuple[str, int]]:
+async def steps_done(jobs: JobClient, job_id: str) -> list[tuple[str, int]]:
     """Steps that are written down as done, with when they were."""
 
     def asked(client: Any) -> list[tuple[str, int]]:

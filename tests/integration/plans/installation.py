@@ -71,9 +71,9 @@ class Planner:
         self.client = client
         self.root = f"/api/cases/{case_id}/plans"
 
-    async def ask(self, series_uid: str) -> str:
+    async def ask(self, series_uid: str, **more: object) -> str:
         """Ask for a plan with the classical engine and without heat; the job's identifier."""
-        body = {"series_uid": series_uid, "engine": "classical", "heat": False}
+        body = {"series_uid": series_uid, "engine": "classical", "heat": False, **more}
         answer = await self.client.post(f"{self.root}/jobs", json=body)
         assert answer.status_code == 202, answer.text
         return answer.json()["id"]

@@ -21,6 +21,8 @@ from tongtai.core.seed_planning.placed import BlockedCount, Layout, PlannedSeed,
 
 SEED_SCHEMA_VERSION = 1
 TECHNIQUE = "seeds"
+GRAVE_SEEDS = frozenset({"no_safe_path", "goal_missed", "rule_broken"})
+"""Codes of warnings that are shown in red."""
 
 
 class SeedOutcome(StrEnum):
@@ -87,6 +89,11 @@ class SeedRequest:
     position: str
     goals: tuple[Goal, ...]
     time_limit_s: float
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person placed the seeds."""
+        return self.layout == Layout.BY_HAND.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,6 @@ SEED_LIMITS = (
         text="Dose rates around the patient are estimates; a measurement decides on the discharge.",
     ),
 )
-GRAVE_SEEDS = frozenset({"no_safe_path", "goal_missed", "rule_broken"})
-"""Codes of warnings that are shown in red."""
 
 
 def seed_warnings(

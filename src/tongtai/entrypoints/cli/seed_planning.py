@@ -1,6 +1,5 @@
 """``tongtai seeds plan``: from a CT, or from masks alone, to needles and seeds."""
 
-import re
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,12 +11,12 @@ import typer
 from rich.console import Console
 
 from tongtai.core.brachytherapy.rules import Formalism, RadialRule
-from tongtai.core.seed_planning.errors import GoalError, SeedActivityError, TemplateError
-from tongtai.core.seed_planning.goals import Goal, Quantity
+from tongtai.core.seed_planning.errors import SeedActivityError, TemplateError
 from tongtai.core.seed_planning.knowledge import SeedKnowledge
 from tongtai.core.seed_planning.pipeline import make_seed_plan
 from tongtai.core.seed_planning.placed import Layout
-from tongtai.core.seed_planning.plan import TECHNIQUE, SeedOutcome, SeedRequest
+from tongtai.core.seed_planning.plan import SeedOutcome, SeedRequest
+from tongtai.core.seed_planning.requesting import TemplateAsked, seed_request
 from tongtai.core.seed_planning.result import SeedPlanResult
 from tongtai.core.seed_planning.rules import SeedNumber
 from tongtai.core.segmentation.masks import Segmentation
@@ -38,6 +37,7 @@ from tongtai.entrypoints.cli.seed_plan_report import seed_plan_lines
 from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.nifti import read_nifti_labels
+from tongtai.formats.seed_goals import goal_of
 from tongtai.formats.seed_knowledge import seed_cases_checked, seed_knowledge
 from tongtai.formats.seed_plan_folder.objects import radiotherapy_files
 from tongtai.formats.seed_plan_folder.writing import write_seed_plan_folder
@@ -47,9 +47,6 @@ from tongtai.formats.segmentation_engines import FileSegmenter, engine_named
 from tongtai.formats.whole_folder import check_free
 
 GOALS_NOT_MET = ExitCode.NO_SAFE_PATH
-_GOAL = re.compile(
-    r"^(?P<structure>[a-z0-9_]+):(?P<quantity>[A-Za-z0-9.]+)=(?P<value>[^%A-Za-z ]+) ?(?P<unit>Gy|%|)$"
-)
 _NIFTI = (".nii", ".nii.gz")
 
 Place = Annotated[
@@ -94,27 +91,22 @@ class SeedsAsked:
 
     def request(self, knowledge: SeedKnowledge) -> SeedRequest:
         """The request, with activity and strength both said."""
-        activity = self._activity(knowledge.model.u_per_mci)
-        asked = tuple(goal_of(text, self.prescription_gy) for text in self.goals)
-        layout = Layout.BY_HAND if self.by_hand else self.layout
-        return SeedRequest(
-            technique=TECHNIQUE,
-            seed_model=knowledge.model.id,
-            formalism=knowledge.dose_rules.formalism.value,
-            radial_rule=knowledge.dose_rules.radial.value,
+        return seed_request(
+            knowledge,
             prescription_gy=self.prescription_gy,
-            activity_mci=activity,
-            strength_u=activity * knowledge.model.u_per_mci,
+            activity_mci=self._activity(knowledge.model.u_per_mci),
             margin_mm=self.margin_mm,
             tumour_number=self.tumour,
-            layout="" if layout is None else layout.value,
-            template_spacing_mm=self.spacing_mm,
-            template_rotation_deg=self.rotation_deg,
-            template_direction_lps=_three(self.direction) if self.direction else None,
-            template_offset_mm=_two(self.offset_mm),
             position=self.position.value,
-            goals=knowledge.rules.goals_for(self.prescription_gy, asked),
             time_limit_s=self.time_limit_s,
+            layout=Layout.BY_HAND if self.by_hand else self.layout,
+            template=TemplateAsked(
+                spacing_mm=self.spacing_mm,
+                rotation_deg=self.rotation_deg,
+                direction_lps=_three(self.direction) if self.direction else None,
+                offset_mm=_two(self.offset_mm),
+            ),
+            goals=[goal_of(text, self.prescription_gy) for text in self.goals],
         )
 
     def _activity(self, u_per_mci: float) -> float:
@@ -212,7 +204,6 @@ def seeds_plan(
             rules = knowledge.rules.with_number(SeedNumber.PLACEMENT_ERROR_MM, error_mm)
             knowledge = replace(knowledge, rules=rules)
         request = asked.request(knowledge)
-        knowledge.rules.check_activity(request.activity_mci)
         by_hand = None if seeds is None else read_hand_placed_seeds(seeds.read_bytes())
         if verify:
             progress(0.0, "reference cases")
@@ -252,45 +243,6 @@ def image_and_masks(
         ("Planned on masks alone, without a CT.",),
     )
     return blank, FileSegmenter(place).segment(blank.volume, progress)
-
-
-def goal_of(text: str, prescription_gy: float) -> Goal:
-    """A goal from ``STRUCTURE:QUANTITY=VALUE`` with its unit: Gy for doses, % for volumes.
-
-    Raises
-    ------
-    GoalError
-        If it cannot be read, names no quantity, or gives no unit or the wrong one.
-
-    Examples
-    --------
-    >>> goal_of("bowel:D2cc=100Gy", 120.0).value, goal_of("target:V150=60%", 120.0).value
-    (100.0, 0.6)
-    """
-    read = _GOAL.match(text.strip())
-    if read is None:
-        raise GoalError(
-            f"--goal is STRUCTURE:QUANTITY=VALUE with its unit, such as bowel:D2cc=100Gy; got {text!r}."
-        )
-    known = {one.value: one for one in Quantity}
-    if read["quantity"] not in known:
-        raise GoalError(f"There is no quantity {read['quantity']!r}; there are {', '.join(known)}.")
-    quantity = known[read["quantity"]]
-    wanted = "%" if quantity.unit == "share" else "Gy"
-    if read["unit"] != wanted:
-        raise GoalError(f"--goal {text}: write the unit of {quantity.value}, {wanted}.")
-    try:
-        value = float(read["value"])
-    except ValueError:
-        raise GoalError(f"--goal {text}: {read['value']!r} is no number.") from None
-    return Goal(
-        structure=read["structure"],
-        quantity=quantity,
-        value=value / 100.0 if wanted == "%" else value,
-        unit=quantity.unit,
-        source=f"asked for, prescription {prescription_gy:g} Gy",
-        asked=True,
-    )
 
 
 def _three(text: str) -> tuple[float, float, float]:

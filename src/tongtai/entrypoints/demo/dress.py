@@ -18,8 +18,8 @@ from tongtai.formats.dicom.writing import CtPatient, write_ct_series
 _TIMEOUT_S = 60.0
 _DICOM_SEX = {Sex.MALE: "M", Sex.FEMALE: "F"}
 _PARALLEL = 4
-# Seeds are not burnt: their plan is one of dose.
-_PLANNED = frozenset({Technique.RFA, Technique.MWA})
+# What a person would type for a plan of seeds; an ablation needs nothing beyond its images.
+_SEEDS = {"prescription_gy": 110.0, "activity_mci": 0.6}
 
 
 async def enrolment_code(url: str, demonstration: Demonstration, table: Table) -> str:
@@ -61,15 +61,16 @@ async def push_simulated_ct(
 
 
 async def ask_for_plan(url: str, demonstration: Demonstration, table: Table) -> None:
-    """Have the table's ablation planned on its CT, as the centre's planner; the worker does it meanwhile."""
-    if table.hospital.technique not in _PLANNED:
-        return
+    """Have the table's case planned on its CT, as the centre's planner; the worker does it meanwhile."""
+    seeds = _SEEDS if table.hospital.technique is Technique.SEEDS else None
     async with _signed_in(url, demonstration.account(f"{CENTRE_KEY}.{Role.PLANNER}")) as http:
         case = f"/api/cases/{table.case.id}"
         series = await http.get(f"{case}/imaging/series")
         series.raise_for_status()
         for found in series.json():
-            asked = await http.post(f"{case}/plans/jobs", json={"series_uid": found["series_uid"]})
+            asked = await http.post(
+                f"{case}/plans/jobs", json={"series_uid": found["series_uid"], "seeds": seeds}
+            )
             asked.raise_for_status()
 
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from tongtai.core.clock import Clock
 from tongtai.features.cases.model import Disclosure, PatientView, disclosed
-from tongtai.features.plans.model import BookedCase, PlanFile, PlanPerson, PlanRecord, Shown
+from tongtai.features.plans.model import SEEDS, BookedCase, PlanFile, PlanPerson, PlanRecord, Shown
 from tongtai.formats.dicom.sending import instance_as
 from tongtai.formats.plan_book import Approval, BookRequest, CaseFacts, Language, Standing, book_fonts
 from tongtai.formats.plan_folder import PlanFile as WrittenFile
 from tongtai.formats.plan_folder import book_files, read_pages
 from tongtai.formats.plan_json import read_plan
+from tongtai.formats.seed_plan_json import read_seed_plan
 from tongtai.infra.blobs import Blobs
 
 _MEDIA_TYPES: Final = MappingProxyType(
@@ -25,6 +26,7 @@ _MEDIA_TYPES: Final = MappingProxyType(
         ".stl": "model/stl",
         ".gz": "application/gzip",
         ".txt": "text/plain; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
     }
 )
 # What a book calls a patient's second identifiers, in its two languages.
@@ -64,7 +66,8 @@ class DicomBookbinder:
     def _bound(
         self, plan: PlanRecord, case: BookedCase, content: bytes, pages: bytes
     ) -> list[tuple[Shown, tuple[WrittenFile, ...]]]:
-        whole, drawn, fonts = read_plan(content), read_pages(pages), book_fonts(self._web_dist)
+        whole = read_seed_plan(content) if plan.numbers.technique == SEEDS else read_plan(content)
+        drawn, fonts = read_pages(pages), book_fonts(self._web_dist)
         found = []
         for shown in Shown:
             patient = disclosed(case.patient, Disclosure(shown.value))

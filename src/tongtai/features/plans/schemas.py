@@ -7,18 +7,19 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongtai.core.jobs import JobState, StepState
-from tongtai.core.planning.plan import Outcome
 from tongtai.features.plans.model import (
     ComparedRow,
     PlanFile,
     PlanJob,
+    PlanOutcome,
     PlanPerson,
     PlanRecord,
     PlanState,
 )
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-PlanTechnique = Literal["rfa", "mwa"]
+PlanTechnique = Literal["rfa", "mwa", "seeds"]
+BurntTechnique = Literal["rfa", "mwa"]
 StepName = Literal["read", "segment", "plan", "book", "store"]
 
 
@@ -30,13 +31,31 @@ class PersonOut(BaseModel):
     name_en: str
 
 
+class ImplantOut(BaseModel):
+    """What is told of a plan of seeds; doses to infinity, shares of tumour and margin."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    seeds: int
+    prescription_gy: float
+    activity_mci: float
+    d90_gy: float | None
+    v100: Share | None
+    v150: Share | None
+    goals_met: int
+    goals_missed: int
+
+
 class PlanSummary(BaseModel):
-    """A plan's numbers and how far it has come; ``version`` counts the plans of the case."""
+    """A plan's numbers and how far it has come; ``version`` counts the plans of the case.
+
+    ``implant`` belongs to seeds; positions, energy and coverage belong to ablations and are null for seeds.
+    """
 
     id: str
     version: int
     state: PlanState
-    outcome: Outcome
+    outcome: PlanOutcome
     technique: PlanTechnique
     device: str
     by_hand: bool
@@ -46,13 +65,14 @@ class PlanSummary(BaseModel):
     tumour_ml: float
     margin_mm: float
     needles: int
-    positions: int
-    energy_time_min: float
-    tumour_coverage: Share
-    target_coverage: Share
+    positions: int | None
+    energy_time_min: float | None
+    tumour_coverage: Share | None
+    target_coverage: Share | None
     minimum_margin_mm: float | None
     probability: Share | None
     warnings: int
+    implant: ImplantOut | None
     plan_sha256: str
     language: str
     made_by: PersonOut
@@ -73,6 +93,8 @@ class PlanSummary(BaseModel):
                 values[name] = _person(getattr(plan, name))
             elif name not in values:
                 values[name] = getattr(plan, name)
+        if numbers.implant is not None:
+            values["implant"] = ImplantOut.model_validate(numbers.implant)
         return cls(**values)
 
 
@@ -100,7 +122,7 @@ class PlanFileOut(BaseModel):
 
 
 class PlanOut(BaseModel):
-    """A plan: its summary, ``plan.json`` as docs/reference/plan.schema.json has it, and its files."""
+    """A plan: its summary, the plan as docs/reference/plan.schema.json or seed-plan.schema.json has it, and its files."""
 
     summary: PlanSummary
     plan: dict[str, Any]
@@ -134,8 +156,29 @@ class ComparisonOut(BaseModel):
         return cls(rows=[ComparedOut.model_validate(row) for row in rows])
 
 
+class SeedsIn(BaseModel):
+    """What seeds are planned for: dose to infinity, activity of one seed at the implant.
+
+    ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them.
+    """
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    prescription_gy: Annotated[float, Field(gt=0.0, le=1000.0)]
+    activity_mci: Annotated[float, Field(gt=0.0, le=10.0)]
+    seed_model: Annotated[str, Field(min_length=1, max_length=32)] = "6711"
+    layout: Literal["", "template", "free"] = ""
+    template_spacing_mm: Annotated[float, Field(ge=0.0, le=20.0)] = 0.0
+    goals: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=40)] = []
+    time_limit_s: Annotated[float, Field(ge=1.0, le=600.0)] = 60.0
+
+
 class PlanJobIn(BaseModel):
-    """What is to be planned; ``needles`` are needles placed by hand, as ``tongtai plan --needles`` reads them."""
+    """What is to be planned.
+
+    ``needles`` are needles placed by hand, as ``tongtai plan --needles`` reads them, or seeds as ``tongtai seeds plan --seeds``
+    does. ``seeds`` is needed for seeds and refused otherwise.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -149,6 +192,7 @@ class PlanJobIn(BaseModel):
     language: Literal["zh", "en"] = "zh"
     heat: bool = True
     needles: dict[str, Any] | None = None
+    seeds: SeedsIn | None = None
 
 
 class PlanOrderOut(BaseModel):
@@ -166,6 +210,7 @@ class PlanOrderOut(BaseModel):
     language: Literal["zh", "en"]
     heat: bool
     needles: dict[str, Any] | None
+    seeds: SeedsIn | None
 
 
 class PlanStepOut(BaseModel):
@@ -243,15 +288,27 @@ class DeviceOut(BaseModel):
 
     id: str
     name: str
-    technique: PlanTechnique
+    technique: BurntTechnique
     evidence: str
 
 
+class SeedModelOut(BaseModel):
+    """A seed; ``consensus``: its data are those of the AAPM's reports."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    consensus: bool
+
+
 class PlanOptionsOut(BaseModel):
-    """What can be chosen for a plan on this installation."""
+    """What can be chosen for a plan on this installation; ``activity_mci`` is the least and the largest of a seed."""
 
     model_config = ConfigDict(from_attributes=True)
 
     engines: list[EngineOut]
     devices: list[DeviceOut]
+    seeds: list[SeedModelOut]
+    activity_mci: tuple[float, float]
     techniques: list[PlanTechnique]

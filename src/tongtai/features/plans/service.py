@@ -20,12 +20,14 @@ from tongtai.features.plans.errors import (
     PlanStateError,
 )
 from tongtai.features.plans.model import (
+    SEEDS,
     BookedCase,
     ComparedRow,
     JobRecord,
     PlanAct,
     PlanFile,
     PlanJob,
+    PlanOptions,
     PlanOrder,
     PlanPerson,
     PlanRecord,
@@ -322,10 +324,31 @@ class PlanJobService:
         # Names only: an engine may also be a folder of the server, which no browser names.
         if order.engine not in {engine.name for engine in options.engines}:
             raise PlanRequestError("There is no such segmentation engine; see the options.", field="engine")
+        if order.technique == SEEDS:
+            self._check_seeds(order, options)
+            return
+        if order.seeds is not None:
+            raise PlanRequestError("Prescription and activity belong to a plan of seeds.", field="seeds")
         devices = {device.id for device in options.devices if device.technique == order.technique}
         if order.device_id and order.device_id not in devices:
             raise PlanRequestError(
                 f"There is no such device for {order.technique}; see the options.", field="device_id"
+            )
+
+    @staticmethod
+    def _check_seeds(order: PlanOrder, options: PlanOptions) -> None:
+        asked = order.seeds
+        if asked is None:
+            raise PlanRequestError("A plan of seeds needs a prescription and an activity.", field="seeds")
+        if order.device_id:
+            raise PlanRequestError("Seeds need no device.", field="device_id")
+        if asked.seed_model not in {seed.id for seed in options.seeds}:
+            raise PlanRequestError("There is no such seed; see the options.", field="seed_model")
+        low, high = options.activity_mci
+        if not low <= asked.activity_mci <= high:
+            raise PlanRequestError(
+                f"The rules of this installation allow seeds of {low:g} to {high:g} mCi.",
+                field="activity_mci",
             )
 
     async def _job(self, case_id: str, job_id: str) -> PlanJob:

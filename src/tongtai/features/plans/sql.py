@@ -11,17 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tongtai.core.planning.plan import Outcome
 from tongtai.features.plans.errors import PlansInUseError
 from tongtai.features.plans.model import (
     JobRecord,
     PlanFile,
-    PlanNumbers,
-    PlanOrder,
     PlanPerson,
     PlanRecord,
     PlanState,
     Shown,
+    numbers_from,
+    order_from,
 )
 from tongtai.infra.database import Base, UtcDateTime
 
@@ -201,12 +200,11 @@ def _columns(plan: PlanRecord) -> dict[str, Any]:
 
 def _plan(row: PlanRow) -> PlanRecord:
     values: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
-    numbers = json.loads(row.numbers_json)
-    numbers["outcome"] = Outcome(numbers["outcome"])
+    numbers = numbers_from(json.loads(row.numbers_json))
     for name in _PEOPLE:
         text = getattr(row, f"{name}_json")
         values[name] = None if text is None else PlanPerson(**json.loads(text))
-    return PlanRecord(**values, state=PlanState(row.state), numbers=PlanNumbers(**numbers))
+    return PlanRecord(**values, state=PlanState(row.state), numbers=numbers)
 
 
 def _file(row: PlanFileRow) -> PlanFile:
@@ -223,7 +221,7 @@ def _job(row: PlanJobRow) -> JobRecord:
     return JobRecord(
         id=row.id,
         case_id=row.case_id,
-        order=PlanOrder(**json.loads(row.order_json)),
+        order=order_from(json.loads(row.order_json)),
         requested_by=PlanPerson(**json.loads(row.requested_by_json)),
         requested_at=row.requested_at,
     )

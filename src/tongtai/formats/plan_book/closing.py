@@ -8,7 +8,7 @@ from tongtai.formats.plan_book.blocks import Block, blank, facts, heading, table
 from tongtai.formats.plan_book.case import PrintPart
 from tongtai.formats.plan_book.needle_pages import NEAR_MM, VERY_NEAR_MM
 from tongtai.formats.plan_book.opening import verified_line
-from tongtai.formats.plan_book.words import Words, number, optional, percent, plain
+from tongtai.formats.plan_book.words import AnyPlan, Words, number, optional, percent, plain
 
 _CHECKS = 5
 _ROLES = ("planner", "radiologist", "lead", "operator")
@@ -16,27 +16,7 @@ _ROLES = ("planner", "radiologist", "lead", "operator")
 
 def risk_blocks(words: Words, plan: Plan) -> list[Block]:
     """Item 9: what lies near needles and zones, and what was not judged."""
-    near = sorted(
-        (one.distance_mm, needle.id, one.name, one.depth_mm)
-        for needle in plan.needles
-        for one in needle.near
-        if one.distance_mm < NEAR_MM
-    )
-    found = [heading(words("h.risk")), text(words("risk.near"))]
-    if near:
-        header = [words(f"t.{key}") for key in ("needle", "near", "distance", "at_depth")]
-        rows = [
-            [
-                needle,
-                ("▲ " if distance < VERY_NEAR_MM else "") + words.structure(name),
-                number(distance),
-                number(deep),
-            ]
-            for distance, needle, name, deep in near
-        ]
-        found.append(table(header, rows, (0.6, 2.0, 1.0, 1.0), right=(2, 3)))
-    else:
-        found.append(text(words("risk.none_near"), "muted"))
+    found = [heading(words("h.risk")), *near_all(words, plan)]
     reached = plan.coverage.reached if plan.coverage else ()
     told = "; ".join(f"{words.structure(one.name)} {number(one.volume_ml, 2)} ml" for one in reached)
     found.append(
@@ -48,6 +28,24 @@ def risk_blocks(words: Words, plan: Plan) -> list[Block]:
         )
     )
     return [*found, text(words("see_warnings"), "muted"), blank(words("risk.actions"), 2)]
+
+
+def near_all(words: Words, plan: AnyPlan) -> list[Block]:
+    """Structures within 10 mm of any needle, the nearest first."""
+    near = sorted(
+        (one.distance_mm, needle.id, one.name, one.depth_mm)
+        for needle in plan.needles
+        for one in needle.near
+        if one.distance_mm < NEAR_MM
+    )
+    if not near:
+        return [text(words("risk.near")), text(words("risk.none_near"), "muted")]
+    header = [words(f"t.{key}") for key in ("needle", "near", "distance", "at_depth")]
+    rows = [
+        [needle, ("▲ " if distance < VERY_NEAR_MM else "") + words.structure(name), number(distance), number(deep)]
+        for distance, needle, name, deep in near
+    ]  # fmt: skip
+    return [text(words("risk.near")), table(header, rows, (0.6, 2.0, 1.0, 1.0), right=(2, 3))]
 
 
 def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
@@ -68,7 +66,12 @@ def alternative_blocks(words: Words, plan: Plan) -> list[Block]:
         found.append(text(words(key), "muted"))
     else:
         found.append(text(words("none"), "muted"))
-    return [*found, *(blank(words(key), 2) for key in ("abort", "conversion", "called"))]
+    return [*found, *decided_blocks(words)]
+
+
+def decided_blocks(words: Words) -> list[Block]:
+    """Lines for what people decide."""
+    return [blank(words(key), 2) for key in ("abort", "conversion", "called")]
 
 
 def _alternative_row(words: Words, one: Alternative) -> list[str]:
@@ -98,10 +101,10 @@ def _hundred(share: float | None) -> float | None:
     return None if share is None else 100.0 * share
 
 
-def intraop_blocks(words: Words) -> list[Block]:
-    """Item 11: what is checked on the table, and by whom."""
+def intraop_blocks(words: Words, which: str = "intraop") -> list[Block]:
+    """Item 11: what is checked on the table, and by whom; ``which`` is the words' group of the technique."""
     header = [words(f"t.{key}") for key in ("check", "confirmed", "at")]
-    rows = [[f"☐ {words(f'intraop.{check}')}", "", ""] for check in range(1, _CHECKS + 1)]
+    rows = [[f"☐ {words(f'{which}.{check}')}", "", ""] for check in range(1, _CHECKS + 1)]
     return [heading(words("h.intraop")), table(header, rows, (3.0, 1.2, 0.8))]
 
 
@@ -128,7 +131,7 @@ def print_blocks(words: Words, parts: Sequence[PrintPart]) -> list[Block]:
     ]
 
 
-def verification_blocks(words: Words, plan: Plan) -> list[Block]:
+def verification_blocks(words: Words, plan: AnyPlan) -> list[Block]:
     """The reference cases as they ran on this installation, and where each number comes from."""
     found = [heading(words("h.verification")), verified_line(words, plan)]
     if plan.verification:

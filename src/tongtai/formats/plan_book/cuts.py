@@ -181,9 +181,13 @@ def along_upright(needle: Needle, side_mm: float) -> Cut:
 
 def needles_eye(needle: Needle, depth_mm: float, side_mm: float) -> Cut:
     """The plane across the needle at a depth below the skin, seen from the skin along the needle."""
-    away = needle.direction
+    return across(needle.point_at(depth_mm), needle.direction, side_mm)
+
+
+def across(centre_lps_mm: Points, away: Points, side_mm: float) -> Cut:
+    """The plane across a direction, looked at along it, the head up."""
     down = -_across(away, _HEAD, -_BACK)
-    return Cut(needle.point_at(depth_mm), np.cross(down, away), down, side_mm, side_mm, pixel_mm=0.4)
+    return Cut(np.asarray(centre_lps_mm, float), np.cross(down, away), down, side_mm, side_mm, pixel_mm=0.4)
 
 
 def _middle(needle: Needle) -> Points:

@@ -35,6 +35,8 @@ class DrawnBook:
         Content of the picture files by name.
     printed
         Surface files that belong to the book.
+    dose
+        Pages of the dose of seeds.
     """
 
     language: Language
@@ -44,6 +46,7 @@ class DrawnBook:
     needles: Mapping[str, Sequence[Block]]
     pictures: Mapping[str, bytes]
     printed: Sequence[PrintPart] = ()
+    dose: Sequence[Block] = ()
 
 
 def drawn_bytes(drawn: DrawnBook) -> bytes:
@@ -55,6 +58,7 @@ def drawn_bytes(drawn: DrawnBook) -> bytes:
         "margin": list(drawn.margin),
         "skin": list(drawn.skin),
         "needles": {name: list(blocks) for name, blocks in drawn.needles.items()},
+        "dose": list(drawn.dose),
         "printed": [asdict(part) for part in drawn.printed],
     }
     files = {_PAGES: json.dumps(pages, ensure_ascii=False).encode(), **drawn.pictures}
@@ -105,4 +109,6 @@ def read_drawn(content: bytes) -> DrawnBook:
         needles=pages["needles"],
         pictures=files,
         printed=printed,
+        # Pages that were stored before seeds were planned have none.
+        dose=pages.get("dose", ()),
     )

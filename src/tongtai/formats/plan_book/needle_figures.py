@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tongtai.core.coverage.zones import Zone
 from tongtai.core.needle import Needle
-from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.result import PlannedPatient, PlanResult
 from tongtai.core.segmentation.structures import Role
 from tongtai.core.volumes import Volume
 from tongtai.formats.plan_book.cuts import Cut, along_axial, along_upright, axial, needles_eye
@@ -72,22 +72,9 @@ class NeedleScene:
 def needle_scene(result: PlanResult) -> NeedleScene:
     """Collect from a plan and its arrays what is drawn."""
     plan = result.plan
-    layers = [
-        Layer(mask.name, result.image.with_voxels(mask.voxels), _stroke_of(mask.structure.rgb))
-        for mask in result.segmentation.masks
-        if mask.structure.role in {Role.ORGAN_AT_RISK, Role.OBSTACLE} and mask.structure.key != "bone"
-    ]
-    layers += [
-        Layer(mask.name, result.image.with_voxels(mask.voxels), LIVER)
-        for mask in result.segmentation.masks
-        if mask.structure.role is Role.HOST
-    ]
-    layers.append(Layer("target", result.image.with_voxels(result.target_mask), TARGET))
-    tumour = result.anatomy.tumours[result.target.tumour]
-    layers.append(Layer("tumour", result.image.with_voxels(tumour), TUMOUR))
     return NeedleScene(
         image=result.image,
-        layers=tuple(layers),
+        layers=mask_layers(result),
         needles={one.id: Needle(one.entry_lps_mm, one.tip_lps_mm) for one in plan.needles},
         zones=result.zones.zones if result.zones else (),
         zone_stroke=ZONES[plan.request.technique],
@@ -95,6 +82,27 @@ def needle_scene(result: PlanResult) -> NeedleScene:
         target_lps_mm={one.id: one.target_lps_mm for one in plan.needles},
         liver_depth_mm={one.id: one.liver_depth_mm for one in plan.needles},
         tumour_depth_mm={one.id: one.tumour_depth_mm for one in plan.needles},
+    )
+
+
+def mask_layers(result: PlannedPatient) -> tuple[Layer, ...]:
+    """Borders of masks from below to above: organs, liver, tumour with margin, tumour."""
+    grid = result.segmentation.grid
+    layers = [
+        Layer(mask.name, grid.with_voxels(mask.voxels), _stroke_of(mask.structure.rgb))
+        for mask in result.segmentation.masks
+        if mask.structure.role in {Role.ORGAN_AT_RISK, Role.OBSTACLE} and mask.structure.key != "bone"
+    ]
+    layers += [
+        Layer(mask.name, grid.with_voxels(mask.voxels), LIVER)
+        for mask in result.segmentation.masks
+        if mask.structure.role is Role.HOST
+    ]
+    tumour = result.anatomy.tumours[result.tumour]
+    return (
+        *layers,
+        Layer("target", grid.with_voxels(result.target_mask), TARGET),
+        Layer("tumour", grid.with_voxels(tumour), TUMOUR),
     )
 
 
@@ -144,22 +152,23 @@ def _figure(scene: NeedleScene, cut: Cut, needle_id: str, paper_mm: float) -> st
     scale = paper_mm / cut.width_mm
     drawing.raster(cut.grey(scene.image), 0.0, 0.0, paper_mm, paper_mm)
     for layer in scene.layers:
-        _lines(drawing, cut.outlines(layer.mask), layer.stroke, scale)
+        curves(drawing, cut.outlines(layer.mask), layer.stroke, scale)
     if scene.temperature_c is not None:
         for level_c, stroke in ISOTHERMS.items():
             lines = cut.isolines(scene.temperature_c, level_c, outside=_BODY_C)
-            _lines(drawing, lines, stroke, scale)
-    _lines(drawing, cut.zone_outlines(scene.zones), scene.zone_stroke, scale)
+            curves(drawing, lines, stroke, scale)
+    curves(drawing, cut.zone_outlines(scene.zones), scene.zone_stroke, scale)
     shown = scene.needles[needle_id]
     for name, needle in scene.needles.items():
         if name != needle_id:
             _needle(drawing, cut, needle, OTHER_NEEDLE, scale, name, beside=shown)
     _needle(drawing, cut, shown, NEEDLE, scale, needle_id, beside=shown)
-    _frame(drawing, cut, paper_mm, scale)
+    picture_frame(drawing, cut, paper_mm, scale)
     return drawing.content()
 
 
-def _lines(drawing: Drawing, lines: Sequence[Points], stroke: Stroke, scale: float) -> None:
+def curves(drawing: Drawing, lines: Sequence[Points], stroke: Stroke, scale: float) -> None:
+    """Lines of a cut, in its millimetres, drawn at a scale."""
     drawing.curve(
         [line * scale for line in lines], stroke=stroke.colour, width_mm=stroke.width_mm, dash=stroke.dash
     )
@@ -243,7 +252,7 @@ def _pierced(drawing: Drawing, cut: Cut, needle: Needle, stroke: Stroke, scale: 
     drawing.text(float(x) + 1.6, float(y) - 1.4, name, size_mm=2.4, halo=_HALO)
 
 
-def _frame(drawing: Drawing, cut: Cut, paper_mm: float, scale: float) -> None:
+def picture_frame(drawing: Drawing, cut: Cut, paper_mm: float, scale: float) -> None:
     """Letters of the sides and a scale bar."""
     left, right, top, bottom = cut.sides()
     middle, size = paper_mm / 2.0, 3.0 if paper_mm > SMALL_MM else 2.4

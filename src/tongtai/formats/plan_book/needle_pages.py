@@ -8,7 +8,7 @@ from tongtai.core.planning.reaching import ReliefTried
 from tongtai.formats.plan_book.blocks import Block, facts, heading, table, text
 from tongtai.formats.plan_book.energy_pages import position_table
 from tongtai.formats.plan_book.palette import OPEN_SKIN
-from tongtai.formats.plan_book.words import Words, number, optional, percent, place
+from tongtai.formats.plan_book.words import AnyPlan, Words, number, optional, percent, place
 
 NEAR_MM, VERY_NEAR_MM = 10.0, 5.0
 _SHOWN = 8
@@ -38,7 +38,7 @@ def needle_table(words: Words, plan: Plan) -> list[Block]:
     return found
 
 
-def skin_blocks(words: Words, plan: Plan, colours: Mapping[str, str]) -> list[Block]:
+def skin_blocks(words: Words, plan: AnyPlan, colours: Mapping[str, str]) -> list[Block]:
     """From where the tumour can be reached, what closes the rest, and what would open it."""
     reach = plan.reach
     share = (number(reach.open_cm2), number(reach.skin_cm2), percent(reach.open_share))

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from tongtai.core.planning.plan import GRAVE, Outcome, Plan, Warned
+from tongtai.core.seed_planning.plan import GRAVE_SEEDS
 from tongtai.formats.plan_book.blocks import Block, banner, facts, heading, table, text, tiles
 from tongtai.formats.plan_book.case import Approval, CaseFacts, Standing
-from tongtai.formats.plan_book.words import Words, number, optional, percent, place, plain
+from tongtai.formats.plan_book.words import AnyPlan, Words, number, optional, percent, place, plain
 
 _STRUCTURE_WIDTHS = (1.3, 0.7, 0.7, 0.8, 1.5, 0.7, 2.0)
 
@@ -38,7 +39,7 @@ def glance_blocks(words: Words, plan: Plan) -> list[Block]:
     return [*found, verified_line(words, plan)]
 
 
-def verified_line(words: Words, plan: Plan) -> Block:
+def verified_line(words: Words, plan: AnyPlan) -> Block:
     """Whether the reference cases passed here."""
     count = len(plan.verification)
     failed = sum(not one.passed for one in plan.verification)
@@ -49,16 +50,16 @@ def verified_line(words: Words, plan: Plan) -> Block:
     return text(words("verification.all", count))
 
 
-def warning_blocks(words: Words, plan: Plan) -> list[Block]:
+def warning_blocks(words: Words, plan: AnyPlan) -> list[Block]:
     """Every warning of the plan."""
     found = [heading(words("warnings"), 2)]
     if not plan.warnings:
         return [*found, text(words("no_warnings"), "muted")]
-    said = {_said(words, plan, one): one.code in GRAVE for one in plan.warnings}
+    said = {_said(words, plan, one): one.code in GRAVE | GRAVE_SEEDS for one in plan.warnings}
     return [*found, *(text(f"▲ {sentence}", "bad" if grave else "plain") for sentence, grave in said.items())]
 
 
-def _said(words: Words, plan: Plan, warned: Warned) -> str:
+def _said(words: Words, plan: AnyPlan, warned: Warned) -> str:
     """A warning; masks that are doubtful for the same reason share a line."""
     if warned.code != "mask_doubtful":
         return words.sentence(warned)
@@ -69,7 +70,7 @@ def _said(words: Words, plan: Plan, warned: Warned) -> str:
 
 
 def case_blocks(
-    words: Words, plan: Plan, case: CaseFacts, plan_sha256: str, written_at: datetime
+    words: Words, plan: AnyPlan, case: CaseFacts, plan_sha256: str, written_at: datetime
 ) -> list[Block]:
     """Items 1 and 2: the case, and the clinical summary."""
     missing = words("not_given")
@@ -108,7 +109,7 @@ def case_blocks(
     ]
 
 
-def image_blocks(words: Words, plan: Plan) -> list[Block]:
+def image_blocks(words: Words, plan: AnyPlan) -> list[Block]:
     """Item 3: the images."""
     image, missing = plan.image, words("not_given")
     slice_mm, row_mm, column_mm = image.spacing_mm
@@ -126,7 +127,7 @@ def image_blocks(words: Words, plan: Plan) -> list[Block]:
     return [heading(words("h.images")), facts(rows)]
 
 
-def structure_blocks(words: Words, plan: Plan) -> list[Block]:
+def structure_blocks(words: Words, plan: AnyPlan) -> list[Block]:
     """Item 4: what was segmented, how well, and what was not."""
     header = [
         words(key)
@@ -153,8 +154,16 @@ def structure_blocks(words: Words, plan: Plan) -> list[Block]:
 
 def target_blocks(words: Words, plan: Plan) -> list[Block]:
     """Item 5: what must be destroyed, and what the zones do."""
-    target, coverage = plan.target, plan.coverage
-    rows = [
+    found = [heading(words("h.target")), facts(target_rows(words, plan))]
+    if plan.coverage is None:
+        return [*found, text(words("no_zones"), "warn")]
+    return [*found, facts(_coverage_rows(words, plan))]
+
+
+def target_rows(words: Words, plan: AnyPlan) -> list[tuple[str, str]]:
+    """Tumour, margin and liver in numbers."""
+    target = plan.target
+    return [
         (words("f.tumour"), words.structure(target.tumour)),
         (words("f.tumour_size"), f"{number(target.tumour_ml)} ml / {number(target.longest_mm)} mm"),
         (words("f.centre"), place(target.centre_lps_mm)),
@@ -164,10 +173,6 @@ def target_blocks(words: Words, plan: Plan) -> list[Block]:
         (words("f.at_capsule"), percent(target.at_capsule)),
         (words("f.subcapsular"), words("yes" if target.subcapsular else "no")),
     ]
-    found = [heading(words("h.target")), facts(rows)]
-    if coverage is None:
-        return [*found, text(words("no_zones"), "warn")]
-    return [*found, facts(_coverage_rows(words, plan))]
 
 
 def _coverage_rows(words: Words, plan: Plan) -> list[tuple[str, str]]:

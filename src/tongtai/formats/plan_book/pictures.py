@@ -1,11 +1,12 @@
 """Every picture of a book by its file's name, and the pages that show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tongtai.core.planning.needles import PlannedNeedle
 from tongtai.core.planning.plan import Plan
-from tongtai.core.planning.result import PlanResult
+from tongtai.core.planning.result import PlannedPatient, PlanResult
+from tongtai.core.trajectory.reach import ReachMap
 from tongtai.formats.meshes import Part
 from tongtai.formats.plan_book.blocks import Block, figures, heading, legend, text
 from tongtai.formats.plan_book.cuts import ABDOMEN
@@ -34,13 +35,56 @@ from tongtai.formats.plan_book.palette import (
     Stroke,
     constraint_colours,
 )
-from tongtai.formats.plan_book.scene import FRONT, RIGHT_SIDE, needle_tubes, plan_parts, scene_picture
+from tongtai.formats.plan_book.scene import FRONT, RIGHT_SIDE, Points, needle_tubes, plan_parts, scene_picture
 from tongtai.formats.plan_book.skin_map import sides_of, skin_figure
 from tongtai.formats.plan_book.svg import DASHED, colour
-from tongtai.formats.plan_book.words import Words, number, plain
+from tongtai.formats.plan_book.words import AnyPlan, Words, number, plain
 
 _SKIN_SCALE = 0.3
 _VIEWS = (FRONT, RIGHT_SIDE)
+
+
+def scene_pages(
+    result: PlannedPatient,
+    parts: Sequence[Part],
+    words: Words,
+    files: dict[str, bytes],
+    *,
+    seeds: Sequence[tuple[Points, Points]] = (),
+    note: str = "fig.scene_note",
+) -> list[Block]:
+    """A plan in three dimensions, from two sides; the pictures go into ``files``."""
+    items = []
+    for view in _VIEWS:
+        name, caption = f"scene-{view.name}.png", words(f"fig.scene_{view.name}")
+        try:
+            files[name] = scene_picture(parts, needle_tubes(result), view, seeds)
+        except (RuntimeError, OSError, MemoryError) as error:
+            # A machine without any OpenGL still gets its book, which then says so.
+            name, caption = "", f"{caption}. {words('fig.missing', error)}"
+        items.append((name, caption))
+    return [figures(items, (1, 1)), text(words(note), "muted")]
+
+
+def skin_pages(
+    reached: ReachMap,
+    plan: AnyPlan,
+    entries: Sequence[tuple[str, tuple[float, float, float]]],
+    words: Words,
+    files: dict[str, bytes],
+) -> list[Block]:
+    """The skin from three sides with the entries of named needles; the pictures go into ``files``."""
+    colours = constraint_colours(plan.reach)
+    items: list[tuple[str, str]] = []
+    widths: list[float] = []
+    for side in sides_of(plan.request.position):
+        name = f"skin-{side.name}.svg"
+        drawn = skin_figure(reached, side, colours, entries, scale=_SKIN_SCALE)
+        files[name] = drawn.content().encode()
+        # All sides in one scale.
+        widths.append(drawn.width_mm)
+        items.append((name, words("fig.skin", words(f"side.{side.name}"))))
+    return [heading(words("h.skin"), 2), figures(items, widths)]
 
 
 @dataclass(slots=True, eq=False)
@@ -67,16 +111,7 @@ class Pictures:
     def scene_blocks(self) -> list[Block]:
         """The plan in three dimensions, from two sides."""
         parts = plan_parts(self.result) if self.parts is None else self.parts
-        items = []
-        for view in _VIEWS:
-            name, caption = f"scene-{view.name}.png", self.words(f"fig.scene_{view.name}")
-            try:
-                self.files[name] = scene_picture(parts, needle_tubes(self.result), view)
-            except (RuntimeError, OSError, MemoryError) as error:
-                # A machine without any OpenGL still gets its book, which then says so.
-                name, caption = "", f"{caption}. {self.words('fig.missing', error)}"
-            items.append((name, caption))
-        return [figures(items, (1, 1)), text(self.words("fig.scene_note"), "muted")]
+        return scene_pages(self.result, parts, self.words, self.files)
 
     def margin_blocks(self) -> list[Block]:
         """The tumour's surface by its margin."""
@@ -99,25 +134,8 @@ class Pictures:
 
     def skin_blocks(self) -> list[Block]:
         """The skin from three sides."""
-        plan, words = self.result.plan, self.words
-        colours = self.skin_colours
-        entries = [(one.id, one.entry_lps_mm) for one in plan.needles]
-        items: list[tuple[str, str]] = []
-        widths: list[float] = []
-        for side in sides_of(plan.request.position):
-            name = f"skin-{side.name}.svg"
-            drawn = skin_figure(self.result.reached, side, colours, entries, scale=_SKIN_SCALE)
-            self.files[name] = drawn.content().encode()
-            # All sides in one scale.
-            widths.append(drawn.width_mm)
-            items.append((name, words("fig.skin", words(f"side.{side.name}"))))
-        title = heading(words("h.skin"), 2)
-        return [title, figures(items, widths)]
-
-    @property
-    def skin_colours(self) -> Mapping[str, str]:
-        """A colour for each constraint."""
-        return constraint_colours(self.result.plan.reach)
+        entries = [(one.id, one.entry_lps_mm) for one in self.result.plan.needles]
+        return skin_pages(self.result.reached, self.result.plan, entries, self.words, self.files)
 
     def needle_blocks(self, needle: PlannedNeedle) -> list[Block]:
         """Three planes of a needle and the views down it."""
@@ -140,16 +158,18 @@ class Pictures:
     def _marks(self, plan: Plan) -> list[tuple[str, str, str]]:
         words, scene = self.words, self.scene
         found = [
-            _mark(TUMOUR, words("l.tumour")),
-            _mark(TARGET, words("l.target")),
-            _mark(scene.zone_stroke, words("l.zone")),
-            _mark(NEEDLE, words("l.needle")),
+            stroke_mark(TUMOUR, words("l.tumour")),
+            stroke_mark(TARGET, words("l.target")),
+            stroke_mark(scene.zone_stroke, words("l.zone")),
+            stroke_mark(NEEDLE, words("l.needle")),
         ]
         if len(plan.needles) > 1:
-            found.append(_mark(OTHER_NEEDLE, words("l.other_needle")))
+            found.append(stroke_mark(OTHER_NEEDLE, words("l.other_needle")))
         if scene.temperature_c is not None:
-            found += [_mark(stroke, words("l.isotherm", plain(level))) for level, stroke in ISOTHERMS.items()]
-        found.append(_mark(LIVER, words("l.liver")))
+            found += [
+                stroke_mark(stroke, words("l.isotherm", plain(level))) for level, stroke in ISOTHERMS.items()
+            ]
+        found.append(stroke_mark(LIVER, words("l.liver")))
         shown = {layer.name for layer in scene.layers}
         for mask in self.result.segmentation.masks:
             if mask.name in shown and mask.structure.role != "host":
@@ -157,6 +177,7 @@ class Pictures:
         return found
 
 
-def _mark(stroke: Stroke, told: str) -> tuple[str, str, str]:
+def stroke_mark(stroke: Stroke, told: str) -> tuple[str, str, str]:
+    """An item of a legend."""
     dash = "solid" if not stroke.dash else "dashed" if stroke.dash == DASHED else "dotted"
     return stroke.colour, dash, told

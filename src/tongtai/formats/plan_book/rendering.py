@@ -37,7 +37,7 @@ from tongtai.formats.plan_book.opening import (
 )
 from tongtai.formats.plan_book.palette import constraint_colours
 from tongtai.formats.plan_book.svg import FONT
-from tongtai.formats.plan_book.words import Language, Words, words_for
+from tongtai.formats.plan_book.words import AnyPlan, Language, Words, words_for
 
 _TEMPLATE = Path(__file__).with_name("book.typ")
 
@@ -95,20 +95,29 @@ class Book:
 def compose_drawn(plan: Plan, drawn: DrawnBook, request: BookRequest) -> Book:
     """Write every section of a book around pages that are drawn already, in their language."""
     words = words_for(plan, drawn.language)
+    return Book(
+        content=book_content(plan, request, words, _blocks(plan, drawn, request, words)),
+        pictures=drawn.pictures,
+    )
+
+
+def book_content(
+    plan: AnyPlan, request: BookRequest, words: Words, blocks: list[Block], *, title: str = "title"
+) -> dict[str, Any]:
+    """A book as the template reads it; ``title`` is the word's key."""
     tone = {Standing.APPROVED: "good", Standing.SUPERSEDED: "bad"}.get(request.standing, "draft")
-    content = {
-        "title": words("title"),
+    return {
+        "title": words(title),
         "subtitle": f"{words(f'technique.{plan.request.technique}')} / {words.structure(plan.target.tumour)}",
         "running": _running(words, plan, request.case),
         "standing": words(f"short.{request.standing}"),
         "notice": words("notice"),
         "tone": tone,
-        "lang": drawn.language.value,
+        "lang": words.language.value,
         "font": FONT,
         "date": _date(request.written_at),
-        "blocks": _blocks(plan, drawn, request, words),
+        "blocks": blocks,
     }
-    return Book(content=content, pictures=drawn.pictures)
 
 
 def _blocks(plan: Plan, drawn: DrawnBook, request: BookRequest, words: Words) -> list[Block]:
@@ -140,7 +149,7 @@ def _blocks(plan: Plan, drawn: DrawnBook, request: BookRequest, words: Words) ->
     ]
 
 
-def _running(words: Words, plan: Plan, case: CaseFacts) -> str:
+def _running(words: Words, plan: AnyPlan, case: CaseFacts) -> str:
     """What stands on every page: whose book this is, and of which plan."""
     whose = [part for part in (case.case_number, case.patient) if part]
     whose += [f"{name} {value}" for name, value in case.identifiers]

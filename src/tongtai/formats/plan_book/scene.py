@@ -20,6 +20,9 @@ SOFT_CELL_MM = 2.5
 _FINE_CELL_MM = 1.2
 _NEEDLE_RADIUS_MM = 1.0
 _HUB_MM = 40.0
+# Thicker than a seed is, so that it is seen beside its needle.
+_SEED_RADIUS_MM = 1.8
+_SEED_COLOUR = "#0b7f6b"
 _ENTRY_RADIUS_MM = 2.5
 _SIZE = (960, 760)
 _ROOM = 1.08
@@ -99,7 +102,12 @@ def needle_tubes(result: PlannedPatient) -> list[tuple[Points, Points]]:
     return tubes
 
 
-def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]], view: Viewpoint) -> bytes:
+def scene_picture(
+    parts: Sequence[Part],
+    needles: Sequence[tuple[Points, Points]],
+    view: Viewpoint,
+    seeds: Sequence[tuple[Points, Points]] = (),
+) -> bytes:
     """A PNG of the scene, parallel projection, white background; the liver and the needles fill it.
 
     Parameters
@@ -110,6 +118,8 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
         Ends of each needle.
     view
         Where the camera stands.
+    seeds
+        Ends of each seed.
     """
     # VTK chooses its window at the first one; a screen is never needed here.
     os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
@@ -131,13 +141,7 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
                 smooth_shading=True,
                 ambient=_AMBIENT if part.opacity >= 1.0 else 0.0,
             )
-        for start, end in needles:
-            tube = pyvista.Tube(pointa=start, pointb=end, radius=_NEEDLE_RADIUS_MM, n_sides=16)
-            plotter.add_mesh(tube, color="#1c2733", smooth_shading=True)
-            entry = start + _HUB_MM * (end - start) / np.linalg.norm(end - start)
-            plotter.add_mesh(
-                pyvista.Sphere(radius=_ENTRY_RADIUS_MM, center=entry), color="#c0182a", smooth_shading=True
-            )
+        _add_needles(plotter, needles, seeds)
         _look(plotter, [*_extent(parts), *needles], view)
         pixels = plotter.screenshot(return_img=True)
     finally:
@@ -145,6 +149,23 @@ def scene_picture(parts: Sequence[Part], needles: Sequence[tuple[Points, Points]
     stream = BytesIO()
     Image.fromarray(np.asarray(pixels)[..., :3]).save(stream, "PNG")
     return stream.getvalue()
+
+
+def _add_needles(
+    plotter: pyvista.Plotter,
+    needles: Sequence[tuple[Points, Points]],
+    seeds: Sequence[tuple[Points, Points]],
+) -> None:
+    for start, end in needles:
+        tube = pyvista.Tube(pointa=start, pointb=end, radius=_NEEDLE_RADIUS_MM, n_sides=16)
+        plotter.add_mesh(tube, color="#1c2733", smooth_shading=True)
+        entry = start + _HUB_MM * (end - start) / np.linalg.norm(end - start)
+        plotter.add_mesh(
+            pyvista.Sphere(radius=_ENTRY_RADIUS_MM, center=entry), color="#c0182a", smooth_shading=True
+        )
+    for start, end in seeds:
+        tube = pyvista.Tube(pointa=start, pointb=end, radius=_SEED_RADIUS_MM, n_sides=12)
+        plotter.add_mesh(tube, color=_SEED_COLOUR, smooth_shading=True)
 
 
 def _extent(parts: Sequence[Part]) -> list[Points]:

@@ -9,7 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 from tongtai.core.planning.plan import Plan, Warned
+from tongtai.core.seed_planning.plan import SeedPlan
 
+AnyPlan = Plan | SeedPlan
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -81,7 +83,7 @@ class Words:
         return self.structures(names) if all(_NAME.fullmatch(name) for name in names) else part
 
 
-def words_for(plan: Plan, language: Language) -> Words:
+def words_for(plan: AnyPlan, language: Language) -> Words:
     """The words for one plan: lesions of the same kind keep their numbers."""
     names = {}
     for one in plan.structures:

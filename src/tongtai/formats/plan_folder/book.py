@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SeedPlan
 from tongtai.formats.dicom.disclosure import mask_dataset
 from tongtai.formats.dicom.encapsulated import document_header, encapsulate_pdf
 from tongtai.formats.plan_book import (
@@ -23,12 +23,15 @@ from tongtai.formats.plan_book import (
     typeset,
 )
 from tongtai.formats.plan_book.drawn import read_stored
+from tongtai.formats.plan_book.seed_book import compose_seed_book
+from tongtai.formats.plan_book.words import AnyPlan
 from tongtai.formats.plan_folder.file import PlanFile
 
 BOOK = "plan-book.pdf"
 BOOK_OBJECT = "plan-book.dcm"
 _DRAWN, _HEADERS = "drawn.zip", "headers.json"
 _TITLES = {Language.ZH: "手术计划书", Language.EN: "Ablation plan book"}
+_SEED_TITLES = {Language.ZH: "粒子植入计划书", Language.EN: "Seed plan book"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ def read_pages(content: bytes) -> BookPages:
 
 
 def book_files(
-    plan: Plan, pages: BookPages, request: BookRequest, *, fonts: Path, name_shown: str | None = None
+    plan: AnyPlan, pages: BookPages, request: BookRequest, *, fonts: Path, name_shown: str | None = None
 ) -> tuple[PlanFile, ...]:
     """The book as PDF/A and, for images that were DICOM, encapsulated.
 
@@ -98,11 +101,16 @@ def book_files(
         If the font is not there.
     """
     request = replace(request, language=pages.drawn.language)
-    pdf = typeset(compose_drawn(plan, pages.drawn, request), fonts=fonts)
+    book = (
+        compose_seed_book(plan, pages.drawn, request)
+        if isinstance(plan, SeedPlan)
+        else compose_drawn(plan, pages.drawn, request)
+    )
+    pdf = typeset(book, fonts=fonts)
     found = [PlanFile(BOOK, pdf)]
     if pages.headers:
         headers = [_masked(header, name_shown) for header in pages.headers]
-        title = _TITLES[request.language]
+        title = (_SEED_TITLES if isinstance(plan, SeedPlan) else _TITLES)[request.language]
         found.append(
             PlanFile(BOOK_OBJECT, encapsulate_pdf(pdf, headers, title=title, written_at=request.written_at))
         )

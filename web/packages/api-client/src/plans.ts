@@ -1,12 +1,12 @@
 import { request } from "./http";
-import type { ComparedRow, PlanJob, PlanOptions, PlanOrder, PlanSummary, StoredPlan } from "./planTypes";
+import type { AnyStoredPlan, ComparedRow, PlanJob, PlanOptions, PlanOrder, PlanSummary } from "./planTypes";
 
 const part = encodeURIComponent;
 const root = (caseId: string): string => `/cases/${part(caseId)}/plans`;
 
 export const plansApi = {
   list: async (caseId: string) => (await request<{ plans: PlanSummary[] }>("GET", root(caseId))).plans,
-  get: (caseId: string, planId: string) => request<StoredPlan>("GET", `${root(caseId)}/${part(planId)}`),
+  get: (caseId: string, planId: string) => request<AnyStoredPlan>("GET", `${root(caseId)}/${part(planId)}`),
   options: (caseId: string) => request<PlanOptions>("GET", `${root(caseId)}/options`),
   review: (caseId: string, planId: string, note: string) =>
     request<PlanSummary>("POST", `${root(caseId)}/${part(planId)}/review`, { body: { note } }),

@@ -4906,6 +4906,28 @@ export interface components {
             series: components["schemas"]["SeriesCheckOut"][];
         };
         /**
+         * ImplantOut
+         * @description What is told of a plan of seeds; doses to infinity, shares of tumour and margin.
+         */
+        ImplantOut: {
+            /** Activity Mci */
+            activity_mci: number;
+            /** D90 Gy */
+            d90_gy: number | null;
+            /** Goals Met */
+            goals_met: number;
+            /** Goals Missed */
+            goals_missed: number;
+            /** Prescription Gy */
+            prescription_gy: number;
+            /** Seeds */
+            seeds: number;
+            /** V100 */
+            v100: number | null;
+            /** V150 */
+            v150: number | null;
+        };
+        /**
          * ImportOut
          * @description Every line of an import, and the material after it.
          */
@@ -6018,7 +6040,10 @@ export interface components {
         };
         /**
          * PlanJobIn
-         * @description What is to be planned; ``needles`` are needles placed by hand, as ``tongtai plan --needles`` reads them.
+         * @description What is to be planned.
+         *
+         *     ``needles`` are needles placed by hand, as ``tongtai plan --needles`` reads them, or seeds as ``tongtai seeds plan --seeds``
+         *     does. ``seeds`` is needed for seeds and refused otherwise.
          */
         PlanJobIn: {
             /**
@@ -6057,10 +6082,11 @@ export interface components {
              * @enum {string}
              */
             position: "supine" | "prone";
+            seeds?: components["schemas"]["SeedsIn"] | null;
             /** Series Uid */
             series_uid: string;
             /** Technique */
-            technique?: ("rfa" | "mwa") | null;
+            technique?: ("rfa" | "mwa" | "seeds") | null;
             /**
              * Tumour Number
              * @default 1
@@ -6104,15 +6130,22 @@ export interface components {
         };
         /**
          * PlanOptionsOut
-         * @description What can be chosen for a plan on this installation.
+         * @description What can be chosen for a plan on this installation; ``activity_mci`` is the least and the largest of a seed.
          */
         PlanOptionsOut: {
+            /** Activity Mci */
+            activity_mci: [
+                number,
+                number
+            ];
             /** Devices */
             devices: components["schemas"]["DeviceOut"][];
             /** Engines */
             engines: components["schemas"]["EngineOut"][];
+            /** Seeds */
+            seeds: components["schemas"]["SeedModelOut"][];
             /** Techniques */
-            techniques: ("rfa" | "mwa")[];
+            techniques: ("rfa" | "mwa" | "seeds")[];
         };
         /**
          * PlanOrderOut
@@ -6141,19 +6174,20 @@ export interface components {
              * @enum {string}
              */
             position: "supine" | "prone";
+            seeds: components["schemas"]["SeedsIn"] | null;
             /** Series Uid */
             series_uid: string;
             /**
              * Technique
              * @enum {string}
              */
-            technique: "rfa" | "mwa";
+            technique: "rfa" | "mwa" | "seeds";
             /** Tumour Number */
             tumour_number: number;
         };
         /**
          * PlanOut
-         * @description A plan: its summary, ``plan.json`` as docs/reference/plan.schema.json has it, and its files.
+         * @description A plan: its summary, the plan as docs/reference/plan.schema.json or seed-plan.schema.json has it, and its files.
          */
         PlanOut: {
             /** Files */
@@ -6186,6 +6220,8 @@ export interface components {
         /**
          * PlanSummary
          * @description A plan's numbers and how far it has come; ``version`` counts the plans of the case.
+         *
+         *     ``implant`` belongs to seeds; positions, energy and coverage belong to ablations and are null for seeds.
          */
         PlanSummary: {
             /** Approved At */
@@ -6196,9 +6232,10 @@ export interface components {
             /** Device */
             device: string;
             /** Energy Time Min */
-            energy_time_min: number;
+            energy_time_min: number | null;
             /** Id */
             id: string;
+            implant: components["schemas"]["ImplantOut"] | null;
             /** Language */
             language: string;
             /**
@@ -6213,11 +6250,12 @@ export interface components {
             minimum_margin_mm: number | null;
             /** Needles */
             needles: number;
-            outcome: components["schemas"]["tongtai__core__planning__plan__Outcome"];
+            /** Outcome */
+            outcome: components["schemas"]["tongtai__core__planning__plan__Outcome"] | components["schemas"]["SeedOutcome"];
             /** Plan Sha256 */
             plan_sha256: string;
             /** Positions */
-            positions: number;
+            positions: number | null;
             /** Probability */
             probability: number | null;
             /** Review Note */
@@ -6233,14 +6271,14 @@ export interface components {
             /** Superseded At */
             superseded_at: string | null;
             /** Target Coverage */
-            target_coverage: number;
+            target_coverage: number | null;
             /**
              * Technique
              * @enum {string}
              */
-            technique: "rfa" | "mwa";
+            technique: "rfa" | "mwa" | "seeds";
             /** Tumour Coverage */
-            tumour_coverage: number;
+            tumour_coverage: number | null;
             /** Tumour Ml */
             tumour_ml: number;
             /** Tumour Number */
@@ -6797,6 +6835,62 @@ export interface components {
             issued: number;
             /** Left */
             left?: number | null;
+        };
+        /**
+         * SeedModelOut
+         * @description A seed; ``consensus``: its data are those of the AAPM's reports.
+         */
+        SeedModelOut: {
+            /** Consensus */
+            consensus: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SeedOutcome
+         * @description What planning came to.
+         * @enum {string}
+         */
+        SeedOutcome: "planned" | "goals_not_met" | "no_safe_path";
+        /**
+         * SeedsIn
+         * @description What seeds are planned for: dose to infinity, activity of one seed at the implant.
+         *
+         *     ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them.
+         */
+        SeedsIn: {
+            /** Activity Mci */
+            activity_mci: number;
+            /**
+             * Goals
+             * @default []
+             */
+            goals: string[];
+            /**
+             * Layout
+             * @default
+             * @enum {string}
+             */
+            layout: "" | "template" | "free";
+            /** Prescription Gy */
+            prescription_gy: number;
+            /**
+             * Seed Model
+             * @default 6711
+             */
+            seed_model: string;
+            /**
+             * Template Spacing Mm
+             * @default 0
+             */
+            template_spacing_mm: number;
+            /**
+             * Time Limit S
+             * @default 60
+             */
+            time_limit_s: number;
         };
         /**
          * SeriesCheckOut

@@ -4,12 +4,17 @@ import json
 
 from fastapi import APIRouter, BackgroundTasks, status
 
+from tongtai.core.seed_planning.errors import GoalError
 from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission
 from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.plans.api.wiring import CatalogueDep, PlanJobsDep
+from tongtai.features.plans.errors import PlanRequestError
+from tongtai.features.plans.model import SeedsAsked
 from tongtai.features.plans.schemas import PlanJobIn, PlanJobOut, PlanJobsOut, PlanOptionsOut
 from tongtai.formats.plan_json import read_hand_placed
+from tongtai.formats.seed_goals import goal_of
+from tongtai.formats.seed_plan_json.hand_placed import read_hand_placed_seeds
 
 router = APIRouter(prefix="/api/cases/{case_id}/plans", tags=["plans"])
 
@@ -31,13 +36,30 @@ async def request_plan(
 
     Whether the images can be planned on, the job finds out: what is refused is a failed job with the reason.
     """
-    asked = body.model_dump(exclude={"series_uid"})
-    if body.needles is not None:
-        read_hand_placed(json.dumps(body.needles).encode())
-    job = await jobs.request(principal, case_id, body.series_uid, asked)
+    job = await jobs.request(principal, case_id, body.series_uid, _asked(body))
     # Queued when the request's transaction has been committed: the queue must know of nothing that is not.
     later.add_task(jobs.queued, job.record)
     return PlanJobOut.of(job)
+
+
+def _asked(body: PlanJobIn) -> dict[str, object]:
+    """The order's fields, with what is written in forms of its own looked at."""
+    seeds = None
+    if body.seeds is not None:
+        for text in body.seeds.goals:
+            _goal(text, body.seeds.prescription_gy)
+        seeds = SeedsAsked(**{**body.seeds.model_dump(), "goals": tuple(body.seeds.goals)})
+    if body.needles is not None:
+        read = read_hand_placed if seeds is None else read_hand_placed_seeds
+        read(json.dumps(body.needles).encode())
+    return body.model_dump(exclude={"series_uid", "seeds"}) | {"seeds": seeds}
+
+
+def _goal(text: str, prescription_gy: float) -> None:
+    try:
+        goal_of(text, prescription_gy)
+    except GoalError as error:
+        raise PlanRequestError(str(error), field="goals") from error
 
 
 @router.get("/jobs")

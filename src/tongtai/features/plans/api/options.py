@@ -3,12 +3,15 @@
 import asyncio
 from pathlib import Path
 
-from tongtai.features.plans.model import NamedDevice, NamedEngine, PlanOptions
+from tongtai.core.seed_planning.rules import SeedNumber
+from tongtai.features.plans.model import SEEDS, NamedDevice, NamedEngine, NamedSeed, PlanOptions
 from tongtai.formats.devices import packaged_catalogue
 from tongtai.formats.engine_names import AUTO, CLASSICAL
 from tongtai.formats.model_pack import PackStore
+from tongtai.formats.seed_models import seed_models
+from tongtai.formats.seed_rules import packaged_seed_rules
 
-_TECHNIQUES = ("rfa", "mwa")
+_BURNT = ("rfa", "mwa")
 _ENGINES = (
     NamedEngine(name=AUTO, title="Automatic: the first installed model that marks livers, else classical"),
     NamedEngine(name=CLASSICAL, title="Classical, without a model"),
@@ -38,7 +41,7 @@ class InstalledOptions:
 
     def _looked_up(self) -> PlanOptions:
         packs = [found.pack.card for found in PackStore(self._models).installed() if found.pack is not None]
-        catalogue = packaged_catalogue()
+        catalogue, rules = packaged_catalogue(), packaged_seed_rules()
         return PlanOptions(
             engines=(
                 *_ENGINES,
@@ -51,8 +54,17 @@ class InstalledOptions:
                     technique=technique,
                     evidence=table.evidence.value,
                 )
-                for technique in _TECHNIQUES
+                for technique in _BURNT
                 for table in catalogue.usable(technique)
             ),
-            techniques=_TECHNIQUES,
+            seeds=tuple(
+                NamedSeed(id=model.id, name=model.name, consensus=model.consensus)
+                for model in seed_models().values()
+                if model.anisotropy is not None
+            ),
+            activity_mci=(
+                rules.number(SeedNumber.LEAST_ACTIVITY_MCI),
+                rules.number(SeedNumber.LARGEST_ACTIVITY_MCI),
+            ),
+            techniques=(*_BURNT, SEEDS),
         )

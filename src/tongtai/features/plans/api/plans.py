@@ -15,8 +15,6 @@ from tongtai.infra.web import ContainerDep
 
 router = APIRouter(prefix="/api/cases/{case_id}/plans", tags=["plans"])
 
-_PLAN_JSON = "plan.json"
-
 
 @router.get("")
 async def list_plans(case_id: str, principal: Current, plans: PlansDep) -> PlansOut:
@@ -42,8 +40,8 @@ async def get_plan(
 ) -> PlanOut:
     """A plan, whole, and the list of its files."""
     record, files = await plans.opened(principal, case_id, plan_id)
-    stored = next(file for file in files if file.name == _PLAN_JSON)
-    return PlanOut.of(record, json.loads(await container.blobs.get(stored.sha256)), files)
+    content = await container.blobs.get(record.plan_sha256)
+    return PlanOut.of(record, json.loads(content), files)
 
 
 @router.get("/{plan_id}/files/{name:path}", response_class=Response)

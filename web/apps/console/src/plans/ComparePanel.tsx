@@ -1,4 +1,4 @@
-import type { ComparedRow, PlanSummary, StoredPlan } from "@tongtai/api-client";
+import type { AnyStoredPlan, ComparedRow, PlanSummary } from "@tongtai/api-client";
 import { ErrorState, Panel } from "@tongtai/ui";
 import { Button, Table } from "antd";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { useComparison } from "./queries";
 
 interface ComparePanelProps {
   readonly caseId: string;
-  readonly stored: StoredPlan;
+  readonly stored: AnyStoredPlan;
   readonly plans: readonly PlanSummary[];
   readonly other: string;
   readonly onClose: () => void;

@@ -79,7 +79,7 @@ export function JobCard({ caseId, job, mayMake }: { caseId: string; job: PlanJob
         <StateMark level={JOB_LEVEL[job.state]}>{t(`job.${job.state}`)}</StateMark>
         <span className="shell-dim">
           {t("job.asked", { name: personOf(job.requested_by), at: formatDateTime(job.requested_at) })} ·{" "}
-          {job.request.technique.toUpperCase()} · {t("job.margin", { mm: job.request.margin_mm })}
+          {t(`technique.${job.request.technique}`)} · {t("job.margin", { mm: job.request.margin_mm })}
         </span>
         {mayMake && (
           <span className="plan-job__acts">

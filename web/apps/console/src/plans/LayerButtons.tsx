@@ -2,10 +2,11 @@ import type { ScenePart } from "@tongtai/viewer-core/plan";
 import { ToolButton } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
-import { type Layer, LAYERS, layerOf } from "./layers";
+import { type Layer, layerOf } from "./layers";
 import type { LabelEntry } from "./volumes";
 
 interface LayerButtonsProps {
+  readonly layers: readonly Layer[];
   readonly on: ReadonlySet<Layer>;
   readonly onChange: (on: ReadonlySet<Layer>) => void;
   readonly entries: readonly LabelEntry[];
@@ -15,7 +16,7 @@ interface LayerButtonsProps {
 const byte = (value: number): number => Math.round(value * 255);
 
 /** One switch a group of structures, with the colours that it has in the pictures. */
-export function LayerButtons({ on, onChange, entries, parts }: LayerButtonsProps) {
+export function LayerButtons({ layers, on, onChange, entries, parts }: LayerButtonsProps) {
   const { t } = useTranslation("plan");
   const coloursOf = (layer: Layer): string[] => {
     const labels = entries.filter(({ name }) => layerOf(name) === layer).map(({ colour }) => colour);
@@ -31,7 +32,7 @@ export function LayerButtons({ on, onChange, entries, parts }: LayerButtonsProps
   };
   return (
     <span className="plan-layers" role="group" aria-label={t("layers")}>
-      {LAYERS.map((layer) => (
+      {layers.map((layer) => (
         <ToolButton
           key={layer}
           label={t(`layer.${layer}`)}

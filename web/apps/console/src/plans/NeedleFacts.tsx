@@ -1,4 +1,4 @@
-import type { PlanDocument, PlannedNeedle } from "@tongtai/api-client";
+import type { AnyPlanDocument, PlanDocument, PlannedNeedle, SeedNeedle } from "@tongtai/api-client";
 import { type PointLpsMm, pointLpsMm } from "@tongtai/geometry";
 import { Panel, StateMark, ToolButton } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
@@ -16,7 +16,13 @@ interface NeedleFactsProps {
 }
 
 /** Distances that matter as chips; shape and word say what colour says. */
-export function DistanceChips({ plan, needle }: { readonly plan: PlanDocument; readonly needle: PlannedNeedle }) {
+export function DistanceChips({
+  plan,
+  needle,
+}: {
+  readonly plan: AnyPlanDocument;
+  readonly needle: PlannedNeedle | SeedNeedle;
+}) {
   const { t } = useTranslation("plan");
   const nameOf = useNameOf(plan);
   return (
@@ -29,11 +35,13 @@ export function DistanceChips({ plan, needle }: { readonly plan: PlanDocument; r
           </StateMark>
         </li>
       ))}
-      <li data-level={needle.pleura_crossed ? "bad" : "off"}>
-        <StateMark level={needle.pleura_crossed ? "bad" : "good"}>
-          {t(needle.pleura_crossed ? "needle.pleura" : "needle.noPleura")}
-        </StateMark>
-      </li>
+      {"pleura_crossed" in needle && (
+        <li data-level={needle.pleura_crossed ? "bad" : "off"}>
+          <StateMark level={needle.pleura_crossed ? "bad" : "good"}>
+            {t(needle.pleura_crossed ? "needle.pleura" : "needle.noPleura")}
+          </StateMark>
+        </li>
+      )}
     </ul>
   );
 }

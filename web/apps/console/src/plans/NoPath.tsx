@@ -1,4 +1,4 @@
-import type { PlanDocument, PlanReach } from "@tongtai/api-client";
+import type { AnyPlanDocument, PlanReach } from "@tongtai/api-client";
 import { Panel, StateMark } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { percent } from "./numbers";
 type Blocked = PlanReach["blocked"][number];
 
 /** Why no needle is proposed: what closes the skin, and what would open it. */
-export function NoPath({ plan }: { readonly plan: PlanDocument }) {
+export function NoPath({ plan }: { readonly plan: AnyPlanDocument }) {
   const { t } = useTranslation("plan");
   const nameOf = useNameOf(plan);
   const { reach } = plan;

@@ -1,4 +1,4 @@
-import { type Case, planFileUrl, type PlanSummary, type StoredPlan } from "@tongtai/api-client";
+import { type AnyStoredPlan, type Case, planFileUrl, type PlanSummary } from "@tongtai/api-client";
 import { PlanSlice } from "@tongtai/react/plan";
 import { EmptyState, StateMark } from "@tongtai/ui";
 import { useMemo } from "react";
@@ -9,7 +9,7 @@ import { planInForce } from "./acts";
 import "./card.css";
 import { structuresOf } from "./layers";
 import { DistanceChips } from "./NeedleFacts";
-import { millimetres, minutes, percent } from "./numbers";
+import { gray, millimetres, minutes, percent } from "./numbers";
 import { PlanStateMark } from "./PlanState";
 import "./plans.css";
 import { hashOf, usePlan, usePlans } from "./queries";
@@ -24,11 +24,18 @@ interface PlanCardProps {
 
 function KeyNumbers({ summary }: { readonly summary: PlanSummary }) {
   const { t } = useTranslation("plan");
-  const numbers = [
-    [t("card.needles"), `${summary.needles} / ${summary.positions} · ${minutes(summary.energy_time_min)}`],
-    [t("card.target", { mm: summary.margin_mm }), percent(summary.target_coverage)],
-    [t("card.thinnest"), millimetres(summary.minimum_margin_mm)],
-  ] as const;
+  const { implant, energy_time_min } = summary;
+  const numbers: readonly (readonly [string, string])[] = implant
+    ? [
+        [t("seeds.count"), `${summary.needles} / ${implant.seeds} · ${implant.activity_mci} mCi`],
+        [t("seeds.d90", { gy: implant.prescription_gy }), gray(implant.d90_gy)],
+        ["V100", percent(implant.v100)],
+      ]
+    : [
+        [t("card.needles"), `${summary.needles} / ${summary.positions ?? 0} · ${minutes(energy_time_min ?? 0)}`],
+        [t("card.target", { mm: summary.margin_mm }), percent(summary.target_coverage)],
+        [t("card.thinnest"), millimetres(summary.minimum_margin_mm)],
+      ];
   return (
     <dl className="plan-card__numbers">
       {numbers.map(([name, value]) => (
@@ -42,7 +49,7 @@ function KeyNumbers({ summary }: { readonly summary: PlanSummary }) {
 }
 
 /** The CT slice through the target with needles, zones and the tumour in it. */
-function TargetSlice({ caseId, stored }: { readonly caseId: string; readonly stored: StoredPlan }) {
+function TargetSlice({ caseId, stored }: { readonly caseId: string; readonly stored: AnyStoredPlan }) {
   const { plan } = stored;
   const labels = useLabels(caseId, stored);
   const target = useTarget(caseId, stored);
@@ -59,7 +66,7 @@ function TargetSlice({ caseId, stored }: { readonly caseId: string; readonly sto
         at={vectorOf(plan.target.centre_lps_mm)}
         technique={plan.request.technique}
         needles={plan.needles.map(needleLine)}
-        zones={zonesOf(plan)}
+        zones={"positions" in plan ? zonesOf(plan) : []}
         labels={labels.data?.voxels ?? null}
         target={target.data ?? null}
         structures={structures}
@@ -74,7 +81,7 @@ function CardActs({
   size,
 }: {
   readonly caseId: Case["id"];
-  stored: StoredPlan;
+  stored: AnyStoredPlan;
   size: "desk" | "room";
 }) {
   const { t } = useTranslation("plan");
@@ -115,7 +122,10 @@ export function PlanCard({ caseId, size }: PlanCardProps) {
         <PlanStateMark summary={summary} />
         {summary.outcome === "no_safe_path" && <StateMark level="bad">{t("noPath.title")}</StateMark>}
       </div>
-      {summary.outcome === "planned" && <KeyNumbers summary={summary} />}
+      {summary.outcome !== "no_safe_path" && <KeyNumbers summary={summary} />}
+      {summary.outcome === "goals_not_met" && (
+        <StateMark level="bad">{t("seeds.missed", { count: summary.implant?.goals_missed ?? 0 })}</StateMark>
+      )}
       {stored?.plan.needles.map((needle) => (
         <div key={needle.id} className="plan-card__needle">
           <strong>{needle.id}</strong> {t("needle.depth", { mm: needle.depth_mm.toFixed(0) })} ·{" "}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
 import { jobsKey } from "./queries";
+import { SeedFields } from "./seeds/SeedFields";
 import { bestFirst, canPlanOn } from "./series";
 
 interface PlanFormProps {
@@ -84,17 +85,21 @@ export function PlanForm({ shown, series, options, onClose }: PlanFormProps) {
       <Form.Item name="technique" label={t("form.technique")}>
         <Segmented options={options.techniques.map((value) => ({ value, label: t(`technique.${value}`) }))} block />
       </Form.Item>
-      <Form.Item name="device_id" label={t("form.device")}>
-        <Select
-          options={[
-            { value: "", label: t("form.anyDevice") },
-            ...devices.map(({ id, name, evidence }) => ({
-              value: id,
-              label: `${name} · ${t(`evidence.${evidence}`, { defaultValue: evidence })}`,
-            })),
-          ]}
-        />
-      </Form.Item>
+      {technique === "seeds" ? (
+        <SeedFields options={options} />
+      ) : (
+        <Form.Item name="device_id" label={t("form.device")}>
+          <Select
+            options={[
+              { value: "", label: t("form.anyDevice") },
+              ...devices.map(({ id, name, evidence }) => ({
+                value: id,
+                label: `${name} · ${t(`evidence.${evidence}`, { defaultValue: evidence })}`,
+              })),
+            ]}
+          />
+        </Form.Item>
+      )}
       <Form.Item name="margin_mm" label={t("form.margin")}>
         <InputNumber min={0} max={20} step={1} suffix="mm" style={{ width: "100%" }} />
       </Form.Item>
@@ -124,9 +129,11 @@ export function PlanForm({ shown, series, options, onClose }: PlanFormProps) {
           block
         />
       </Form.Item>
-      <Form.Item name="heat" label={t("form.heat")} valuePropName="checked" extra={t("form.heatHint")}>
-        <Switch />
-      </Form.Item>
+      {technique !== "seeds" && (
+        <Form.Item name="heat" label={t("form.heat")} valuePropName="checked" extra={t("form.heatHint")}>
+          <Switch />
+        </Form.Item>
+      )}
       {problem !== null && <Alert className="plan-form__wide" type="error" showIcon title={problem} />}
       <div className="plan-form__acts plan-form__wide">
         <Button type="primary" htmlType="submit" loading={sending} data-testid="plan-start">

@@ -1,4 +1,4 @@
-import { type Case, planFileUrl, type PlanSummary, type StoredPlan } from "@tongtai/api-client";
+import { type AnyStoredPlan, type Case, planFileUrl, type PlanSummary } from "@tongtai/api-client";
 import { Button, Select } from "antd";
 import { BookOpen, Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -11,7 +11,7 @@ import { hashOf } from "./queries";
 
 interface PlanHeadProps {
   readonly shown: Case;
-  readonly stored: StoredPlan;
+  readonly stored: AnyStoredPlan;
   readonly plans: readonly PlanSummary[];
   readonly other: string | null;
   readonly onCompare: (planId: string | null) => void;

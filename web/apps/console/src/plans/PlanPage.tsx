@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { ApiError, type Case, casesApi, planFileUrl, type StoredPlan } from "@tongtai/api-client";
+import { ApiError, type Case, casesApi, isSeedPlan, planFileUrl, type StoredPlan } from "@tongtai/api-client";
 import type { PointLpsMm } from "@tongtai/geometry";
 import { ErrorState } from "@tongtai/ui";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router-dom";
 
@@ -18,21 +18,10 @@ import { PlanPictures } from "./PlanPictures";
 import "./plans.css";
 import { Proof } from "./Proof";
 import { usePlan, usePlans } from "./queries";
+import { SeedDesk } from "./seeds/SeedDesk";
+import { useBookOnPrint } from "./useBookOnPrint";
 import { Warnings } from "./Warnings";
 import { WhyNot } from "./WhyNot";
-
-/** Printing the page prints the plan book: it has the state, the names and the hash on every page. */
-function useBookOnPrint(url: string): void {
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      window.open(url, "_blank", "noopener");
-    };
-    document.addEventListener("keydown", listener);
-    return () => document.removeEventListener("keydown", listener);
-  }, [url]);
-}
 
 function PlanDesk({ shown, stored }: { readonly shown: Case; readonly stored: StoredPlan }) {
   const { t } = useTranslation("plan");
@@ -87,5 +76,9 @@ export default function PlanPage() {
     );
   }
   if (!shown.data || !stored.data) return <Waiting />;
-  return <PlanDesk key={planId} shown={shown.data} stored={stored.data} />;
+  return isSeedPlan(stored.data) ? (
+    <SeedDesk key={planId} shown={shown.data} stored={stored.data} />
+  ) : (
+    <PlanDesk key={planId} shown={shown.data} stored={stored.data} />
+  );
 }

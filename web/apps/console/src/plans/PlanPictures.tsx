@@ -8,7 +8,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useHotkey } from "../shell/hotkeys";
-import { type Layer, LAYERS, layerOf, structuresOf } from "./layers";
+import { ABLATION_LAYERS, type Layer, layerOf, structuresOf } from "./layers";
 import { LayerButtons } from "./LayerButtons";
 import { PlanPlanes } from "./PlanPlanes";
 import { useScene } from "./queries";
@@ -26,7 +26,13 @@ interface PlanPicturesProps {
 
 const BYTES_PER_MEGABYTE = 1e6;
 
-function WindowButtons({ window, onWindow }: { window: DisplayWindow; onWindow: (next: DisplayWindow) => void }) {
+export function WindowButtons({
+  window,
+  onWindow,
+}: {
+  window: DisplayWindow;
+  onWindow: (next: DisplayWindow) => void;
+}) {
   const { t } = useTranslation("room");
   useHotkey("1", () => onWindow(WINDOW_PRESETS.abdomen));
   useHotkey("2", () => onWindow(WINDOW_PRESETS.liver));
@@ -48,7 +54,7 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
   const { t } = useTranslation("plan");
   const { plan } = stored;
   const [window, setWindow] = useState<DisplayWindow>(WINDOW_PRESETS.abdomen);
-  const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(LAYERS));
+  const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(ABLATION_LAYERS));
   const grey = useGrey(caseId, stored);
   const labels = useLabels(caseId, stored);
   const target = useTarget(caseId, stored);
@@ -70,7 +76,13 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
     <section className="plan-pictures" aria-label={t("pictures")}>
       <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
         <WindowButtons window={window} onWindow={setWindow} />
-        <LayerButtons on={on} onChange={setOn} entries={labels.data?.entries ?? []} parts={parts} />
+        <LayerButtons
+          layers={ABLATION_LAYERS}
+          on={on}
+          onChange={setOn}
+          entries={labels.data?.entries ?? []}
+          parts={parts}
+        />
       </div>
       <div className="plan-grid">
         {volumes ? (

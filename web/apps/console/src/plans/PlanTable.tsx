@@ -6,7 +6,7 @@ import { Link } from "react-router-dom";
 
 import { formatDateTime } from "../shell/preferences";
 import { usePlanPerson } from "./names";
-import { millimetres, minutes, percent } from "./numbers";
+import { gray, millimetres, minutes, percent } from "./numbers";
 import { PlanStateMark } from "./PlanState";
 
 interface PlanTableProps {
@@ -23,7 +23,7 @@ export function PlanTable({ caseId, plans, mayMake }: PlanTableProps) {
     return <EmptyState title={t("list.none")} text={t(mayMake ? "list.noneMake" : "list.noneRead")} />;
   }
   const ofPlanned = (render: (plan: PlanSummary) => React.ReactNode) => (_: unknown, plan: PlanSummary) =>
-    plan.outcome === "planned" ? render(plan) : "–";
+    plan.outcome === "no_safe_path" ? "–" : render(plan);
   return (
     <Table<PlanSummary>
       rowKey="id"
@@ -36,8 +36,9 @@ export function PlanTable({ caseId, plans, mayMake }: PlanTableProps) {
           title: t("list.plan"),
           render: (_, plan) => (
             <Link to={`/cases/${caseId}/plans/${plan.id}`} data-testid={`plan-v${plan.version}`}>
-              v{plan.version} · {plan.technique.toUpperCase()}
+              v{plan.version} · {t(`technique.${plan.technique}`)}
               {plan.outcome === "no_safe_path" && ` · ${t("noPath.short")}`}
+              {plan.outcome === "goals_not_met" && ` · ${t("seeds.missedShort")}`}
             </Link>
           ),
         },
@@ -45,13 +46,19 @@ export function PlanTable({ caseId, plans, mayMake }: PlanTableProps) {
         {
           title: t("list.needles"),
           align: "right",
-          render: ofPlanned(({ needles, positions }) => `${needles} / ${positions}`),
+          render: ofPlanned(({ needles, positions, implant }) => `${needles} / ${implant?.seeds ?? positions ?? "–"}`),
         },
-        { title: t("list.time"), align: "right", render: ofPlanned((plan) => minutes(plan.energy_time_min)) },
+        {
+          title: t("list.time"),
+          align: "right",
+          render: ofPlanned(({ energy_time_min, implant }) =>
+            implant ? gray(implant.d90_gy) : energy_time_min === null ? "–" : minutes(energy_time_min),
+          ),
+        },
         {
           title: t("list.target"),
           align: "right",
-          render: ofPlanned(({ target_coverage }) => percent(target_coverage)),
+          render: ofPlanned(({ target_coverage, implant }) => percent(implant ? implant.v100 : target_coverage)),
         },
         {
           title: t("list.thinnest"),

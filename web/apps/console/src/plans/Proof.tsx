@@ -1,4 +1,4 @@
-import type { StoredPlan } from "@tongtai/api-client";
+import type { AnyStoredPlan } from "@tongtai/api-client";
 import { Panel, StateMark } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { formatDateTime } from "../shell/preferences";
 import { usePlanPerson } from "./names";
 
-type Checked = StoredPlan["plan"]["verification"][number];
+type Checked = AnyStoredPlan["plan"]["verification"][number];
 
 function ReferenceCases({ cases }: { readonly cases: readonly Checked[] }) {
   const { t } = useTranslation("plan");
@@ -46,7 +46,7 @@ function ReferenceCases({ cases }: { readonly cases: readonly Checked[] }) {
 }
 
 /** What the plan was made from and by, so that it can be made again and checked. */
-export function Proof({ stored }: { readonly stored: StoredPlan }) {
+export function Proof({ stored }: { readonly stored: AnyStoredPlan }) {
   const { t } = useTranslation("plan");
   const personOf = usePlanPerson();
   const { summary, plan } = stored;

@@ -1,4 +1,4 @@
-import type { PlanDocument } from "@tongtai/api-client";
+import type { AnyPlanDocument } from "@tongtai/api-client";
 import { Panel, StateMark } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
@@ -7,7 +7,7 @@ import { useNameOf } from "./names";
 import { isSerious, sentenceOf } from "./sentences";
 
 /** What can harm first, what makes the plan doubtful below it, what no plan knows at the end. */
-export function Warnings({ plan }: { readonly plan: PlanDocument }) {
+export function Warnings({ plan }: { readonly plan: AnyPlanDocument }) {
   const { t } = useTranslation("plan");
   const { language } = usePreferences();
   const nameOf = useNameOf(plan);

@@ -1,4 +1,4 @@
-import type { StoredPlan } from "@tongtai/api-client";
+import type { AnyStoredPlan } from "@tongtai/api-client";
 import type { PointLpsMm } from "@tongtai/geometry";
 import { type SkinMapColours, SkinMapPicture } from "@tongtai/react/plan";
 import type { SkinState } from "@tongtai/viewer-core/plan";
@@ -14,7 +14,7 @@ import { skinColours } from "./skinColours";
 
 interface WhyNotProps {
   readonly caseId: string;
-  readonly stored: StoredPlan;
+  readonly stored: AnyStoredPlan;
   readonly onPoint: (at: PointLpsMm) => void;
 }
 

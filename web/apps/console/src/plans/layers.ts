@@ -1,16 +1,19 @@
 /** Structures in groups that are shown and hidden together, in the planes and in three dimensions. */
-import type { PlanDocument } from "@tongtai/api-client";
+import type { AnyPlanDocument } from "@tongtai/api-client";
 import type { ShownStructure } from "@tongtai/react/plan";
 import { rgbOf } from "@tongtai/viewer-core/plan";
 
 import type { LabelEntry } from "./volumes";
 
-export const LAYERS = ["tumour", "zone", "needles", "vessels", "liver", "organs", "bone", "skin"] as const;
+export const LAYERS = ["tumour", "zone", "needles", "seeds", "vessels", "liver", "organs", "bone", "skin"] as const;
 export type Layer = (typeof LAYERS)[number];
+/** Needles that burn leave no seeds. */
+export const ABLATION_LAYERS: readonly Layer[] = LAYERS.filter((layer) => layer !== "seeds");
 
 const GROUPS: readonly (readonly [RegExp, Layer])[] = [
   [/^zones?$/, "zone"],
   [/^(needle|N\d)/, "needles"],
+  [/^seeds$/, "seeds"],
   [/lesion|tumou?r|target/, "tumour"],
   [/vessel|vein|vena|artery|aorta|portal|hepatic_v/, "vessels"],
   [/^liver/, "liver"],
@@ -25,7 +28,7 @@ const FILL_OPACITY: Readonly<Partial<Record<Layer, number>>> = { tumour: 0.4, ve
 /** The structures of the layers that are on; the tumour that is planned for has the stronger line. */
 export function structuresOf(
   entries: readonly LabelEntry[],
-  plan: PlanDocument,
+  plan: AnyPlanDocument,
   on: ReadonlySet<Layer>,
 ): ShownStructure[] {
   return entries.flatMap(({ value, name, colour }) => {

@@ -1,5 +1,5 @@
 /** When a distance is said to be near. */
-import type { PlannedNeedle } from "@tongtai/api-client";
+import type { PlannedNeedle, SeedNeedle } from "@tongtai/api-client";
 import type { Level } from "@tongtai/ui";
 
 /** As the plan book prints them: within 10 mm of the way a structure is named, within 5 mm it is marked. */
@@ -24,7 +24,10 @@ export function distanceLevel(distance_mm: number): Level {
 }
 
 /** The structures near a needle, the nearest first. */
-export function distanceChips({ near, broken_rules }: PlannedNeedle): DistanceChip[] {
+export function distanceChips({
+  near,
+  broken_rules,
+}: Pick<PlannedNeedle | SeedNeedle, "near" | "broken_rules">): DistanceChip[] {
   const allowed = new Map(broken_rules.map((rule) => [rule.constraint, rule.allowed]));
   return near
     .filter(({ name, distance_mm }) => distance_mm <= SHOWN_WITHIN_MM || allowed.has(name))

@@ -1,10 +1,10 @@
-import type { PlanDocument, PlanPerson } from "@tongtai/api-client";
+import type { AnyPlanDocument, PlanPerson } from "@tongtai/api-client";
 import { useTranslation } from "react-i18next";
 
 import { usePreferences } from "../shell/preferences";
 
 /** A structure or rule by the name that the plan or this page has for it; its own word when neither knows it. */
-export function useNameOf(plan: PlanDocument): (name: string) => string {
+export function useNameOf(plan: AnyPlanDocument): (name: string) => string {
   const { t, i18n } = useTranslation("plan");
   const { language } = usePreferences();
   return (name) => {

@@ -11,6 +11,9 @@ export const millimetres = (value: number | null | undefined, digits = 1): strin
 export const millilitres = (value: number | null | undefined): string =>
   value === null || value === undefined ? DASH : `${value.toFixed(1)} ml`;
 
+export const gray = (value: number | null | undefined, digits = 1): string =>
+  value === null || value === undefined ? DASH : `${value.toFixed(digits)} Gy`;
+
 export const minutes = (value: number): string => `${Number(value.toFixed(1))} min`;
 
 export const signed = (value: number, digits = 1): string =>

@@ -1,6 +1,6 @@
 /** What the pages ask the server about plans. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type PlanJob, planFileUrl, plansApi, type StoredPlan } from "@tongtai/api-client";
+import { type AnyStoredPlan, type PlanJob, planFileUrl, plansApi } from "@tongtai/api-client";
 import { fetchBytes, fetchJson, readScene, readSkinMap, type SkinMapFile } from "@tongtai/viewer-core/plan";
 import { useEffect } from "react";
 
@@ -74,12 +74,12 @@ export function useRefreshPlans(caseId: string): (planId: string) => Promise<voi
 }
 
 /** A file's hash, so that a file that was made again is read again; null when the plan has no such file. */
-export const hashOf = ({ files }: StoredPlan, name: string): string | null =>
+export const hashOf = ({ files }: AnyStoredPlan, name: string): string | null =>
   files.find((file) => file.name === name)?.sha256 ?? null;
 
 function useFile<T>(
   caseId: string,
-  stored: StoredPlan,
+  stored: AnyStoredPlan,
   name: string,
   read: (url: string, signal: AbortSignal) => Promise<T>,
 ) {
@@ -93,10 +93,10 @@ function useFile<T>(
   });
 }
 
-export const useSkinMap = (caseId: string, stored: StoredPlan) =>
+export const useSkinMap = (caseId: string, stored: AnyStoredPlan) =>
   useFile(caseId, stored, "skin-map.json", async (url, signal) =>
     readSkinMap(await fetchJson<SkinMapFile>(url, signal)),
   );
 
-export const useScene = (caseId: string, stored: StoredPlan) =>
+export const useScene = (caseId: string, stored: AnyStoredPlan) =>
   useFile(caseId, stored, "scene.glb", async (url, signal) => readScene(await fetchBytes(url, signal)));

@@ -1,5 +1,5 @@
 /** The surfaces of a plan with its needles among them. */
-import type { PlanDocument, PlannedNeedle } from "@tongtai/api-client";
+import type { AnyPlanDocument, PlanDocument, PlannedNeedle } from "@tongtai/api-client";
 import type { Spheroid, Vector3 } from "@tongtai/geometry";
 import type { NeedleLine } from "@tongtai/react/plan";
 import { type ScenePart, tubeBetween } from "@tongtai/viewer-core/plan";
@@ -13,7 +13,11 @@ export function vectorOf(numbers: readonly number[]): Vector3 {
   return [x, y, z];
 }
 
-export const needleLine = ({ id, entry_lps_mm, tip_lps_mm }: PlannedNeedle): NeedleLine => ({
+export const needleLine = ({
+  id,
+  entry_lps_mm,
+  tip_lps_mm,
+}: Pick<PlannedNeedle, "id" | "entry_lps_mm" | "tip_lps_mm">): NeedleLine => ({
   id,
   entry: vectorOf(entry_lps_mm),
   tip: vectorOf(tip_lps_mm),
@@ -43,9 +47,12 @@ const ORGAN_OPACITY = 0.13;
 const quieter = (part: ScenePart): ScenePart =>
   layerOf(part.name) === "organs" ? { ...part, opacity: Math.min(part.opacity, ORGAN_OPACITY) } : part;
 
-export function sceneOf(surfaces: readonly ScenePart[], plan: PlanDocument): ScenePart[] {
+export function sceneOf(surfaces: readonly ScenePart[], plan: AnyPlanDocument): ScenePart[] {
   if (surfaces.length === 0) return [];
   const known = new Set(surfaces.map(({ name }) => name));
-  const needles = plan.needles.filter(({ id }) => !known.has(id)).map((needle) => shaftOf(needleLine(needle)));
+  const needles = plan.needles
+    .map(needleLine)
+    .filter(({ id }) => !known.has(id))
+    .map(shaftOf);
   return [...surfaces.map(quieter), ...needles];
 }

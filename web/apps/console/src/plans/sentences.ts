@@ -42,7 +42,8 @@ export function sentenceOf({ code, text }: PlanWarning, language: Language, name
   return `${nameOf(name)}：${inChinese(reason, code, nameOf) ?? reason}`;
 }
 
-const SERIOUS = /not_covered|rule_broken|organ_|kept_off|heat_reaches_organ|structure_reached|remnant_small/;
+const SERIOUS =
+  /goal_missed|no_safe_path|not_covered|rule_broken|organ_|kept_off|heat_reaches_organ|structure_reached|remnant_small/;
 
 /** Shape and colour of a warning: what can harm, what makes the plan doubtful. */
 export const isSerious = ({ code }: PlanWarning): boolean => SERIOUS.test(code);

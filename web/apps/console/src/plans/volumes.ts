@@ -1,7 +1,8 @@
 /** The voxels that a plan was made from, and its structures on the same grid. */
 import { useQuery } from "@tanstack/react-query";
-import { planFileUrl, type StoredPlan } from "@tongtai/api-client";
+import { type AnyStoredPlan, planFileUrl } from "@tongtai/api-client";
 import {
+  doseVoxels,
   fetchBytes,
   fetchJson,
   greyVoxels,
@@ -39,7 +40,7 @@ const entryOf = ({ value, name, rgb }: LabelHeader["labels"][number]): LabelEntr
 /** Hundreds of megabytes are not kept for longer than somebody looks at them. */
 const KEPT_MS = 30_000;
 
-export function useLabels(caseId: string, stored: StoredPlan) {
+export function useLabels(caseId: string, stored: AnyStoredPlan) {
   const sha256 = hashOf(stored, "labels.bin.gz");
   const url = (name: string): string => planFileUrl(caseId, stored.summary.id, name);
   return useQuery({
@@ -58,7 +59,7 @@ export function useLabels(caseId: string, stored: StoredPlan) {
 }
 
 /** Tumour and margin on the same grid; plans made before there was such a file have none. */
-export function useTarget(caseId: string, stored: StoredPlan) {
+export function useTarget(caseId: string, stored: AnyStoredPlan) {
   const sha256 = hashOf(stored, "target.bin.gz");
   const url = (name: string): string => planFileUrl(caseId, stored.summary.id, name);
   return useQuery({
@@ -77,7 +78,7 @@ export function useTarget(caseId: string, stored: StoredPlan) {
 }
 
 /** The CT itself; tells how much of it has come. */
-export function useGrey(caseId: string, stored: StoredPlan) {
+export function useGrey(caseId: string, stored: AnyStoredPlan) {
   const file = stored.files.find(({ name }) => name === "image.bin.gz");
   const url = (name: string): string => planFileUrl(caseId, stored.summary.id, name);
   const [received, setReceived] = useState(0);
@@ -92,4 +93,23 @@ export function useGrey(caseId: string, stored: StoredPlan) {
     },
   });
   return { ...query, received_bytes: received, total_bytes: file?.size ?? 0, missing: file === undefined };
+}
+
+/** The dose of seeds around the target; a plan without seeds has none. */
+export function useDose(caseId: string, stored: AnyStoredPlan) {
+  const sha256 = hashOf(stored, "dose.bin.gz");
+  const url = (name: string): string => planFileUrl(caseId, stored.summary.id, name);
+  return useQuery({
+    queryKey: ["plan-dose", caseId, stored.summary.id, sha256],
+    enabled: sha256 !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+    queryFn: async ({ signal }): Promise<Voxels<Float32Array>> => {
+      const [header, packed] = await Promise.all([
+        fetchJson<GridHeader>(url("dose.json"), signal),
+        fetchBytes(url("dose.bin.gz"), signal),
+      ]);
+      return doseVoxels(header, await gunzip(packed));
+    },
+  });
 }

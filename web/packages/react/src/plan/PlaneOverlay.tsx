@@ -17,8 +17,19 @@ export interface PlaneOverlayProps {
   readonly cross?: Vector3 | undefined;
   /** Where the margin is thinnest. */
   readonly thinnest?: Vector3 | undefined;
+  /** Lines of equal dose, in mm of the picture. */
+  readonly isodoses?: readonly { readonly share: number; readonly path: string }[];
+  readonly seeds?: readonly Vector3[];
+  readonly holes?: readonly HoleMark[];
   /** How tall letters are, on the patient's scale: the picture's size on the screen is not known here. */
   readonly letter_mm?: number;
+}
+
+/** Where a template's hole lies; its line crosses the plane there. */
+export interface HoleMark {
+  readonly name: string;
+  readonly at: Vector3;
+  readonly state: "free" | "used" | "closed";
 }
 
 /** A place off the plane is not marked on it. */
@@ -73,6 +84,34 @@ function Thinnest({ plane, at }: { readonly plane: PicturePlane; readonly at: Ve
   return <path className="tt-plane__thinnest" d={`M${x - 2.4} ${y - 2.4}l4.8 4.8m0-4.8l-4.8 4.8`} />;
 }
 
+function Seeds({ plane, seeds }: { readonly plane: PicturePlane; readonly seeds: readonly Vector3[] }) {
+  return seeds.map((seed) => {
+    const { x_mm, y_mm, off_mm } = projectOnPlane(plane, seed);
+    const near = Math.abs(off_mm) <= MARK_WITHIN_MM;
+    return near ? <circle key={seed.join()} className="tt-plane__seed" cx={x_mm} cy={y_mm} r={1.2} /> : null;
+  });
+}
+
+function Hole({ plane, hole, letter_mm }: { plane: PicturePlane; hole: HoleMark; letter_mm: number }) {
+  const { x_mm: x, y_mm: y } = projectOnPlane(plane, hole.at);
+  const { width_mm, height_mm } = planeSize(plane);
+  if (x < 0 || y < 0 || x > width_mm || y > height_mm) return null;
+  return (
+    <g className="tt-plane__hole" data-state={hole.state}>
+      {hole.state === "closed" ? (
+        <path d={`M${x - 0.9} ${y - 0.9}l1.8 1.8m0-1.8l-1.8 1.8`} />
+      ) : (
+        <circle cx={x} cy={y} r={hole.state === "used" ? 1.7 : 0.35} />
+      )}
+      {hole.state === "used" ? (
+        <text x={x + 2.2} y={y - 1.4} fontSize={letter_mm * 0.85}>
+          {hole.name}
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
 /** Needles, zones, outlines and marks in millimetres of the picture: exact at any size. */
 export function PlaneOverlay(props: PlaneOverlayProps) {
   const {
@@ -85,6 +124,9 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
     target = "",
     cross,
     thinnest,
+    isodoses = [],
+    seeds = [],
+    holes = [],
     letter_mm = 9,
   } = props;
   const { width_mm, height_mm } = planeSize(plane);
@@ -115,6 +157,12 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
           transform={`translate(${zone.x_mm} ${zone.y_mm}) rotate(${zone.turn_deg})`}
         />
       ))}
+      {isodoses.map(({ share, path }) => (
+        <path key={share} className="tt-plane__isodose" data-share={share} d={path} />
+      ))}
+      {holes.map((hole) => (
+        <Hole key={hole.name} {...{ plane, hole, letter_mm }} />
+      ))}
       {cross ? <Cross plane={plane} at={cross} /> : null}
       {shapes.map((needle, index) => (
         <NeedleShape
@@ -125,6 +173,7 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
           chosen={needle.id === (chosen ?? needle.id)}
         />
       ))}
+      <Seeds plane={plane} seeds={seeds} />
       {thinnest ? <Thinnest plane={plane} at={thinnest} /> : null}
     </svg>
   );

@@ -9,9 +9,10 @@ import { useElementSize } from "../drawing/useElementSize";
 import "./plan.css";
 import { PlaneOverlay, type PlaneOverlayProps } from "./PlaneOverlay";
 import { usePlaneGestures } from "./usePlaneGestures";
+import { type ShownDose, useIsodoses } from "./useIsodoses";
 import { type PlaneVolumes, type ShownStructure, usePlanePixels, useTargetOutline } from "./usePlanePixels";
 
-export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines" | "target"> {
+export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines" | "target" | "isodoses"> {
   readonly name: string;
   /** Which slice, or how the plane lies. */
   readonly position: string;
@@ -20,6 +21,8 @@ export interface PlanePictureProps extends Omit<PlaneOverlayProps, "outlines" | 
   readonly window: DisplayWindow;
   /** For planes that the volume's own slices do not have. */
   readonly smooth?: boolean;
+  /** A dose, and the levels whose lines are drawn. */
+  readonly dose?: ShownDose | undefined;
   readonly onScroll: (steps: number) => void;
   readonly onPoint: (at: PointLpsMm) => void;
   readonly testId: string;
@@ -41,7 +44,7 @@ const KEY_STEPS: Readonly<Record<string, number>> = {
 /** One plane through the patient with everything that is planned in it; whole at first, enlarged on demand. */
 export function PlanePicture(props: PlanePictureProps) {
   const { name, position, volumes, structures, window, smooth = false, onScroll, onPoint, testId, children } = props;
-  const { plane, technique, needles, chosen, zones, cross, thinnest } = props;
+  const { plane, technique, needles, chosen, zones, cross, thinnest, dose, seeds, holes } = props;
   const { t } = useTranslation("plan");
   const stage = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLDivElement>(null);
@@ -57,6 +60,7 @@ export function PlanePicture(props: PlanePictureProps) {
   const scale = fit * gestures.zoom;
   const outlines = usePlanePixels({ grey, fills }, volumes, { plane, smooth, window }, structures);
   const target = useTargetOutline(volumes.target, plane);
+  const isodoses = useIsodoses(dose, plane);
   const letter_mm = scale > 0 ? LETTER_PX / scale : 0;
   const bar = scale > 0 ? scaleBar(1 / scale, 120) : null;
   const [width, height] = [size.width_mm * scale, size.height_mm * scale];
@@ -96,7 +100,9 @@ export function PlanePicture(props: PlanePictureProps) {
           <canvas ref={grey} className="tt-plane__canvas" />
           <canvas ref={fills} className="tt-plane__canvas" />
           <PlaneOverlay
-            {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, target, letter_mm }}
+            {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, target, letter_mm, isodoses }}
+            {...(seeds ? { seeds } : {})}
+            {...(holes ? { holes } : {})}
           />
         </div>
         <Marks marks={planeMarks(plane)} />

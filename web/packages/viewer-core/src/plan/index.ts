@@ -3,6 +3,7 @@ export * from "../paint";
 export * from "../scale";
 export * from "../windows";
 export * from "./glb";
+export * from "./isolines";
 export * from "./labels";
 export * from "./resample";
 export * from "./voxels";

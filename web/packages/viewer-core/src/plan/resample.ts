@@ -47,13 +47,17 @@ export function nearestPixels<Values extends Int16Array | Uint8Array>(
   return pixels;
 }
 
-/** Grey values between voxels, for planes that the volume's slices do not have. */
-export function smoothPixels(volume: Voxels<Int16Array>, plane: PicturePlane): Float32Array<ArrayBuffer> {
+/** Values between voxels, for planes that the volume's slices do not have; what lies outside is `outside`. */
+export function smoothPixels(
+  volume: Voxels<Int16Array | Float32Array>,
+  plane: PicturePlane,
+  outside = OUTSIDE_HU,
+): Float32Array<ArrayBuffer> {
   const { start, across, down } = walkOf(volume, plane);
   const { values } = volume;
   const [countK, countJ, countI] = volume.shape;
   const { columns, rows } = plane;
-  const pixels = new Float32Array(columns * rows).fill(OUTSIDE_HU);
+  const pixels = new Float32Array(columns * rows).fill(outside);
   const slice = countJ * countI;
   for (let y = 0, at = 0; y < rows; y += 1) {
     for (let x = 0; x < columns; x += 1, at += 1) {

@@ -3,7 +3,7 @@ import type { Matrix4, VolumeGrid } from "@tongtai/geometry";
 
 import { codeOfStatus, ViewerError } from "../errors";
 
-export interface Voxels<Values extends Int16Array | Uint8Array> extends VolumeGrid {
+export interface Voxels<Values extends Int16Array | Uint8Array | Float32Array> extends VolumeGrid {
   readonly values: Values;
 }
 
@@ -82,7 +82,10 @@ export function gridOf(header: GridHeader): VolumeGrid {
   return { shape: [k as number, j as number, i as number], indexToLps: header.index_to_lps };
 }
 
-function checked<Values extends Int16Array | Uint8Array>(grid: VolumeGrid, values: Values): Voxels<Values> {
+function checked<Values extends Int16Array | Uint8Array | Float32Array>(
+  grid: VolumeGrid,
+  values: Values,
+): Voxels<Values> {
   const [k, j, i] = grid.shape;
   if (values.length !== k * j * i) {
     throw new ViewerError("decode_failed", `${values.length} voxels for ${k} × ${j} × ${i}`);
@@ -96,3 +99,7 @@ export const greyVoxels = (header: GridHeader, bytes: Uint8Array<ArrayBuffer>): 
 
 export const labelVoxels = (header: GridHeader, bytes: Uint8Array<ArrayBuffer>): Voxels<Uint8Array> =>
   checked(gridOf(header), bytes);
+
+/** Doses in Gy: little-endian 32-bit values. */
+export const doseVoxels = (header: GridHeader, bytes: Uint8Array<ArrayBuffer>): Voxels<Float32Array> =>
+  checked(gridOf(header), new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4)));

@@ -1,12 +1,11 @@
 """The steps of a planning job, as the worker's child process does them.
 
-``read`` → ``segment`` → ``plan`` → ``book`` → ``store``: the way of ``tongtai plan``, with the case's images
-instead of a folder and the case's plans instead of a folder. What a step gives is where its work lies;
+``read`` → ``segment`` → ``plan`` → ``book`` → ``store``: the way of ``tongtai plan`` and ``tongtai seeds plan``, with the
+case's images instead of a folder and the case's plans instead of a folder. What a step gives is where its work lies;
 the work itself stays in memory for the next step, and is read back only after a restart.
 """
 
 import asyncio
-import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -14,10 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from tongtai.core.planning.pipeline import make_plan
-from tongtai.core.planning.plan import Outcome, Request
-from tongtai.core.planning.result import PlanResult
-from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.audit.api import audit_log
@@ -30,39 +25,31 @@ from tongtai.features.institutions.api import institution_service
 from tongtai.features.plans.dicom import DicomBookbinder, stored_copies
 from tongtai.features.plans.errors import JobNotFoundError
 from tongtai.features.plans.model import (
+    SEEDS,
     BookedCase,
     JobRecord,
     PlanFile,
-    PlanNumbers,
     PlanOrder,
     PlanRecord,
     PlanState,
     Shown,
-    numbers_of,
+    numbers_from,
+    order_from,
 )
 from tongtai.features.plans.sql import SqlPlans
+from tongtai.features.plans.tasks.ablation import AblationPlanning
+from tongtai.features.plans.tasks.implant import SeedPlanning
+from tongtai.features.plans.tasks.planning import MadePlan, Planning
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.model_pack import PackStore
-from tongtai.formats.plan_book import Language, book_fonts
-from tongtai.formats.plan_book.drawing import draw_book
-from tongtai.formats.plan_book.scene import plan_parts
-from tongtai.formats.plan_folder import PlanFile as WrittenFile
-from tongtai.formats.plan_folder import book_pages, pages_bytes
-from tongtai.formats.plan_folder.objects import report_files, surface_files
-from tongtai.formats.plan_folder.page_views import page_views
-from tongtai.formats.plan_folder.writing import write_plan_folder
-from tongtai.formats.plan_json import plan_bytes, plan_sha256, read_hand_placed
-from tongtai.formats.plan_knowledge import plan_knowledge, software_name
-from tongtai.formats.reference_run import checked_here
+from tongtai.formats.plan_book import book_fonts
+from tongtai.formats.plan_folder import pages_bytes
+from tongtai.formats.plan_knowledge import software_name
 from tongtai.formats.segmentation_engines import engine_named
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
 from tongtai.infra.jobs.computing import Progress, StepAsked
 from tongtai.infra.jobs.work import Work
-
-# Of everything random in a plan, as `tongtai plan` has it by default.
-_SEED = 1
-_CHECKSUMS = "SHA256SUMS"
 
 
 class PlanSteps:
@@ -80,6 +67,7 @@ class PlanSteps:
         self._work = Work(container.blobs, secret=container.settings.secret("jobs"), version=software_name())
         self._runner = asyncio.Runner()
         self._memory: dict[str, Any] = {}
+        self._ablation = AblationPlanning(container.settings.data)
         self._steps: Mapping[str, Callable[[StepAsked, PlanOrder, Progress], Mapping[str, Any]]] = (
             MappingProxyType(
                 {
@@ -94,12 +82,12 @@ class PlanSteps:
 
     def do(self, asked: StepAsked, progress: Progress) -> Mapping[str, Any]:
         """Do one step."""
-        order = PlanOrder(**asked.payload["order"])
+        order = order_from(asked.payload["order"])
         return self._steps[asked.step](asked, order, progress)
 
     def _read(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
         # What can be refused without any work is refused first.
-        tables_for(_request(order), plan_knowledge(order.technique, heat=order.heat))
+        self._planning(order).check(order)
         book_fonts(self._container.settings.web_dist)
         with tempfile.TemporaryDirectory(prefix="tongtai-series-") as folder:
             count = self._runner.run(self._fetched(asked.payload["case_id"], order, Path(folder)))
@@ -124,54 +112,30 @@ class PlanSteps:
         engine = engine_named(order.engine, PackStore(self._container.settings.data / "models"))
         return {"work": self._keep(asked, engine.segment(image.volume, progress))}
 
+    def _planning(self, order: PlanOrder) -> Planning[Any]:
+        return SeedPlanning() if order.technique == SEEDS else self._ablation
+
     def _plan(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
         image: ReadImage = self._kept(asked, "read")
         segmentation: Segmentation = self._kept(asked, "segment")
-        placed = None if order.needles is None else read_hand_placed(json.dumps(order.needles).encode())
-        result = make_plan(
-            segmentation,
-            _request(order),
-            plan_knowledge(
-                order.technique,
-                heat=order.heat,
-                verification=checked_here(self._container.settings.data),
-            ),
-            seed=_SEED,
-            facts=image.facts,
-            by_hand=placed,
-            progress=progress,
-        )
+        result = self._planning(order).plan(segmentation, order, image, progress)
         return {"work": self._keep(asked, result)}
 
     def _book(self, asked: StepAsked, order: PlanOrder, progress: Progress) -> Mapping[str, Any]:
         image: ReadImage = self._kept(asked, "read")
-        result: PlanResult = self._kept(asked, "plan")
         now = self._container.clock.now()
-        progress(0.0, "surfaces")
-        parts = plan_parts(result)
-        surfaces, printed = surface_files(parts, plan_sha256(result.plan))
-        progress(0.3, "pictures")
-        drawn = draw_book(result, Language(order.language), parts=parts, printed=printed)
-        pages = book_pages(drawn, image.sources)
-        progress(0.7, "objects")
-        others = (*surfaces, *page_views(result), *report_files(result, image.sources, written_at=now))
-        with tempfile.TemporaryDirectory(prefix="tongtai-plan-") as folder:
-            place = Path(folder) / "plan"
-            names = write_plan_folder(result, place, sources=image.sources, written_at=now, others=others)
-            files = [WrittenFile(name, (place / name).read_bytes()) for name in names if name != _CHECKSUMS]
+        made = self._planning(order).made(self._kept(asked, "plan"), order, image, now, progress)
         progress(0.9, "put away")
-        return self._runner.run(self._put_away(asked, result, files, pages_bytes(pages)))
+        return self._runner.run(self._put_away(asked, made))
 
-    async def _put_away(
-        self, asked: StepAsked, result: PlanResult, files: list[WrittenFile], pages: bytes
-    ) -> Mapping[str, Any]:
+    async def _put_away(self, asked: StepAsked, made: MadePlan) -> Mapping[str, Any]:
         case = await self._booked(asked.payload["case_id"])
-        kept = [copy for file in files for copy in await stored_copies(self._blobs, file, case)]
+        kept = [copy for file in made.files for copy in await stored_copies(self._blobs, file, case)]
         return {
             "plan_id": new_id("plan"),
-            "plan_sha256": await self._blobs.put(plan_bytes(result.plan)),
-            "pages_sha256": await self._blobs.put(pages),
-            "numbers": asdict(numbers_of(result.plan)),
+            "plan_sha256": await self._blobs.put(made.content),
+            "pages_sha256": await self._blobs.put(pages_bytes(made.pages)),
+            "numbers": asdict(made.numbers),
             "files": [asdict(file) for file in kept],
         }
 
@@ -228,7 +192,7 @@ class PlanSteps:
             job_id=job.id,
             version=1,
             state=PlanState.DRAFT,
-            numbers=PlanNumbers(**made["numbers"] | {"outcome": Outcome(made["numbers"]["outcome"])}),
+            numbers=numbers_from(made["numbers"]),
             series_uid=job.order.series_uid,
             series_description=description,
             plan_sha256=made["plan_sha256"],
@@ -259,17 +223,6 @@ class PlanSteps:
         if key not in self._memory:
             self._memory[key] = self._runner.run(self._work.load(key))
         return self._memory[key]
-
-
-def _request(order: PlanOrder) -> Request:
-    return Request(
-        technique=order.technique,
-        device_id=order.device_id,
-        margin_mm=order.margin_mm,
-        tumour_number=order.tumour_number,
-        by_hand=order.needles is not None,
-        position=order.position,
-    )
 
 
 async def _described(images: SqlImages, job: JobRecord) -> str:

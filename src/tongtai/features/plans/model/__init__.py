@@ -1,0 +1,71 @@
+"""A plan of a case: its numbers, its life, its files, and the request that it was made for."""
+
+from tongtai.features.plans.model.jobs import (
+    STEP_SHARES,
+    STEPS,
+    JobRecord,
+    PlanJob,
+    PlanOrder,
+    SeedsAsked,
+    lost_job,
+    order_from,
+    waiting_job,
+)
+from tongtai.features.plans.model.life import TRANSITIONS, PlanAct, PlanState, moved
+from tongtai.features.plans.model.numbers import (
+    COMPARED,
+    SEEDS,
+    ComparedRow,
+    ImplantNumbers,
+    PlanNumbers,
+    PlanOutcome,
+    compared,
+    numbers_from,
+    numbers_of,
+    seed_numbers_of,
+)
+from tongtai.features.plans.model.options import NamedDevice, NamedEngine, NamedSeed, PlanOptions
+from tongtai.features.plans.model.records import (
+    BookedCase,
+    PlanFile,
+    PlanPerson,
+    PlanRecord,
+    Shown,
+    seen_by,
+)
+
+__all__ = [
+    "COMPARED",
+    "SEEDS",
+    "STEPS",
+    "STEP_SHARES",
+    "TRANSITIONS",
+    "BookedCase",
+    "ComparedRow",
+    "ImplantNumbers",
+    "JobRecord",
+    "NamedDevice",
+    "NamedEngine",
+    "NamedSeed",
+    "PlanAct",
+    "PlanFile",
+    "PlanJob",
+    "PlanNumbers",
+    "PlanOptions",
+    "PlanOrder",
+    "PlanOutcome",
+    "PlanPerson",
+    "PlanRecord",
+    "PlanState",
+    "SeedsAsked",
+    "Shown",
+    "compared",
+    "lost_job",
+    "moved",
+    "numbers_from",
+    "numbers_of",
+    "order_from",
+    "seed_numbers_of",
+    "seen_by",
+    "waiting_job",
+]

@@ -1,0 +1,115 @@
+import type { StoredSeedPlan } from "@tongtai/api-client";
+import type { PointLpsMm } from "@tongtai/geometry";
+import { ScenePicture } from "@tongtai/react/plan";
+import { type DisplayWindow, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
+import { ErrorState } from "@tongtai/ui";
+import { Progress } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { type Layer, LAYERS, layerOf, structuresOf } from "../layers";
+import { LayerButtons } from "../LayerButtons";
+import { WindowButtons } from "../PlanPictures";
+import { useScene } from "../queries";
+import { vectorOf as vector } from "../scene";
+import { useDose, useGrey, useLabels, useTarget } from "../volumes";
+import { seedSceneOf } from "./seedScene";
+import { ISODOSE_SHARES, SeedPlanes } from "./SeedPlanes";
+
+interface SeedPicturesProps {
+  readonly caseId: string;
+  readonly stored: StoredSeedPlan;
+  readonly needle: string | undefined;
+  readonly onNeedle: (id: string) => void;
+  readonly goal: PointLpsMm | null;
+}
+
+const BYTES_PER_MEGABYTE = 1e6;
+
+function Loading({ grey, failed }: { readonly grey: ReturnType<typeof useGrey>; readonly failed: boolean }) {
+  const { t } = useTranslation("plan");
+  if (failed || grey.missing) {
+    return <ErrorState title={t("image.failed")} text={t(grey.missing ? "image.missing" : "image.again")} />;
+  }
+  const megabytes = (bytes: number): string => (bytes / BYTES_PER_MEGABYTE).toFixed(0);
+  return (
+    <>
+      <Progress
+        type="circle"
+        percent={Math.min(99, Math.round((grey.received_bytes / Math.max(1, grey.total_bytes)) * 100))}
+      />
+      <p>{t("image.loading", { received: megabytes(grey.received_bytes), total: megabytes(grey.total_bytes) })}</p>
+    </>
+  );
+}
+
+function useVolumes(caseId: string, stored: StoredSeedPlan, on: ReadonlySet<Layer>) {
+  const grey = useGrey(caseId, stored);
+  const labels = useLabels(caseId, stored);
+  const target = useTarget(caseId, stored);
+  const dose = useDose(caseId, stored);
+  const shownTarget = on.has("tumour") ? (target.data ?? null) : null;
+  const volumes = useMemo(
+    () => (grey.data ? { grey: grey.data, labels: labels.data?.voxels ?? null, target: shownTarget } : null),
+    [grey.data, labels.data, shownTarget],
+  );
+  const prescription_gy = stored.plan.request.prescription_gy;
+  const isodoses = on.has("zone");
+  const shownDose = useMemo(
+    () => (dose.data && isodoses ? { voxels: dose.data, prescription_gy, shares: ISODOSE_SHARES } : undefined),
+    [dose.data, isodoses, prescription_gy],
+  );
+  return { grey, labels, volumes, dose: shownDose, failed: Boolean(grey.error ?? labels.error ?? dose.error) };
+}
+
+/** The CT with isodoses and seeds, slice by slice across the needles too, and the scene. */
+export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPicturesProps) {
+  const { t } = useTranslation("plan");
+  const { plan } = stored;
+  const [window, setWindow] = useState<DisplayWindow>(WINDOW_PRESETS.abdomen);
+  const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(LAYERS));
+  const { grey, labels, volumes, dose, failed } = useVolumes(caseId, stored, on);
+  const scene = useScene(caseId, stored);
+  const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
+  const parts = useMemo(() => seedSceneOf(scene.data ?? [], plan), [scene.data, plan]);
+  const visible = useMemo(
+    () => new Set(parts.map(({ name }) => name).filter((name) => on.has(layerOf(name)))),
+    [parts, on],
+  );
+  const chosen = plan.needles.find(({ id }) => id === needle);
+  return (
+    <section className="plan-pictures" aria-label={t("pictures")}>
+      <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
+        <WindowButtons window={window} onWindow={setWindow} />
+        <LayerButtons layers={LAYERS} on={on} onChange={setOn} entries={labels.data?.entries ?? []} parts={parts} />
+      </div>
+      <ul className="plan-legend seed-isodoses" aria-label={t("seeds.isodoses")}>
+        {ISODOSE_SHARES.map((share) => (
+          <li key={share}>
+            <i data-share={share} /> {share * 100} % = {+(share * plan.request.prescription_gy).toFixed(1)} Gy
+          </li>
+        ))}
+      </ul>
+      <div className="plan-grid">
+        {volumes ? (
+          <SeedPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on, dose }} />
+        ) : (
+          <div className="plan-loading" data-testid="plan-loading">
+            <Loading grey={grey} failed={failed} />
+          </div>
+        )}
+        {scene.error ? (
+          <ErrorState title={t("scene.failed")} text={t("image.again")} />
+        ) : parts.length > 0 ? (
+          <ScenePicture
+            parts={parts}
+            visible={visible}
+            needle={chosen && { id: chosen.id, entry: vector(chosen.entry_lps_mm), tip: vector(chosen.tip_lps_mm) }}
+          />
+        ) : (
+          <div className="plan-loading plan-loading--one">{t("loading")}</div>
+        )}
+      </div>
+    </section>
+  );
+}
