@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.server import Server
-from tests.support.world import World
+from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.api import case_service
@@ -182,3 +182,53 @@ async def test_room_works_on_the_running_else_the_nearest_case(server: Server, w
         nearest = await cases.current_in_room(world.rooms[0].id)
     assert nearest is not None
     assert nearest.id == world.case.id
+
+
+async def test_search_finds_by_what_is_shown_and_by_nothing_else(server: Server, world: World):
+    async def found(person: Person, word: str) -> set[str]:
+        async with server.sign_in(person) as browser:
+            listed = (await browser.get("/api/cases", params={"q": word})).json()
+            return {case["id"] for case in listed}
+
+    case = f"/api/cases/{world.case.id}"
+    both = {one.id for one in world.cases}
+    # Number, lesion and hospital are everybody's; of a masked name the first character alone is.
+    assert await found(world.lead_guide, "s8, 23") == both
+    assert (
+        await found(world.lead_guide, "SHANCHENG") == await found(world.lead_guide, "山城") == {world.case.id}
+    )
+    assert await found(world.lead_guide, "王") == {world.case.id}
+    assert await found(world.lead_guide, "王小") == set()
+    assert await found(world.attending, world.case.number) == {world.case.id}
+    async with server.sign_in(world.attending) as browser:
+        patient = {"name": "O'Neill_100%", "sex": "M", "birth_date": "1957-03-02", "hospital_number": "H9"}
+        changed = await browser.patch(case, json={"version": 1, "patient": patient, "disclosure": "full"})
+        assert changed.status_code == 200, changed.text
+    # A sign that is a wild card to the database is a sign like another here.
+    for word, finds in (
+        ("o'neill", True),
+        ("_100%", True),
+        ("O%l", False),
+        ("Neill 100", False),
+        ("h9", True),
+    ):
+        assert await found(world.lead_guide, word) == ({world.case.id} if finds else set()), word
+    async with server.sign_in(world.attending) as browser:
+        await browser.patch(case, json={"version": 2, "disclosure": "none"})
+    assert await found(world.lead_guide, "o'n") == await found(world.lead_guide, "neill") == set()
+    assert await found(world.other_operator, "neill") == set()
+
+
+async def test_list_comes_by_time_and_page(server: Server, world: World):
+    async with server.sign_in(world.lead_guide) as browser:
+        everything = (await browser.get("/api/cases")).json()
+        times = [case["scheduled_at"] for case in everything]
+        assert times == sorted(times, reverse=True)
+        pages = [
+            (await browser.get("/api/cases", params={"limit": 1, "offset": place})).json()[0]["id"]
+            for place in range(len(everything))
+        ]
+        assert pages == [case["id"] for case in everything]
+        only = (await browser.get("/api/cases", params={"technique": "mwa"})).json()
+        assert [case["id"] for case in only] == [world.other_case.id]
+        assert (await browser.get("/api/cases", params={"until": "2020-01-01T00:00:00Z"})).json() == []

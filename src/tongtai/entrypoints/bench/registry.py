@@ -27,6 +27,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "planning": "slices read, and a folder of DICOM to the plan book, with memory, beside SimpleITK",
         "seeds": "dose of a hundred seeds on a million voxels, beside numpy",
         "detection": "seeds found in simulated CT: recall, precision, place, time, memory",
+        "cases": "lists, search and queue over 100,000 cases",
         "quality": "quality indicators over 100,000 cases",
         "netlab": "the picture on mobile, thin and broken links (root)",
     }

@@ -9,8 +9,8 @@ from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission
 from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.audit.api import audit_log
-from tongtai.features.cases.model import CaseState, CaseView
-from tongtai.features.cases.schemas import CaseChange, CaseIn, CaseOut, CaseSummary, TeamIn
+from tongtai.features.cases.model import CaseQuery, CaseState, Technique
+from tongtai.features.cases.schemas import CaseChange, CaseIn, CaseOut, CaseSummary, Instant, TeamIn
 from tongtai.features.cases.service import CaseAccess, CaseService, NewCase
 from tongtai.features.cases.sql import SqlCases
 from tongtai.features.institutions.api import institution_service
@@ -56,19 +56,38 @@ CaseAccessDep = Annotated[CaseAccess, Depends(_request_access)]
 CasesDep = Annotated[CaseService, Depends(_request_service)]
 
 
+async def _query(
+    state: CaseState | None = None,
+    technique: Technique | None = None,
+    q: Annotated[str, Query(max_length=100)] = "",
+    since: Instant | None = None,
+    until: Instant | None = None,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> CaseQuery:
+    """Which cases, scheduled from when to before when, which page."""
+    return CaseQuery(
+        text=q.strip(),
+        state=state,
+        technique=technique,
+        since=since,
+        until=until,
+        offset=offset,
+        limit=limit,
+    )
+
+
 @router.get("")
 async def list_cases(
     principal: Current,
     access: CaseAccessDep,
-    state: CaseState | None = None,
-    q: Annotated[str, Query(max_length=100)] = "",
+    query: Annotated[CaseQuery, Depends(_query)],
 ) -> list[CaseSummary]:
-    """The cases that the caller may see, the latest scheduled first.
+    """The cases that the caller may see, the latest scheduled first, a page at a time.
 
     ``q`` looks into what the caller may see only, so that nobody can probe for a hidden name.
     """
-    views = await access.visible(principal, Permission.CASE_READ, state=state)
-    return [CaseSummary.of(view) for view in views if q.casefold() in _searchable(view)]
+    return [CaseSummary.of(view) for view in await access.page(principal, Permission.CASE_READ, query)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -106,16 +125,3 @@ async def change_team(case_id: str, body: TeamIn, principal: Current, cases: Cas
     """Replace the caller's side of the team."""
     team = [member.model() for member in body.team]
     return CaseOut.of(await cases.change_team(principal, case_id, team))
-
-
-def _searchable(view: CaseView) -> str:
-    case, patient = view.case, view.patient
-    texts = (
-        case.number,
-        case.lesion,
-        patient.name,
-        patient.hospital_number,
-        view.inviting.name,
-        view.inviting.name_en,
-    )
-    return " ".join(text for text in texts if text).casefold()

@@ -182,6 +182,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseQuery:
+    """Which cases of those that somebody may know of, scheduled from ``since`` to before ``until``."""
+
+    text: str = ""
+    state: CaseState | None = None
+    technique: Technique | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    offset: int = 0
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamMemberView:
     """A member of the team, by name."""
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tongtai.features.cases.model import Case, CaseState
+from tongtai.features.accounts.model import Permission, Principal
+from tongtai.features.cases.model import Case, CaseQuery, CaseState
 
 
 class CaseStore(Protocol):
@@ -24,6 +25,10 @@ class CaseStore(Protocol):
 
     async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
+        ...
+
+    async def page(self, principal: Principal, permission: Permission, query: CaseQuery) -> list[Case]:
+        """One page of the cases in which somebody may do this, the latest scheduled first."""
         ...
 
     async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:

@@ -67,8 +67,10 @@ class DocumentService:
 
     async def waiting(self, principal: Principal) -> list[Document]:
         """Drafts that this person still has to sign, in cases that they know."""
-        known = await self.access.ids(principal, Permission.DOCUMENT_READ)
-        return [each for each in await self.documents.waiting_for(principal.user_id) if each.case_id in known]
+        found = await self.documents.waiting_for(principal.user_id)
+        among = {each.case_id for each in found}
+        known = await self.access.ids(principal, Permission.DOCUMENT_READ, among)
+        return [each for each in found if each.case_id in known]
 
     async def make(self, principal: Principal, case_id: str, order: DocumentOrder) -> Document:
         """Make a draft from what the product knows and what is asked.

@@ -56,7 +56,7 @@ class JudgedMaterial:
     attachments: tuple[Attachment, ...]
     today: Completeness
     at_operation: Completeness
-    scores: tuple[Score, ...]
+    scores: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

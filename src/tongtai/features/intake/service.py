@@ -96,9 +96,6 @@ def judged(
         attachments=files,
         today=completeness(form, answers, technique=technique, on=today),
         at_operation=completeness(form, answers, technique=technique, on=operation),
-        scores=scores_of(
-            {key: answer.value for key, answer in answers.items()}, female=_FEMALE.get(case.patient.sex)
-        ),
     )
 
 
@@ -210,11 +207,13 @@ class IntakeService:
             case,
             self.clock.now().date(),
         )
+        answers = {key: answer.value for key, answer in seen.material.answers.items()}
+        scores = scores_of(answers, female=_FEMALE.get(case.patient.sex))
+        seen = replace(seen, scores=scores)
         if view.side is Side.SITE or case.disclosure is Disclosure.FULL:
             return seen
         hidden = {item.key for item in self.form.items.values() if item.group == _IDENTITY}
         entries = {key: one for key, one in seen.material.entries.items() if key not in hidden}
-        scores = seen.scores
         if case.disclosure is Disclosure.NONE:
             # MELD 3.0 says the patient's sex.
             scores = tuple(score for score in scores if score.name != "meld_3")

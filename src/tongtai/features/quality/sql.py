@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     func,
     or_,
     select,
@@ -142,22 +144,14 @@ class SqlQuality:
         self, institution_id: str, chosen: Filter
     ) -> Mapping[str, Mapping[IndicatorCode, Count]]:
         """Numbers by month (``2026-01``)."""
-        sums = []
-        for code in IndicatorCode:
-            column = _column(code)
-            sums += [_sum(column == 1), _sum(column >= 0), _sum(column < 0)]
+        sums = [_packed_sum(_column(code)) for code in IndicatorCode]
         query = select(QualityRow.month, *sums).where(_chosen(institution_id, chosen))
         found = {}
         for month, *numbers in await self._session.execute(
             query.group_by(QualityRow.month).order_by(QualityRow.month)
         ):
             found[month] = {
-                code: Count(
-                    numerator=int(numbers[3 * place]),
-                    denominator=int(numbers[3 * place + 1]),
-                    excluded=int(numbers[3 * place + 2]),
-                )
-                for place, code in enumerate(IndicatorCode)
+                code: _unpacked(int(packed)) for code, packed in zip(IndicatorCode, numbers, strict=True)
             }
         return found
 
@@ -182,8 +176,27 @@ def _column(code: IndicatorCode) -> ColumnElement[int]:
     return column
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+# An indicator's three numbers are summed up in one 63-bit number, 21 bits each: a month can hold two million cases.
+# One sum instead of three is what the database needs most of its time for.
+_BITS = 21
+_HIT, _COUNTED, _EXCLUDED = 1 << (2 * _BITS), 1 << _BITS, 1
+
+
+def _packed_sum(column: ColumnElement[int]) -> ColumnElement[int]:
+    counts = case((column == 1, _HIT + _COUNTED), (column >= 0, _COUNTED), (column < 0, _EXCLUDED), else_=0)
+    return func.coalesce(func.sum(cast(counts, BigInteger)), 0)
+
+
+def _unpacked(packed: int) -> Count:
+    """The three numbers of one indicator.
+
+    Examples
+    --------
+    >>> _unpacked(3 * (_HIT + _COUNTED) + 4 * _COUNTED + 5 * _EXCLUDED)
+    Count(numerator=3, denominator=7, excluded=5)
+    """
+    low = (1 << _BITS) - 1
+    return Count(numerator=packed >> (2 * _BITS), denominator=(packed >> _BITS) & low, excluded=packed & low)
 
 
 def _chosen(institution_id: str, chosen: Filter) -> ColumnElement[bool]:

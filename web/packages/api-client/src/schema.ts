@@ -281,7 +281,7 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description The cases that the caller may see, the latest scheduled first.
+         * @description The cases that the caller may see, the latest scheduled first, a page at a time.
          *
          *     ``q`` looks into what the caller may see only, so that nobody can probe for a hidden name.
          */
@@ -8460,7 +8460,12 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["CaseState"] | null;
+                technique?: components["schemas"]["Technique"] | null;
                 q?: string;
+                since?: string | null;
+                until?: string | null;
+                offset?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;

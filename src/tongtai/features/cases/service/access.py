@@ -1,11 +1,11 @@
 """The gate that everything about a case goes through."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from tongtai.features.accounts.errors import ForbiddenError
-from tongtai.features.accounts.model import Permission, Principal, Role, permissions_of
+from tongtai.features.accounts.model import Permission, Principal, Role, User, permissions_of
 from tongtai.features.accounts.ports import UserStore
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
@@ -13,6 +13,7 @@ from tongtai.features.cases.errors import CaseNotFoundError, ConsentMissingError
 from tongtai.features.cases.model import (
     Case,
     CaseAdmission,
+    CaseQuery,
     CaseState,
     CaseView,
     RecordState,
@@ -20,6 +21,7 @@ from tongtai.features.cases.model import (
     patient_seen,
 )
 from tongtai.features.cases.ports import CaseStore
+from tongtai.features.institutions.model import Institution, OperatingRoom
 from tongtai.features.institutions.service import InstitutionService
 
 _LIST_LIMIT = 500
@@ -158,41 +160,80 @@ class CaseAccess:
                     self.audit.record(principal.actor, action, case=case.reference)
         return views
 
-    async def ids(self, principal: Principal, permission: Permission) -> frozenset[str]:
-        """The ids of the cases in which this person may do this; nothing of the cases is shown."""
-        found = await self.cases.of_institution(principal.institution_id, state=None, limit=_LIST_LIMIT)
+    async def page(self, principal: Principal, permission: Permission, query: CaseQuery) -> list[CaseView]:
+        """One page of the cases in which this person may do this, the latest scheduled first; each is recorded."""
+        found = await self.cases.page(principal, permission, query)
+        people = await self.users.find_many({member.user_id for case in found for member in case.team})
+        places = _Places(self.institutions)
+        views = []
+        for case in found:
+            roles = case.roles_of(principal)
+            if permission in permissions_of(roles):
+                views.append(await _view(principal, case, roles, people, places))
+                self.audit.record(principal.actor, AuditAction.CASE_LISTED, case=case.reference)
+        return views
+
+    async def ids(self, principal: Principal, permission: Permission, among: Iterable[str]) -> frozenset[str]:
+        """Which of these cases' ids are of cases in which this person may do this; nothing of them is shown."""
+        found = await self.cases.of_ids(sorted(set(among)))
         return frozenset(case.id for case in found if permission in permissions_of(case.roles_of(principal)))
 
     async def seen_by(self, principal: Principal, case: Case, roles: frozenset[Role]) -> CaseView:
         """The case as somebody with these roles in it sees it; no right is checked."""
-        side = case.side_of(principal.institution_id)
-        if side is None:
-            raise CaseNotFoundError(case_id=case.id)
-        return CaseView(
-            case=case,
-            side=side,
-            roles=roles,
-            patient=patient_seen(case, side, roles),
-            inviting=await self.institutions.get(case.inviting_institution_id),
-            invited=await self.institutions.get(case.invited_institution_id),
-            operating_room=await self.institutions.get_room(case.operating_room_id),
-            team=await self._team(case),
-        )
+        people = await self.users.find_many({member.user_id for member in case.team})
+        return await _view(principal, case, roles, people, _Places(self.institutions))
 
-    async def _team(self, case: Case) -> tuple[TeamMemberView, ...]:
-        members = []
-        users = await self.users.find_many({member.user_id for member in case.team})
-        for member in case.team:
-            user = users.get(member.user_id)
-            side = case.side_of(user.institution_id) if user else None
-            if user is not None and side is not None:
-                members.append(
-                    TeamMemberView(
-                        user_id=user.id,
-                        role=member.role,
-                        display_name=user.display_name,
-                        display_name_en=user.display_name_en,
-                        side=side,
-                    )
+
+class _Places:
+    """Institutions and rooms of a list, each asked for once."""
+
+    def __init__(self, institutions: InstitutionService) -> None:
+        self._service = institutions
+        self._institutions: dict[str, Institution] = {}
+        self._rooms: dict[str, OperatingRoom] = {}
+
+    async def institution(self, institution_id: str) -> Institution:
+        if institution_id not in self._institutions:
+            self._institutions[institution_id] = await self._service.get(institution_id)
+        return self._institutions[institution_id]
+
+    async def room(self, room_id: str) -> OperatingRoom:
+        if room_id not in self._rooms:
+            self._rooms[room_id] = await self._service.get_room(room_id)
+        return self._rooms[room_id]
+
+
+async def _view(
+    principal: Principal, case: Case, roles: frozenset[Role], people: Mapping[str, User], places: _Places
+) -> CaseView:
+    side = case.side_of(principal.institution_id)
+    if side is None:
+        raise CaseNotFoundError(case_id=case.id)
+    return CaseView(
+        case=case,
+        side=side,
+        roles=roles,
+        patient=patient_seen(case, side, roles),
+        inviting=await places.institution(case.inviting_institution_id),
+        invited=await places.institution(case.invited_institution_id),
+        operating_room=await places.room(case.operating_room_id),
+        team=_team(case, people),
+    )
+
+
+def _team(case: Case, people: Mapping[str, User]) -> tuple[TeamMemberView, ...]:
+    members = []
+    for member in case.team:
+        user = people.get(member.user_id)
+        side = case.side_of(user.institution_id) if user else None
+        if user is not None and side is not None:
+            members.append(
+                TeamMemberView(
+                    user_id=user.id,
+                    role=member.role,
+                    display_name=user.display_name,
+                    display_name_en=user.display_name_en,
+                    side=side,
                 )
-        return tuple(members)
+            )
+    return tuple(members)

@@ -58,7 +58,7 @@ async def report_media(
 
     No event of its own: the log gets what is believed of the measurements, as ``media.state``.
     """
-    allowed = await access.ids(principal, Permission.MEDIA_TALK)
+    allowed = await access.ids(principal, Permission.MEDIA_TALK, body.reports)
     sessions = container.get(SessionService)
     for case_id, report in body.reports.items():
         if case_id in allowed:

@@ -18,7 +18,7 @@ class QueueOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueQuery:
-    """Which cases, in which order, which page."""
+    """Which cases, in which order, which page; without ``states`` all that are not archived."""
 
     states: frozenset[ClinicalState] = frozenset()
     urgent: bool | None = None

@@ -62,7 +62,7 @@ class NoticeService:
     async def mine(self, principal: Principal) -> list[Notice]:
         """Unread notices for one's roles, of cases that one may see, the newest first."""
         found = await self.store.notices(principal.institution_id, principal.roles, limit=_SHOWN)
-        visible = await self.access.ids(principal, Permission.CASE_READ)
+        visible = await self.access.ids(principal, Permission.CASE_READ, {notice.case_id for notice in found})
         return [notice for notice in found if notice.case_id in visible]
 
     async def read(self, principal: Principal, notice_id: str) -> None:
@@ -74,7 +74,8 @@ class NoticeService:
             If there is none for this person.
         """
         notice = await self.store.find_notice(notice_id)
-        visible = await self.access.ids(principal, Permission.CASE_READ)
+        among = {notice.case_id} if notice else set()
+        visible = await self.access.ids(principal, Permission.CASE_READ, among)
         if (
             notice is None
             or notice.institution_id != principal.institution_id

@@ -1,89 +1,29 @@
-"""Tables of cases and their teams."""
+"""Cases with their teams, read and written."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import (
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    and_,
-    delete,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from tongtai.features.accounts.model import Role
+from tongtai.features.accounts.model import Permission, Principal, Role
 from tongtai.features.cases.model import (
     Case,
+    CaseQuery,
     CaseState,
     Disclosure,
     Patient,
     RecordState,
     Sex,
     Sharing,
+    Side,
     TeamMember,
     Technique,
 )
-from tongtai.infra.database import Base, UtcDateTime
-
-
-class CaseRow(Base):
-    """A case without its team."""
-
-    __tablename__ = "cases"
-    __table_args__ = (
-        Index("ix_cases_inviting", "inviting_institution_id", "scheduled_at"),
-        Index("ix_cases_invited", "invited_institution_id", "scheduled_at"),
-        Index("ix_cases_operating_room", "operating_room_id", "scheduled_at"),
-    )
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[str] = mapped_column(String(32), unique=True)
-    technique: Mapped[str] = mapped_column(String(16))
-    lesion: Mapped[str] = mapped_column(Text)
-    patient_name: Mapped[str] = mapped_column(String(200))
-    patient_sex: Mapped[str] = mapped_column(String(1))
-    patient_birth_date: Mapped[date] = mapped_column(Date)
-    patient_hospital_number: Mapped[str] = mapped_column(String(64))
-    disclosure: Mapped[str] = mapped_column(String(16))
-    inviting_institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
-    invited_institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
-    operating_room_id: Mapped[str] = mapped_column(ForeignKey("operating_rooms.id"))
-    scheduled_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(Integer)
-    sharing: Mapped[str] = mapped_column(String(16), server_default=Sharing.OPEN.value)
-    record: Mapped[str] = mapped_column(String(16), server_default=RecordState.OPEN.value)
-
-
-class CaseTeamRow(Base):
-    """One person in one role of a case."""
-
-    __tablename__ = "case_team"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(32), primary_key=True)
-    place: Mapped[int] = mapped_column(Integer)
-
-
-class CaseNumberRow(Base):
-    """The last case number of a year."""
-
-    __tablename__ = "case_numbers"
-
-    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    last: Mapped[int] = mapped_column(Integer)
+from tongtai.features.cases.sql.knowing import found_by, may_know
+from tongtai.features.cases.sql.rows import CaseNumberRow, CaseRow, CaseTeamRow
 
 
 class SqlCases:
@@ -125,6 +65,26 @@ class SqlCases:
             query = query.where(CaseRow.state == state.value)
         query = query.order_by(CaseRow.scheduled_at.desc(), CaseRow.id).limit(limit)
         return await self._cases(list(await self._session.scalars(query)))
+
+    async def page(self, principal: Principal, permission: Permission, query: CaseQuery) -> list[Case]:
+        """One page of the cases in which somebody may do this, the latest scheduled first."""
+        if query.text:
+            wanted = may_know(principal, permission, indexed=False)
+            found = found_by(principal, permission, query.text)
+            return await self._cases(await self._latest([wanted, found, *_filters(query)], query))
+        rows = []
+        for side in Side:
+            wanted = may_know(principal, permission, side=side)
+            rows += await self._latest(
+                [wanted, *_filters(query)], replace(query, offset=0, limit=query.offset + query.limit)
+            )
+        rows.sort(key=lambda row: row.id)
+        rows.sort(key=lambda row: row.scheduled_at, reverse=True)
+        return await self._cases(rows[query.offset : query.offset + query.limit])
+
+    async def _latest(self, wanted: Sequence[ColumnElement[bool]], query: CaseQuery) -> list[CaseRow]:
+        ordered = select(CaseRow).where(*wanted).order_by(CaseRow.scheduled_at.desc(), CaseRow.id)
+        return list(await self._session.scalars(ordered.limit(query.limit).offset(query.offset)))
 
     async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:
         """The open cases of a room: in procedure first, then by scheduled time."""
@@ -198,6 +158,19 @@ class SqlCases:
         for case_id, user_id, role in await self._session.execute(query):
             teams[case_id].append(TeamMember(user_id=user_id, role=Role(role)))
         return [_case(row, tuple(teams[row.id])) for row in rows]
+
+
+def _filters(query: CaseQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.state is not None:
+        found.append(CaseRow.state == query.state.value)
+    if query.technique is not None:
+        found.append(CaseRow.technique == query.technique.value)
+    if query.since is not None:
+        found.append(CaseRow.scheduled_at >= query.since)
+    if query.until is not None:
+        found.append(CaseRow.scheduled_at < query.until)
+    return found
 
 
 def _columns(case: Case) -> dict[str, object]:
