@@ -160,8 +160,8 @@ DECISIONS: dict[str, Endpoint] = {
     f"POST {_DOCUMENT}/withdraw": Endpoint(_DOCUMENTS),
     "GET /api/users": Endpoint(
         Rights(
-            own="administrator attending",
-            other="administrator attending",
+            own="administrator attending medical_affairs",
+            other="administrator attending medical_affairs",
             centre="administrator coordinator",
         )
     ),

@@ -4,20 +4,21 @@ import asyncio
 import io
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tongtai.entrypoints.demo.dress import push_simulated_ct
 from tongtai.entrypoints.demo.papers import record_qualifications, sign_agreements
 from tongtai.entrypoints.demo.people import CENTRE_KEY
 from tongtai.entrypoints.demo.seed import Account, Demonstration, Table
 from tongtai.entrypoints.demo.visit import Visit
 from tongtai.features.accounts.model import Role
-from tongtai.features.cases.model import TEAM_ROLES
+from tongtai.features.cases.model import TEAM_ROLES, Patient, Sex
 
 # In this order; a case goes on until its station is reached.
 STATIONS = ("submitted", "returned", "mdt_scheduled")
@@ -161,6 +162,7 @@ class _Way:
         async with self._at_centre(Role.COORDINATOR) as visit:
             await visit.send("PUT", f"{self._case}/team", {"team": self._team(CENTRE_KEY)})
         await self._move(self._at_centre(Role.COORDINATOR), "accept")
+        await push_simulated_ct(self._url, self._demonstration, self._own_table(), acquired_at=self._now)
         panel = [
             {"user_id": self._account(CENTRE_KEY, role).user_id, "specialty": specialty, "title": "主任医师"}
             for role, specialty in _PANEL.items()
@@ -172,6 +174,21 @@ class _Way:
         async with self._at_centre(Role.LEAD_GUIDE) as visit:
             # The history alone is enough for the rules on history: this is where the abscess is foreseen.
             await visit.post(f"{self._case}/warnings", {})
+
+    def _own_table(self) -> Table:
+        """The hospital's table with this case and its patient on it."""
+        given = self._referral.patient
+        patient = Patient(
+            name=given["name"],
+            sex=Sex(given["sex"]),
+            birth_date=date.fromisoformat(given["birth_date"]),
+            hospital_number=given["hospital_number"],
+        )
+        case_id = self._case.rsplit("/", 1)[-1]
+        return Table(
+            hospital=replace(self._table.hospital, patient=patient),
+            case=replace(self._table.case, id=case_id),
+        )
 
     async def _move(self, person: Visit, act: str) -> None:
         async with person as visit:

@@ -2745,7 +2745,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description The users of one's own institution, for administrators and those who make up teams.
+         * @description The users of one's own institution, for administrators, those who make up teams, and those who record qualifications.
          */
         get: operations["list_users_api_users_get"];
         put?: never;

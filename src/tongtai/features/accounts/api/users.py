@@ -22,12 +22,12 @@ from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 Administrator = Annotated[Principal, Depends(require(Permission.USER_MANAGE))]
-_SEES_USERS = frozenset({Permission.USER_MANAGE, Permission.CASE_TEAM})
+_SEES_USERS = frozenset({Permission.USER_MANAGE, Permission.CASE_TEAM, Permission.QUALIFICATION_MANAGE})
 
 
 @router.get("")
 async def list_users(principal: Current, session: DbSession, audit: AuditDep) -> list[UserOut]:
-    """The users of one's own institution, for administrators and those who make up teams."""
+    """The users of one's own institution, for administrators, those who make up teams, and those who record qualifications."""
     if not principal.permissions & _SEES_USERS:
         await audit.record_denied(principal.actor, AuditAction.ACCESS_DENIED, subject="GET /api/users")
         raise ForbiddenError(permission=Permission.USER_MANAGE.value)

@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router-dom";
 
+import { AgreementsTab } from "../agreements/AgreementsTab";
+import { QualificationsTab } from "../agreements/QualificationsTab";
 import { useMe } from "../shell/session";
 import { GatewaysTab } from "./GatewaysTab";
 import { InstitutionsTab } from "./InstitutionsTab";
@@ -14,6 +16,8 @@ const TABS: readonly { key: string; needs: Permission; content: ReactNode }[] = 
   { key: "users", needs: "user_manage", content: <UsersTab /> },
   { key: "institutions", needs: "institution_manage", content: <InstitutionsTab /> },
   { key: "rooms", needs: "institution_manage", content: <RoomsTab /> },
+  { key: "agreements", needs: "agreement_manage", content: <AgreementsTab /> },
+  { key: "qualifications", needs: "qualification_manage", content: <QualificationsTab /> },
   { key: "gateways", needs: "gateway_manage", content: <GatewaysTab /> },
 ];
 

@@ -5,6 +5,7 @@ import { CaseOverview } from "./CaseOverview";
 import type { CaseSection } from "./section";
 
 /** Each tab is read when it is opened for the first time. */
+const Archive = lazy(async () => ({ default: (await import("../archive/ArchiveSection")).ArchiveSection }));
 const Checklists = lazy(async () => ({
   default: (await import("../checklists/ChecklistsSection")).ChecklistsSection,
 }));
@@ -24,4 +25,5 @@ export const SECTIONS: readonly CaseSection[] = [
   { key: "checklists", needs: ["case_read"], Content: Checklists },
   { key: "warnings", needs: ["care_read"], Content: Warnings },
   { key: "followUp", needs: ["care_read"], Content: FollowUp },
+  { key: "archive", needs: ["case_read"], Content: Archive },
 ];

@@ -93,10 +93,11 @@ function MeetingRoom({ shown, meeting }: { readonly shown: Case; readonly meetin
           </Suspense>
         </section>
         <section className="page-stack meeting-panel" aria-label={t("meeting.panel")}>
-          <ConclusionPanel shown={shown} meeting={meeting} />
-          <VoteForm key={meeting.id} shown={shown} meeting={meeting} />
+          {meeting.conclusion !== null && <ConclusionPanel shown={shown} meeting={meeting} />}
           <DiscussionPanel shown={shown} meeting={meeting} />
+          <VoteForm key={meeting.id} shown={shown} meeting={meeting} />
           <PanelSeats shown={shown} meeting={meeting} />
+          {meeting.conclusion === null && <ConclusionPanel shown={shown} meeting={meeting} />}
         </section>
       </div>
     </div>

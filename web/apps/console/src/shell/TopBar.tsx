@@ -21,7 +21,12 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: "/wall", label: "nav.wall", needs: ["expert_room"] },
   { to: "/cases", label: "nav.cases", needs: ["case_read"] },
-  { to: "/admin", label: "nav.admin", needs: ["user_manage", "institution_manage", "gateway_manage"] },
+  { to: "/quality", label: "nav.quality", needs: ["quality_read"] },
+  {
+    to: "/admin",
+    label: "nav.admin",
+    needs: ["user_manage", "institution_manage", "gateway_manage", "agreement_manage", "qualification_manage"],
+  },
   { to: "/documents/check", label: "nav.check", needs: ["document_read", "audit_read"] },
   { to: "/audit", label: "nav.audit", needs: ["audit_read"] },
 ];

@@ -25,6 +25,8 @@ const TABS: readonly (readonly [prefix: string, tab: string])[] = [
   ["party_unconfirmed", "checklists"],
   ["parties_", "checklists"],
   ["warning", "warnings"],
+  ["bundle_", "archive"],
+  ["receipt_", "archive"],
   ["plan_not_approved", "overview"],
   ["role_missing", "overview"],
   ["lead_guide_missing", "overview"],
