@@ -8,7 +8,9 @@ from tests.unit.workflow.expected_ways import EXPECTED
 from tongtai.core.lacks import lack
 from tongtai.features.accounts.model import Role
 from tongtai.features.consents.model import ConsentKind
+from tongtai.features.guidance.model import Gated
 from tongtai.features.workflow.model import (
+    ALLOWED_IN,
     FINAL,
     TRANSITIONS,
     Act,
@@ -134,3 +136,16 @@ def test_everything_has_words_in_both_languages(section: Section, codes: set[str
     assert set(table) == codes
     assert all(word.zh.strip() and word.en.strip() for word in table.values())
     assert lack("x").as_dict() == {"code": "x", "values": {}}
+
+
+BEFORE_THE_PROCEDURE = (S.SCHEDULED, S.READY, S.SIGNED_IN, S.TIME_OUT_OK)
+
+
+@pytest.mark.parametrize("state", list(ClinicalState))
+def test_a_session_is_opened_from_the_scheduled_day_on_and_the_patient_touched_after_the_time_out(
+    state: ClinicalState,
+):
+    begun = {S.IN_PROCEDURE, S.ABORTED, S.SIGNED_OUT}
+    after = {S.POST_OP, S.REPORTED, S.FOLLOW_UP, S.CLOSED, S.ARCHIVED, S.DEATH}
+    assert (state in ALLOWED_IN[Gated.OPEN]) is (state in begun.union(BEFORE_THE_PROCEDURE))
+    assert (state in ALLOWED_IN[Gated.TREAT]) is (state in begun | after)

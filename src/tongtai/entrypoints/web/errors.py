@@ -172,6 +172,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         RiskError: 422,
         quality.IndicatorNotFoundError: 404,
         guidance.SessionNotOpenError: 409,
+        guidance.WorkflowForbidsError: 409,
         guidance.TransitionRefusedError: 409,
         guidance.StepNotOfTechniqueError: 422,
         guidance.AdviceNotFoundError: 404,

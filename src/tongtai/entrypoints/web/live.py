@@ -12,13 +12,14 @@ from tongtai.features.guidance.tasks import Guidance
 from tongtai.features.imaging.api import imaging_services
 from tongtai.features.imaging.events import PushFinished, PushStarted, SeriesProgress
 from tongtai.features.imaging.model import Sender
+from tongtai.features.workflow.tasks import WorkflowGate
 from tongtai.infra.container import Container
 
 
 @asynccontextmanager
 async def live_sessions(container: Container) -> AsyncIterator[None]:
     """Everything that live sessions run for as long as the server runs."""
-    guidance = Guidance(container, ActiveGateways(container))
+    guidance = Guidance(container, ActiveGateways(container), WorkflowGate(container))
     link_gateways(container)
     async with (
         guidance.running(),

@@ -9,6 +9,12 @@ class SessionNotOpenError(TongtaiError):
     code = "session_not_open"
 
 
+class WorkflowForbidsError(TongtaiError):
+    """The case is not so far: what comes before in its workflow is missing; the values say where it stands."""
+
+    code = "workflow_forbids"
+
+
 class TransitionRefusedError(TongtaiError):
     """Not possible in the present state; the page may be behind."""
 

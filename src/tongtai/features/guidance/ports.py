@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from tongtai.features.guidance.events import Head
-from tongtai.features.guidance.model import CaseFacts, Event, SessionState
+from tongtai.features.guidance.model import CaseFacts, Event, Gated, SessionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,4 +152,15 @@ class Bus(Protocol):
 
     async def publish(self, topic: str, message: str) -> None:
         """Send."""
+        ...
+
+
+class ProcedureGate(Protocol):
+    """What the workflow of a case says to its session."""
+
+    async def standing_in_the_way(self, case_id: str, act: Gated) -> str | None:
+        """The state in which this is not allowed yet, or any more; ``None`` when it is allowed.
+
+        A case that nobody has taken into the workflow allows everything.
+        """
         ...

@@ -16,7 +16,7 @@ from tongtai.features.accounts.service import RevocationHub, Revocations
 from tongtai.features.accounts.sql import SqlPendingNotices
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.features.guidance.model import Event, EventType
-from tongtai.features.guidance.ports import GatewayGate
+from tongtai.features.guidance.ports import GatewayGate, ProcedureGate
 from tongtai.features.guidance.service import (
     MEDIA_TOPIC,
     EventWriter,
@@ -84,9 +84,11 @@ class Guidance:
         The server's parts; this adds its own services to it.
     gateways : GatewayGate
         Which gateways are welcome in media rooms.
+    procedures : ProcedureGate
+        What the workflow of a case allows.
     """
 
-    def __init__(self, container: Container, gateways: GatewayGate) -> None:
+    def __init__(self, container: Container, gateways: GatewayGate, procedures: ProcedureGate) -> None:
         settings, clock = container.settings, _ServerClock(container)
         # Connections of its own: the writer must never wait for those of requests that wait for it.
         self._database = Database(settings.effective_database_url)
@@ -99,7 +101,13 @@ class Guidance:
         states, facts = States(), SqlCaseFacts(self._database)
         self._writer = EventWriter(self._log, clock, states, self._publish, lambda: str(uuid4()))
         self._sessions = SessionService(
-            self._writer, states, self._log, facts, self._bus, lambda: int(clock.now().timestamp() * 1000)
+            self._writer,
+            states,
+            self._log,
+            facts,
+            self._bus,
+            lambda: int(clock.now().timestamp() * 1000),
+            procedures,
         )
         self._rooms = RoomService(
             media=self._media,

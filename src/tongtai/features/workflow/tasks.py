@@ -5,7 +5,8 @@ import asyncio
 import structlog
 
 from tongtai.core.errors import TongtaiError
-from tongtai.features.workflow.model import Notice
+from tongtai.features.guidance.model import Gated
+from tongtai.features.workflow.model import ALLOWED_IN, Notice
 from tongtai.features.workflow.service import WorkflowTimers
 from tongtai.features.workflow.sql import SqlCaseReader, SqlWorkflows
 from tongtai.infra.container import Container
@@ -51,3 +52,24 @@ class TimerWatch:
                 clock=self._container.clock,
                 new_id=new_id,
             ).tick()
+
+
+class WorkflowGate:
+    """Tells a live session what the workflow of its case allows.
+
+    Parameters
+    ----------
+    container : Container
+        The server's parts.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    async def standing_in_the_way(self, case_id: str, act: Gated) -> str | None:
+        """The state that forbids the act; nothing for a case that is not in the workflow."""
+        async with self._container.database.transaction() as session:
+            dossier = await SqlWorkflows(session).find(case_id)
+        if dossier is None or dossier.state in ALLOWED_IN[act]:
+            return None
+        return dossier.state.value

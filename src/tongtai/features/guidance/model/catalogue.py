@@ -41,6 +41,13 @@ class Step(StrEnum):
 CRITICAL_STEPS = frozenset({Step.PUNCTURE, Step.ENERGY_ON, Step.SEED_DROP})
 
 
+class Gated(StrEnum):
+    """What a case's workflow has a say in: that pictures are opened at all, and that the patient is touched."""
+
+    OPEN = "open"
+    TREAT = "treat"
+
+
 class AdviceLevel(StrEnum):
     """How much weight an advice carries; STOP asks the operator to pause."""
 

@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from tongtai.features.accounts.model import Permission
 from tongtai.features.guidance.model import EventType, Side
-from tongtai.features.guidance.model.catalogue import TABLE_ENTRIES
+from tongtai.features.guidance.model.catalogue import CRITICAL_STEPS, TABLE_ENTRIES, Gated
 from tongtai.features.guidance.service import rules, table_rules
+from tongtai.features.guidance.service.context import Command
 from tongtai.features.guidance.service.rules import Rule, in_open_session
 
 
@@ -81,3 +82,21 @@ COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
 
 # Calling STOP is a right of its own, beside giving advice.
 STOP_PERMISSION = Permission.SESSION_STOP
+
+# The patient is touched: the workflow must have begun the procedure.
+_TREATS = frozenset({_E.NEEDLE_PUNCTURED, _E.ENERGY_STARTED, _E.SEEDS_DROPPED})
+
+
+def gated_by(command: Command) -> Gated | None:
+    """What the workflow is asked before a command; most need no leave.
+
+    Examples
+    --------
+    >>> gated_by(Command(id="c", type="step.marked", payload={"step": "puncture"}))
+    <Gated.TREAT: 'treat'>
+    """
+    if command.type == _E.SESSION_OPENED:
+        return Gated.OPEN
+    treats = command.type in _TREATS
+    marks = command.type == _E.STEP_MARKED and command.payload.get("step") in CRITICAL_STEPS
+    return Gated.TREAT if treats or marks else None

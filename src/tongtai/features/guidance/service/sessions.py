@@ -7,6 +7,7 @@ from typing import Any
 
 from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import CaseView
+from tongtai.features.guidance.errors import WorkflowForbidsError
 from tongtai.features.guidance.model import (
     Actor,
     CaseFacts,
@@ -14,12 +15,13 @@ from tongtai.features.guidance.model import (
     Event,
     EventType,
     FeedCondition,
+    Gated,
     Phase,
     SessionState,
 )
-from tongtai.features.guidance.ports import Bus, CaseFactsReader, EventLog
+from tongtai.features.guidance.ports import Bus, CaseFactsReader, EventLog, ProcedureGate
 from tongtai.features.guidance.service import rules, watch
-from tongtai.features.guidance.service.commands import COMMANDS
+from tongtai.features.guidance.service.commands import COMMANDS, gated_by
 from tongtai.features.guidance.service.context import (
     SYSTEM,
     Command,
@@ -48,6 +50,8 @@ class SessionService:
         Tells the process that runs the timers what pages measured.
     now_ms : callable
         The server's clock in milliseconds since 1970.
+    gate : ProcedureGate
+        What the case's workflow allows.
     """
 
     def __init__(
@@ -58,7 +62,9 @@ class SessionService:
         facts: CaseFactsReader,
         bus: Bus,
         now_ms: Callable[[], int],
+        gate: ProcedureGate,
     ) -> None:
+        self._gate = gate
         self._writer = writer
         self._states = states
         self._log = log
@@ -71,6 +77,11 @@ class SessionService:
         """Do what somebody asks for, who has been let through the case's gate.
 
         The same command id gives the same events again and changes nothing.
+
+        Raises
+        ------
+        WorkflowForbidsError
+            If the session is opened, or the patient touched, before the workflow is so far.
         """
         context = context_of(
             view,
@@ -79,6 +90,10 @@ class SessionService:
             name_en=principal.display_name_en,
         )
         rule = COMMANDS[command.type].rule
+        gated = gated_by(command)
+        state_now = await self._gate.standing_in_the_way(view.case.id, gated) if gated else None
+        if gated and state_now is not None:
+            raise WorkflowForbidsError(act=gated.value, state=state_now)
 
         def decide(state: SessionState, _now_ms: int) -> Sequence[Draft]:
             return rule(state, context, command.payload)
@@ -169,7 +184,9 @@ class SessionService:
         await self.append(case_id, decide)
 
     async def open_planned(self, facts: CaseFacts) -> None:
-        """Open a session that has not been opened yet; a closed one stays closed."""
+        """Open a session that has not been opened yet and that its workflow allows; a closed one stays closed."""
+        if await self._gate.standing_in_the_way(facts.case_id, Gated.OPEN) is not None:
+            return
 
         def decide(state: SessionState, _now_ms: int) -> Sequence[Draft]:
             if state.phase is not Phase.PLANNED:

@@ -16,6 +16,7 @@ from tongtai.features.workflow.model.dossier import (
     latest,
     move_hash,
 )
+from tongtai.features.workflow.model.live import ALLOWED_IN
 from tongtai.features.workflow.model.notice import Notice
 from tongtai.features.workflow.model.queue import QueuedCase, QueueOrder, QueueQuery
 from tongtai.features.workflow.model.states import (
@@ -39,6 +40,7 @@ from tongtai.features.workflow.model.transitions import (
 from tongtai.features.workflow.model.withdrawal import WithdrawalEffect, effect_of_withdrawal
 
 __all__ = [
+    "ALLOWED_IN",
     "AT_TABLE",
     "BEFORE_PROCEDURE",
     "FINAL",

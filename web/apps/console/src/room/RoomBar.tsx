@@ -1,7 +1,7 @@
 import { formatDelay, useNames } from "@tongtai/react";
 import type { CaseFacts, LivePerson } from "@tongtai/session-core";
 import { StateMark, ToolButton } from "@tongtai/ui";
-import { ArrowLeft, Mic, Settings } from "lucide-react";
+import { ArrowLeft, ClipboardCheck, Mic, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
 
@@ -61,6 +61,9 @@ export function RoomBar({ facts, link, experts, serverNow, onSetup }: RoomBarPro
         </span>
         <Listeners experts={experts} />
         <time className="room-bar__time">{now.toLocaleTimeString("zh-CN", { hour12: false })}</time>
+        <Link to={`/cases/${facts.id}/checklists`} className="room-bar__checks" data-testid="to-checklists">
+          <ClipboardCheck size={22} aria-hidden="true" /> {t("bar.checklists")}
+        </Link>
         <ToolButton
           icon={<Settings size={20} />}
           label={t("devices.title")}

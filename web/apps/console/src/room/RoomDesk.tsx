@@ -84,7 +84,7 @@ function Notices({ lost, waiting, refused, device, paused, onResume }: NoticesPr
       ) : null}
       {refused ? (
         <p className="room-alert" role="alert">
-          {t("refused", { code: refused })}
+          {refused === "workflow_forbids" ? t("refused_workflow") : t("refused", { code: refused })}
         </p>
       ) : null}
       {device ? <DeviceProblemNote problem={device} /> : null}
