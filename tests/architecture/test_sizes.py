@@ -24,7 +24,12 @@ ALLOWED: dict[str, str] = {
     },
     **{
         f"src/tongtai/core/thermal/{name}": "a compiled kernel takes every array by itself, one a line"
-        for name in ("conduction.py::_heating", "conduction.py::next_stage", "damage.py::_accumulate")
+        for name in (
+            "conduction.py::_heating",
+            "conduction.py::first_rate",
+            "conduction.py::next_stage",
+            "damage.py::_accumulate",
+        )
     },
     "tests/integration/guidance/test_stream.py::test_a_page_that_applied_the_events_equals_a_page_just_opened": (
         "one walk through every event type, in the order of a procedure"

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.verification, pytest.mark.long_proof]
 CELLS, CELL_MM = 48, 1.8
 NEEDLE = Needle((-60.0, -30.0, 5.0), (8.0, 6.0, -4.0))
 # By generator: seconds, and how far the usual steps may be from many small ones with a potential always new.
-CASES = [("impedance_200", 120.0, 0.05), ("load_200", 90.0, 0.06), ("power_60", 90.0, 0.03)]
+CASES = [("impedance_200", 120.0, 0.025), ("load_200", 90.0, 0.045), ("power_60", 90.0, 0.015)]
 
 
 def _volumes_ml(generator: str, duration_s: float, options: HeatOptions) -> np.ndarray:

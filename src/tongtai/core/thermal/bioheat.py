@@ -15,16 +15,8 @@ from numpy.typing import NDArray
 from tongtai.core.thermal.boundaries import SIDES, Boundaries
 from tongtai.core.thermal.boundary_faces import BoundaryFaces, axis_of, layer
 from tongtai.core.thermal.compiled import Floats, Labels, Real, real, threads_for
-from tongtai.core.thermal.conduction import (
-    carried_by_blood,
-    cell_conductivities,
-    face_conductivities,
-    first_rate,
-    first_stage,
-    next_stage,
-    place_source,
-    step_limits,
-)
+from tongtai.core.thermal.conduction import first_rate, first_stage, next_stage, place_source, rows_media
+from tongtai.core.thermal.conductivities import cell_conductivities, face_conductivities
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import HeatGrid
 from tongtai.core.thermal.media import MediaTable, Medium
@@ -33,8 +25,10 @@ from tongtai.core.thermal.walls import WallFaces
 from tongtai.core.thermal.warm_region import STILL_K, Box, WarmRegion
 
 BODY_C = 37.0
-# Warming after which the conductivities are computed anew (they change by 0.1 to 0.6 % a kelvin).
+# Warming of any cell after which the conductivities are looked at (they change by 0.1 to 0.6 % a kelvin), and the relative
+# change of a cell's that is let be.
 DRIFT_K = 3.0
+CONDUCTIVITY_CHANGE = 1e-3
 # Whether a cell will be dry is looked for so many steps ahead, at the present rates.
 LOOK_AHEAD = 2.0
 Precision = Literal["single", "double"]
@@ -139,7 +133,7 @@ class Bioheat:
         self._first_content = self._content.copy()
         self._stage_contents = [self._content.copy(), self._content.copy()]
         self._rate: Floats = np.zeros(self.grid.shape, self.dtype)
-        self._conductivity: Floats = np.ones(self.grid.shape, self.dtype)
+        self._conductivity: Floats = np.zeros(self.grid.shape, self.dtype)
         self._flux: Floats = self._sides.flux_source.astype(self.dtype)
         self.source: Floats = self._flux.copy()
         self._source_box: Box | None = None
@@ -150,9 +144,13 @@ class Bioheat:
     def _set_metrics(self) -> None:
         self._metric = [np.array(axis.into_cell(), self.dtype) for axis in self.grid.axes]
         self._steepness = sum(float(np.add(*axis.into_cell()).max()) for axis in self.grid.axes)
-        self._per_slice = np.zeros(self.grid.shape[0])
-        self._limits = np.zeros((3, self.grid.shape[0]), self.dtype)
-        self._source_w, self._pending_s, self._drift_k = 0.0, 0.0, np.inf
+        self._volumes = [np.array(axis.volumes) for axis in self.grid.axes]
+        self._limits = np.zeros((4, self.grid.shape[0]), self.dtype)
+        self._carried_w = np.zeros(self.grid.shape[0])
+        self._drift_k = np.inf
+        self._renewed = np.zeros(self.grid.shape[:2], np.bool_)
+        self._media: Labels = np.zeros(self.grid.shape[:2], np.uint8)
+        self._source_w, self._pending_s = 0.0, 0.0
         self._delivered_j, self._blood_j, self._boundary_j = 0.0, 0.0, 0.0
 
     def _set_region(self, whole_grid: bool) -> None:
@@ -161,6 +159,12 @@ class Bioheat:
         self.region = WarmRegion(self.grid.shape)
         if self._grows:
             self.region.start_from(self.temperature_c != self._blood)
+        self._enter()
+
+    def _enter(self) -> None:
+        """Prepare cells that have come into the region: their conductivities, and which rows are of one medium."""
+        self._drift_k = np.inf
+        rows_media(self.labels, self.region.window, self._media)
 
     @property
     def temperature_c(self) -> Floats:
@@ -200,8 +204,7 @@ class Bioheat:
         with threads_for(density_w_m3.size):
             place_source(
                 density_w_m3,
-                scale,
-                ~self.table.held,
+                np.where(self.table.held, 0.0, scale).astype(self.dtype),
                 self.labels[box],
                 self._flux[box],
                 in_k,
@@ -213,6 +216,7 @@ class Bioheat:
         self._source_w = float(per_slice.sum())
         if self._grows and self._source_w != 0.0 and not self._source_included:
             self.region.include(box)
+            self._enter()
             self._source_included = True
 
     @property
@@ -240,18 +244,18 @@ class Bioheat:
         """
         with threads_for(self.region.cells):
             if self._grows and self.region.grow(self._padded, self._blood, self._still):
-                self._drift_k = np.inf
+                self._enter()
             return self._step(limit_s, max_rise_k, before)
 
     def _step(self, limit_s: float, max_rise_k: float, before: Callable[[float], None] | None) -> float:
         if self._drift_k > DRIFT_K:
-            self._update_faces(self.region)
+            self._update_faces(self.region, CONDUCTIVITY_CHANGE)
             self._drift_k = 0.0
-        first_rate(self._padded, *self._flow(), self.region.window, self._rate)
+        self._start_rate(limit_s)
         length_s = self._length(limit_s, max_rise_k)
+        self._account(0.5 * (self._pending_s + length_s))
         if before is not None:
             before(length_s)
-        self._account(0.5 * (self._pending_s + length_s))
         self._pending_s = length_s
         self._delivered_j += self._source_w * length_s
         self._run_stages(length_s)
@@ -259,12 +263,33 @@ class Bioheat:
         self.steps += 1
         return length_s
 
-    def _update_faces(self, region: WarmRegion) -> None:
-        around = region.around
-        cell_conductivities(self._padded, self.labels, self.table.conduction, around, self._conductivity)
-        face_conductivities(self._conductivity, around, *self._faces)
-        self._walls.update(self._conductivity, self._faces)
+    def _update_faces(self, region: WarmRegion, least_change: float) -> None:
+        """Renew the faces of cells whose conductivity has changed."""
+        change, around, renewed = real(least_change, self.dtype), region.around, self._renewed
+        conduction, cells = self.table.conduction, self._conductivity
+        cell_conductivities(self._padded, self.labels, conduction, change, around, cells, renewed)
+        face_conductivities(cells, renewed, around, *self._faces)
+        self._walls.update(cells, self._faces)
         self._sides.update(self._padded, self._faces, region.box)
+
+    def _start_rate(self, limit_s: float) -> None:
+        volume_k, volume_j, volume_i = self._volumes
+        first_rate(
+            self._padded,
+            *self._flow(),
+            self._content,
+            self.labels,
+            self._media,
+            self.table.curve,
+            real(LOOK_AHEAD * limit_s, self.dtype),
+            self.region.window,
+            self._rate,
+            self._limits,
+            volume_k,
+            volume_j,
+            volume_i,
+            self._carried_w,
+        )
 
     def _flow(self) -> Flow:
         faces_k, faces_j, faces_i = self._faces
@@ -282,24 +307,14 @@ class Bioheat:
         )
 
     def _length(self, limit_s: float, max_rise_k: float) -> float:
-        now_c = float(self.temperature_c[self.region.box].max())
+        now_c, warming, cooling, beyond = self._limits[:, self.region.box[0]].max(axis=1).tolist()
         self.peak_c = max(self.peak_c, now_c)
-        step_limits(
-            self._content,
-            self._rate,
-            self.labels,
-            self.table.curve,
-            real(LOOK_AHEAD * limit_s, self.dtype),
-            self.region.window,
-            self._limits,
-        )
-        warming, change, beyond = self._limits[:, self.region.box[0]].max(axis=1).tolist()
         diffusivity, perfusion = self.table.stiffest(now_c, dry=beyond > 0.0)
         self._euler_limit_s = 2 / (2 * diffusivity * self._steepness + perfusion)
         length_s = min(limit_s, longest_step_s(self._euler_limit_s))
         if warming * length_s > max_rise_k:
             length_s = max(max_rise_k / warming, 1e-3 * limit_s)
-        self._drift_k += change * length_s
+        self._drift_k += max(warming, cooling) * length_s
         return length_s
 
     def _run_stages(self, length_s: float) -> None:
@@ -308,7 +323,15 @@ class Bioheat:
         before, other = self._stage_contents
         start, weight = self._content, real(scheme.first * length_s, self.dtype)
         first_stage(
-            start, self._rate, self.labels, self.table.curve, weight, self.region.window, before, self._spare
+            start,
+            self._rate,
+            self.labels,
+            self._media,
+            self.table.curve,
+            weight,
+            self.region.window,
+            before,
+            self._spare,
         )
         older = start
         for row in scheme.later:
@@ -318,6 +341,7 @@ class Bioheat:
                 self._padded,
                 *self._flow(),
                 self.labels,
+                self._media,
                 self.table.curve,
                 weights,
                 start,
@@ -334,11 +358,7 @@ class Bioheat:
         self.stages += stages
 
     def _account(self, weight_s: float) -> None:
-        in_k, in_j, in_i = (axis.volumes for axis in self.grid.axes)
-        carried_by_blood(
-            self._padded, self.perfusion, in_k, in_j, in_i, self._blood, self.region.window, self._per_slice
-        )
-        self._blood_j += weight_s * float(self._per_slice[self.region.box[0]].sum())
+        self._blood_j += weight_s * float(self._carried_w[self.region.box[0]].sum())
         self._boundary_j += weight_s * self._sides.power_out_w(self._padded, self._faces)
 
     def balance(self) -> EnergyBalance:
@@ -346,6 +366,7 @@ class Bioheat:
 
         Blood and boundary are sums of the powers at the steps' ends (trapezoidal rule).
         """
+        self._start_rate(0.0)
         self._account(0.5 * self._pending_s)
         self._pending_s = 0.0
         gained = (self._content.astype(np.float64) - self._first_content) * self.grid.cell_volumes_m3()
@@ -365,7 +386,7 @@ class Bioheat:
 
     def conductances_w_k(self) -> list[NDArray[np.float64]]:
         """Conductance (W/K) of every face at the present temperatures; along each axis one more than cells."""
-        self._update_faces(WarmRegion(self.grid.shape))
+        self._update_faces(WarmRegion(self.grid.shape), 0.0)
         return [
             of_axis * (self.grid.face_areas_m2(axis) / self.grid.spacing_m[axis])
             for axis, of_axis in enumerate(self._faces)

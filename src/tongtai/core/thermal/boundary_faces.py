@@ -37,7 +37,9 @@ class BoundaryFaces:
 
     def _area_over_spacing(self, side: Side) -> NDArray[np.float64]:
         axis, far = axis_of(side)
-        return self._grid.face_areas_m2(axis)[layer(axis, -1 if far else 0)] / self._grid.spacing_m[axis]
+        first, second = (one.volumes for n, one in enumerate(self._grid.axes) if n != axis)
+        factor: float = self._grid.axes[axis].faces[-1 if far else 0]
+        return factor * first[:, None] * second / self._grid.spacing_m[axis]
 
     def _fluxes(self) -> tuple[NDArray[np.float64], float]:
         """Given fluxes as sources (W/m³) in the cells along the sides, and their sum (W)."""

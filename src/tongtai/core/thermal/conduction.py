@@ -1,4 +1,4 @@
-"""Kernels of the bioheat equation: conductivities of the faces, and the stages of one step.
+"""Kernels of the bioheat equation: the rate at the start of a step, and the step's stages.
 
 Heat content H (J/m³) is what is stepped, temperature follows from it cell by cell, so boiling
 neither loses energy nor skips its latent heat. Arrays of temperature carry one layer of ghost
@@ -11,88 +11,10 @@ prove that they do not overlap, and use vector instructions.
 import numba
 import numpy as np
 
-from tongtai.core.thermal.compiled import Bools, Floats, Indices, Labels, Real, Window, parallel, serial
+from tongtai.core.thermal.compiled import Floats, Labels, Real, Window, parallel, serial
 
-
-@parallel
-def cell_conductivities(
-    temperature: Floats, labels: Labels, conduction: Floats, around: Window, conductivity: Floats
-) -> None:
-    """Conductivity (W/(m K)) of the cells of the window and of one layer around it.
-
-    Parameters
-    ----------
-    temperature : (K + 2, J + 2, I + 2) array
-        °C with ghost layer.
-    labels : (K, J, I) array
-        Medium of each cell.
-    conduction : (5, labels) array
-        `MediaTable.conduction`.
-    around
-        The window and one layer of cells around it.
-    conductivity : (K, J, I) array
-        Written.
-    """
-    base, slope, reference, clamp = conduction[0], conduction[1], conduction[2], conduction[3]
-    slices, starts, ends = around.slices, around.first, around.last
-    for k in numba.prange(slices[0], slices[1]):
-        for j in range(starts.shape[1]):
-            first, last = starts[k, j], ends[k, j]
-            warm = temperature[k + 1, j + 1, first + 1 : last + 1]
-            label = labels[k, j, first:last]
-            out = conductivity[k, j, first:last]
-            for i in range(out.size):
-                n = label[i]
-                out[i] = base[n] + slope[n] * (min(warm[i], clamp[n]) - reference[n])
-
-
-@serial
-def _harmonic(low: Floats, high: Floats, out: Floats) -> None:
-    for i in range(out.size):
-        product = low[i] * high[i]
-        out[i] = (product + product) / (low[i] + high[i])
-
-
-@parallel
-def face_conductivities(
-    conductivity: Floats, around: Window, faces_k: Floats, faces_j: Floats, faces_i: Floats
-) -> None:
-    """Harmonic means of the cells' conductivities on every inner face that a cell of the window has.
-
-    ``around`` is the window and one layer of cells around it, as in `cell_conductivities`.
-    """
-    slices, starts, ends = around.slices, around.first, around.last
-    for k in numba.prange(slices[0], slices[1]):
-        for j in range(starts.shape[1]):
-            first, last = starts[k, j], ends[k, j]
-            here = conductivity[k, j, first:last]
-            if k > 0:
-                _harmonic(conductivity[k - 1, j, first:last], here, faces_k[k, j, first:last])
-            if j > 0:
-                _harmonic(conductivity[k, j - 1, first:last], here, faces_j[k, j, first:last])
-            start = max(first, 1)
-            if start < last:
-                _harmonic(
-                    conductivity[k, j, start - 1 : last - 1],
-                    conductivity[k, j, start:last],
-                    faces_i[k, j, start:last],
-                )
-
-
-@parallel
-def wall_conductivities(
-    tissue: Indices, face: Indices, wall: Floats, conductivity: Floats, faces: Floats
-) -> None:
-    """Faces beside held cells: the wall's resistance and half a cell of tissue in series.
-
-    ``tissue`` and ``face`` are flat indices into ``conductivity`` and ``faces``; ``wall`` is the
-    coefficient times the spacing (W/(m K)), zero between two held cells.
-    """
-    cells, flat = conductivity.ravel(), faces.ravel()
-    for n in numba.prange(face.size):
-        double = cells[tissue[n]] + cells[tissue[n]]
-        both_held = wall[n] == 0
-        flat[face[n]] = wall[n] if both_held else wall[n] * double / (wall[n] + double)
+# Medium of a row that has several.
+MIXED = 255
 
 
 @serial
@@ -142,34 +64,107 @@ def _heating(
 
 
 @serial
-def _temperatures(content: Floats, label: Labels, curve: Floats, out: Floats) -> None:
-    """Temperatures of one row from its heat contents: three straight parts, without branches."""
-    zero = curve[0, 0] - curve[0, 0]
-    common = label[0]
-    others = 0
+def _end_of_run(label: Labels, start: int) -> int:
+    """One past the last of the cells from ``start`` on that have the same medium."""
+    end = start + 1
+    while end < label.size and label[end] == label[start]:
+        end += 1
+    return end
+
+
+@parallel
+def rows_media(labels: Labels, window: Window, media: Labels) -> None:
+    """Write the medium of each row of the window, `MIXED` where it has several, into ``media`` of shape (K, J)."""
+    slices, starts, ends = window.slices, window.first, window.last
+    for k in numba.prange(slices[0], slices[1]):
+        for j in range(starts.shape[1]):
+            row = labels[k, j, starts[k, j] : ends[k, j]]
+            if row.size > 0:
+                media[k, j] = row[0] if _end_of_run(row, 0) == row.size else MIXED
+
+
+@serial
+def _temperatures_of_run(content: Floats, curve: Floats, out: Floats) -> None:
+    """Temperatures of cells of one medium from their heat contents: three straight parts, without branches."""
+    zero = curve[0] - curve[0]
+    at_zero, first, second, below, within, above = curve[0], curve[1], curve[2], curve[3], curve[4], curve[5]
     for i in range(out.size):
-        others += label[i] != common
-    if others == 0:
-        at_zero, first, second = curve[0, common], curve[1, common], curve[2, common]
-        below, within, above = curve[3, common], curve[4, common], curve[5, common]
-        for i in range(out.size):
-            value = content[i]
-            out[i] = (
-                at_zero
-                + min(value, first) * below
-                + max(min(value, second) - first, zero) * within
-                + max(value - second, zero) * above
-            )
-    else:
-        for i in range(out.size):
-            n = label[i]
-            value = content[i]
-            out[i] = (
-                curve[0, n]
-                + min(value, curve[1, n]) * curve[3, n]
-                + max(min(value, curve[2, n]) - curve[1, n], zero) * curve[4, n]
-                + max(value - curve[2, n], zero) * curve[5, n]
-            )
+        value = content[i]
+        out[i] = (
+            at_zero
+            + min(value, first) * below
+            + max(min(value, second) - first, zero) * within
+            + max(value - second, zero) * above
+        )
+
+
+@serial
+def _temperatures(content: Floats, medium: int, label: Labels, curve: Floats, out: Floats) -> None:
+    """Temperatures of one row from its heat contents."""
+    if medium != MIXED:
+        _temperatures_of_run(content, curve[:, medium], out)
+        return
+    start = 0
+    while start < out.size:
+        end = _end_of_run(label, start)
+        _temperatures_of_run(content[start:end], curve[:, label[start]], out[start:end])
+        start = end
+
+
+@serial
+def _raise(here: Floats, most: Floats) -> None:
+    for i in range(here.size):
+        most[i] = max(most[i], here[i])
+
+
+@serial
+def _carried(here: Floats, flow: Floats, blood: Real, area_m2: float, out: Floats) -> None:
+    """Add what perfusion takes from a row of cells, per length along it (W/m)."""
+    for i in range(out.size):
+        out[i] += area_m2 * (flow[i] * (here[i] - blood))
+
+
+@serial
+def _limits_of_run(
+    held: Floats, gain: Floats, curve: Floats, ahead_s: Real, rise: Floats, fall: Floats, driest: Floats
+) -> None:
+    """Raise ``rise``, ``fall`` (K/s) and ``driest`` (J/m³) to those of cells of one medium; see `first_rate`."""
+    zero = curve[0] - curve[0]
+    first, second, below = curve[1], curve[2], curve[3]
+    if below == zero:
+        return
+    for i in range(gain.size):
+        now = gain[i] * below if held[i] < first else zero
+        rise[i] = max(rise[i], now)
+        fall[i] = max(fall[i], -now)
+    for i in range(gain.size):
+        driest[i] = max(driest[i], held[i] + ahead_s * max(gain[i], zero) - second)
+
+
+@serial
+def _limits(
+    held: Floats,
+    gain: Floats,
+    medium: int,
+    label: Labels,
+    curve: Floats,
+    ahead_s: Real,
+    rise: Floats,
+    fall: Floats,
+    driest: Floats,
+) -> None:
+    """Limits of one row."""
+    if medium != MIXED:
+        _limits_of_run(held, gain, curve[:, medium], ahead_s, rise, fall, driest)
+        return
+    start = 0
+    while start < gain.size:
+        end = _end_of_run(label, start)
+        _limits_of_run(
+            held[start:end], gain[start:end], curve[:, label[start]], ahead_s,
+            rise[start:end], fall[start:end], driest[start:end],
+        )  # fmt: skip
+        start = end
 
 
 @parallel
@@ -184,23 +179,60 @@ def first_rate(
     perfusion: Floats,
     source: Floats,
     blood: Real,
+    content: Floats,
+    labels: Labels,
+    media: Labels,
+    curve: Floats,
+    ahead_s: Real,
     window: Window,
     rate: Floats,
+    per_slice: Floats,
+    volume_k: Floats,
+    volume_j: Floats,
+    volume_i: Floats,
+    carried: Floats,
 ) -> None:
-    """Rate of heat content (W/m³) at the start of a step, into ``rate``.
+    """Rate of heat content (W/m³) at the start of a step, into ``rate``, and what the step's length follows from.
 
-    ``metric_*`` of shape (2, cells) weigh the lower and upper face (`Axis.into_cell`).
+    The extremes are kept along a row over all rows of a slice: so they are found by vector instructions. Cells that boil or are dry do not count for warming and change: beyond boiling little depends on
+    temperature any more.
+
+    Parameters
+    ----------
+    metric_k, metric_j, metric_i : (2, cells) arrays
+        Weights of the lower and upper face (`Axis.into_cell`).
+    ahead_s
+        How far ahead is looked for cells beyond boiling, at the present rates.
+    per_slice : (4, K) array
+        Written: highest temperature (°C), fastest warming and cooling (K/s), and how far beyond boiling a cell
+        gets (J/m³), which is negative where all cells keep the heat capacity of wet tissue.
+    volume_k, volume_j, volume_i
+        The cells' volumes along each axis (`Axis.volumes`).
+    carried : (K,) array of float64
+        Written: power (W) that perfusion takes away.
     """
     slices, starts, ends = window.slices, window.first, window.last
     for k in numba.prange(slices[0], slices[1]):
+        most, cooling = np.zeros((4, content.shape[2]), content.dtype), np.zeros(content.shape[2])
+        most[0], most[3] = -np.inf, -curve[2].max()
         for j in range(starts.shape[1]):
             first, last = starts[k, j], ends[k, j]
             if first >= last:
                 continue
+            gain, here = rate[k, j, first:last], t_in[k + 1, j + 1, first + 1 : last + 1]
             _heating(
                 t_in, k, j, first, last, faces_k, faces_j, faces_i, metric_k, metric_j, metric_i,
-                perfusion, source, blood, rate[k, j, first:last],
+                perfusion, source, blood, gain,
             )  # fmt: skip
+            _raise(here, most[0, first:last])
+            _carried(here, perfusion[k, j, first:last], blood, volume_j[j], cooling[first:last])
+            _limits(
+                content[k, j, first:last], gain, media[k, j], labels[k, j, first:last], curve, ahead_s,
+                most[1, first:last], most[2, first:last], most[3, first:last],
+            )  # fmt: skip
+        for n in range(4):
+            per_slice[n, k] = most[n].max()
+        carried[k] = volume_k[k] * np.sum(cooling * volume_i)
 
 
 @parallel
@@ -208,6 +240,7 @@ def first_stage(
     start: Floats,
     rate: Floats,
     labels: Labels,
+    media: Labels,
     curve: Floats,
     weight: Real,
     window: Window,
@@ -224,7 +257,9 @@ def first_stage(
             out, begin, gain = content[k, j, first:last], start[k, j, first:last], rate[k, j, first:last]
             for i in range(out.size):
                 out[i] = begin[i] + weight * gain[i]
-            _temperatures(out, labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1])
+            _temperatures(
+                out, media[k, j], labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1]
+            )
 
 
 @parallel
@@ -240,6 +275,7 @@ def next_stage(
     source: Floats,
     blood: Real,
     labels: Labels,
+    media: Labels,
     curve: Floats,
     weights: Floats,
     start: Floats,
@@ -276,80 +312,15 @@ def next_stage(
             out = content[k, j, first:last]
             for i in range(row.size):
                 out[i] = row[i]
-            _temperatures(row, labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1])
-
-
-@parallel
-def step_limits(
-    content: Floats,
-    rate: Floats,
-    labels: Labels,
-    curve: Floats,
-    ahead_s: Real,
-    window: Window,
-    per_slice: Floats,
-) -> None:
-    """Per slice of the window: fastest warming and change (K/s), and how far beyond boiling a cell gets.
-
-    Cells that boil or are dry do not count for the first two: beyond boiling little depends on
-    temperature any more. The third (J/m³) looks ``ahead_s`` ahead at the present rates; it is negative
-    where all cells keep the heat capacity of wet tissue.
-
-    Parameters
-    ----------
-    per_slice : (3, K) array
-        Written.
-    """
-    zero = curve[0, 0] - curve[0, 0]
-    slices, starts, ends = window.slices, window.first, window.last
-    for k in numba.prange(slices[0], slices[1]):
-        warming, change, driest = zero, zero, zero - curve[2].max()
-        for j in range(starts.shape[1]):
-            first, last = starts[k, j], ends[k, j]
-            gain, label = rate[k, j, first:last], labels[k, j, first:last]
-            held = content[k, j, first:last]
-            for i in range(gain.size):
-                n = label[i]
-                if curve[3, n] == zero:
-                    continue
-                if held[i] < curve[1, n]:
-                    warming = max(warming, gain[i] * curve[3, n])
-                    change = max(change, abs(gain[i]) * curve[3, n])
-                driest = max(driest, held[i] + ahead_s * max(gain[i], zero) - curve[2, n])
-        per_slice[0, k], per_slice[1, k], per_slice[2, k] = warming, change, driest
-
-
-@parallel
-def carried_by_blood(
-    temperature: Floats,
-    perfusion: Floats,
-    volume_k: Floats,
-    volume_j: Floats,
-    volume_i: Floats,
-    blood: Real,
-    window: Window,
-    per_slice: Floats,
-) -> None:
-    """Power (W) that perfusion takes away, per slice of the window; ``per_slice`` is float64."""
-    slices, starts, ends = window.slices, window.first, window.last
-    for k in numba.prange(slices[0], slices[1]):
-        power = 0.0
-        for j in range(starts.shape[1]):
-            first, last = starts[k, j], ends[k, j]
-            warm = temperature[k + 1, j + 1, first + 1 : last + 1]
-            flow, volume = perfusion[k, j, first:last], volume_i[first:last]
-            along = 0.0
-            for i in range(flow.size):
-                along += flow[i] * (warm[i] - blood) * volume[i]
-            power += along * volume_j[j]
-        per_slice[k] = power * volume_k[k]
+            _temperatures(
+                row, media[k, j], labels[k, j, first:last], curve, t_out[k + 1, j + 1, first + 1 : last + 1]
+            )
 
 
 @parallel
 def place_source(
     density: Floats,
-    scale: float,
-    heats: Bools,
+    heats: Floats,
     labels: Labels,
     flux: Floats,
     volume_k: Floats,
@@ -358,20 +329,20 @@ def place_source(
     out: Floats,
     per_slice: Floats,
 ) -> None:
-    """Write ``scale * density`` plus the sides' flux into ``out``, nothing in held media.
+    """Write a density times ``heats`` plus the sides' flux into ``out``, nothing in held media.
 
-    ``per_slice`` takes the power (W) of each slice without the flux.
+    ``heats`` is by label: a factor where a medium takes power, zero where it is held. ``per_slice`` takes the power
+    (W) of each slice without the flux.
     """
     for k in numba.prange(out.shape[0]):
-        total = 0.0
+        row, total = np.zeros(out.shape[2], out.dtype), 0.0
         for j in range(out.shape[1]):
             along = 0.0
-            for i in range(out.shape[2]):
-                if heats[labels[k, j, i]]:
-                    now = scale * density[k, j, i]
-                    out[k, j, i] = now + flux[k, j, i]
-                    along += now * volume_i[i]
-                else:
-                    out[k, j, i] = 0.0
+            given, label, power, beside = density[k, j], labels[k, j], out[k, j], flux[k, j]
+            for i in range(row.size):
+                row[i] = heats[label[i]] * given[i]
+                along += row[i] * volume_i[i]
+            for i in range(row.size):
+                power[i] = row[i] + (beside[i] if heats[label[i]] != 0 else row[i] - row[i])
             total += along * volume_j[j]
         per_slice[k] = total * volume_k[k]

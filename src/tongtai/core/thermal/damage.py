@@ -105,11 +105,54 @@ class DamageModels:
 
 
 @serial
-def _three_state(alive: Real, dead: Real, forward: Real, backward: Real) -> tuple[Real, np.floating]:
+def _rates_of_row(
+    warm: Floats,
+    step_s: Real,
+    rates: Floats,
+    origin: Real,
+    per_k: Real,
+    omega: Floats,
+    dose: Floats,
+    forward: Floats,
+) -> None:
+    """Add a step to Arrhenius integral and dose of one row of cells; its forward rates into ``forward``."""
+    last, whole = rates.shape[0] - 2, per_k / per_k
+    for i in range(warm.size):
+        place = (warm[i] - origin) * per_k
+        n = min(max(int(place), 0), last)
+        part = max(min(place - np.float32(n), whole), whole - whole)
+        omega[i] += step_s * (rates[n, 0] + part * (rates[n + 1, 0] - rates[n, 0]))
+        dose[i] += step_s * (rates[n, 1] + part * (rates[n + 1, 1] - rates[n, 1]))
+        forward[i] = rates[n, 2] + part * (rates[n + 1, 2] - rates[n, 2])
+
+
+@serial
+def _slope(alive: Real, dead: Real, forward: Real, backward: Real, whole: Real) -> tuple[Real, Real]:
     """Rates of change of the fractions alive and dead."""
-    vulnerable = (dead - dead + 1) - alive - dead
-    hit = forward * (alive + dead - dead)
-    return backward * vulnerable - hit * (vulnerable + dead), forward * (vulnerable + dead) * vulnerable
+    vulnerable = whole - alive - dead
+    hit = forward * (vulnerable + dead)
+    return backward * vulnerable - hit * alive, hit * vulnerable
+
+
+@serial
+def _three_states(
+    warm: Floats, step_s: Real, from_c: Real, forward: Floats, backward: Real, alive: Floats, dead: Floats
+) -> None:
+    """One step of a row of cells by the classical Runge-Kutta method, without branches; none below ``from_c``."""
+    zero = backward - backward
+    whole = np.exp(zero)
+    two = whole + whole
+    sixth = whole / (two + two + two)
+    for i in range(warm.size):
+        step = step_s if warm[i] >= from_c else zero
+        half = step / two
+        a, d, hit = alive[i], dead[i], forward[i]
+        a1, d1 = _slope(a, d, hit, backward, whole)
+        a2, d2 = _slope(a + half * a1, d + half * d1, hit, backward, whole)
+        a3, d3 = _slope(a + half * a2, d + half * d2, hit, backward, whole)
+        a4, d4 = _slope(a + step * a3, d + step * d3, hit, backward, whole)
+        alive[i] = a + step * sixth * (a1 + two * (a2 + a3) + a4)
+        dead[i] = d + step * sixth * (d1 + two * (d2 + d3) + d4)
 
 
 @parallel
@@ -131,38 +174,32 @@ def _accumulate(
     limit: Real,
     perfusion: Floats,
 ) -> None:
-    """Add one step at constant temperature; three-state by the classical Runge-Kutta method.
-
-    Perfusion ends where more than ``limit`` is dead.
-    """
-    half, last = step_s / (per_k / per_k + per_k / per_k), rates.shape[1] - 2
-    sixth = half / (per_k / per_k + per_k / per_k + per_k / per_k)
+    """Add one step at constant temperature. Perfusion ends where more than ``limit`` is dead."""
     slices, starts, ends = window.slices, window.first, window.last
     for k in numba.prange(slices[0], slices[1]):
+        work = np.zeros(temperature.shape[2], temperature.dtype)
         for j in range(starts.shape[1]):
-            for i in range(starts[k, j], ends[k, j]):
-                warm = temperature[k + 1, j + 1, i + 1]
-                peak[k, j, i] = max(peak[k, j, i], warm)
-                if warm < floor_c:
-                    continue
-                place = (warm - origin) * per_k
-                n = min(max(int(place), 0), last)
-                part = min(place - np.float32(n), per_k / per_k)
-                omega[k, j, i] += step_s * (rates[0, n] + part * (rates[0, n + 1] - rates[0, n]))
-                dose[k, j, i] += step_s * (rates[1, n] + part * (rates[1, n + 1] - rates[1, n]))
-                if warm < from_c:
-                    continue
-                forward = rates[2, n] + part * (rates[2, n + 1] - rates[2, n])
-                a, d = alive[k, j, i], dead[k, j, i]
-                a1, d1 = _three_state(a, d, forward, backward)
-                a2, d2 = _three_state(a + half * a1, d + half * d1, forward, backward)
-                a3, d3 = _three_state(a + half * a2, d + half * d2, forward, backward)
-                a4, d4 = _three_state(a + step_s * a3, d + step_s * d3, forward, backward)
-                alive[k, j, i] = a + sixth * (a1 + a2 + a2 + a3 + a3 + a4)
-                d += sixth * (d1 + d2 + d2 + d3 + d3 + d4)
-                dead[k, j, i] = d
-                if d > limit:
-                    perfusion[k, j, i] = limit - limit
+            first, last = starts[k, j], ends[k, j]
+            warm, most = temperature[k + 1, j + 1, first + 1 : last + 1], peak[k, j, first:last]
+            hot = 0
+            for i in range(warm.size):
+                most[i] = max(most[i], warm[i])
+                hot += warm[i] >= floor_c
+            if hot == 0:
+                continue
+            while temperature[k + 1, j + 1, first + 1] < floor_c:
+                first += 1
+            while temperature[k + 1, j + 1, last] < floor_c:
+                last -= 1
+            warm, forward = temperature[k + 1, j + 1, first + 1 : last + 1], work[: last - first]
+            _rates_of_row(
+                warm, step_s, rates, origin, per_k, omega[k, j, first:last], dose[k, j, first:last], forward
+            )
+            gone = dead[k, j, first:last]
+            _three_states(warm, step_s, from_c, forward, backward, alive[k, j, first:last], gone)
+            flow = perfusion[k, j, first:last]
+            for i in range(gone.size):
+                flow[i] = flow[i] if gone[i] <= limit else limit - limit
 
 
 class DamageFields:
@@ -208,7 +245,7 @@ class DamageFields:
                 models.three_state.forward_rate_1_s(grid_c),
             ],
             kind,
-        )
+        ).T.copy()
         self._kind = kind
 
     def resume(self, peak_c: Floats, omega: Floats, dose_min: Floats, alive: Floats, dead: Floats) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numba
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from tongtai.core.thermal.compiled import Floats, Labels, parallel
 from tongtai.core.thermal.errors import HeatTableError, PropertyMissingError, ThermalError
 
 Numbers = NDArray[np.float64]
@@ -120,6 +122,25 @@ class Medium:
         )
 
 
+@parallel
+def _contents(temperature: Floats, labels: Labels, curve: Floats, out: Floats) -> None:
+    """Heat contents of cells from their temperatures; ``curve`` is `MediaTable.curve`."""
+    for k in numba.prange(out.shape[0]):
+        for j in range(out.shape[1]):
+            for i in range(out.shape[2]):
+                n = labels[k, j, i]
+                if curve[3, n] == 0.0:
+                    out[k, j, i] = 0.0
+                    continue
+                # Up to each corner of the curve in turn.
+                low = curve[0, n] + curve[1, n] * curve[3, n]
+                high = low + (curve[2, n] - curve[1, n]) * curve[4, n]
+                warm = temperature[k, j, i]
+                content = (min(warm, low) - curve[0, n]) / curve[3, n]
+                content += max(min(warm, high) - low, 0.0) / curve[4, n]
+                out[k, j, i] = content + max(warm - high, 0.0) / curve[5, n]
+
+
 class MediaTable:
     """The media of a grid as arrays by label, in the solver's precision.
 
@@ -173,20 +194,9 @@ class MediaTable:
 
     def heat_content(self, temperature_c: Numbers, labels: NDArray[np.uint8]) -> NDArray[np.floating]:
         """Heat content (J/m³) of each cell relative to ``reference_c``; zero in held media."""
-        at_zero, first, second, below, within, above = self.curve.astype(np.float64)[:, labels]
-        safe = [np.where(slope > 0, slope, 1.0) for slope in (below, within, above)]
-        low = at_zero + first * below
-        high = low + (second - first) * within
-        content = np.where(
-            temperature_c <= low,
-            (temperature_c - at_zero) / safe[0],
-            np.where(
-                temperature_c <= high,
-                first + (temperature_c - low) / safe[1],
-                second + (temperature_c - high) / safe[2],
-            ),
-        )
-        return np.where(self.held[labels], 0.0, content).astype(self.dtype)
+        content = np.zeros(labels.shape, self.dtype)
+        _contents(temperature_c, labels, self.curve.astype(np.float64), content)
+        return content
 
     def stiffest(self, peak_c: float, *, dry: bool) -> tuple[float, float]:
         """Bounds for any cell up to ``peak_c``: diffusivity (m²/s) and perfusion rate (1/s).

@@ -1,15 +1,14 @@
 """Radiofrequency ablation: the generator, the current, and its heat.
 
 The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
-is solved again when the conductivities have changed by a twentieth or a tenth where the power is; between
+is solved again when the conductivities have changed by 3 or 6 % where the power is; between
 solutions its heat follows the conductivities at every step. Steps end where the resistance will have
-changed by a twentieth, or where a generator that watches it will let go.
+changed by 3 %, or where a generator that watches it will let go.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +21,7 @@ from tongtai.core.thermal.applicator_box import (
 )
 from tongtai.core.thermal.applicators import PlacedElectrode
 from tongtai.core.thermal.bioheat import Bioheat
-from tongtai.core.thermal.compiled import Floats, Labels, Real, parallel, serial, threads_for
+from tongtai.core.thermal.current_heat import CurrentField, sigma_table
 from tongtai.core.thermal.errors import ThermalError
 from tongtai.core.thermal.grid import MM_PER_M
 from tongtai.core.thermal.potential import PotentialBox, open_ground
@@ -31,16 +30,14 @@ from tongtai.core.thermal.scene import HeatScene
 Numbers = NDArray[np.float64]
 Control = Literal["voltage", "power", "load"]
 ELECTRIC_MARGIN_MM = 20.0
-# The heat of the last volt counts less than its potential: this is far below a voxel's error.
-POTENTIAL_TOLERANCE = 1e-3
 # Change of the conductivities after which the potential is solved anew: the heat of an older one lies too near to the
 # metal. A generator that watches the impedance gives its heat in short bursts, in which that matters less.
-STALE, STALE_WATCHED, STALE_REDUCED = 0.05, 0.1, 0.5
+STALE, STALE_WATCHED, STALE_REDUCED = 0.03, 0.06, 0.5
 # With power on, a generator that watches the impedance looks this often, and more often as the roll-off nears.
 ROLL_OFF_STEP_S = 1.5
 NEAREST_S = 0.1
 # Another's power follows the resistance, and the heat its place: a step ends after such a share of change.
-RESISTANCE_CHANGE = 0.05
+RESISTANCE_CHANGE = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,115 +91,6 @@ class PowerRecord:
     reduced: bool
 
 
-@serial
-def _sigma(warm: Real, label: int, table: Numbers) -> float:
-    """Sigma is sigma_37 (1 + slope (T - 37)), falling across the boiling band to its share when dry."""
-    liquid = min(warm, table[2, label])
-    dried = min(max((warm - table[2, label]) / (table[3, label] - table[2, label]), 0.0), 1.0)
-    wet = table[0, label] * max(1 + table[1, label] * (liquid - 37.0), 0.0)
-    return float(wet * (1 - dried * (1 - table[4, label])))
-
-
-@parallel
-def _conductivity(temperature: Floats, labels: Labels, table: Numbers, out: Numbers) -> None:
-    for k in numba.prange(out.shape[0]):
-        for j in range(out.shape[1]):
-            for i in range(out.shape[2]):
-                out[k, j, i] = _sigma(temperature[k, j, i], labels[k, j, i], table)
-
-
-def _sigma_table(scene: HeatScene) -> Numbers:
-    names = (
-        "electrical_conductivity",
-        "electrical_conductivity_slope",
-        "boiling_band_low",
-        "boiling_band_high",
-        "electrical_conductivity_dry",
-    )
-    table = np.array([scene.by_label(name) for name in names])
-    # Media without a row (surroundings, coolant) have no band either: any width does.
-    table[3] = np.maximum(table[3], table[2] + 1e-6)
-    return table
-
-
-def conductivity_s_m(temperature_c: Floats, labels: Labels, scene: HeatScene) -> Numbers:
-    """Electrical conductivity of cells by temperature and label (`HeatScene.media`).
-
-    Rises by the tissue's slope up to the boiling band and falls, as the water goes, to the share of a
-    dry cell (1 % in the MITA and Trujillo models).
-    """
-    out = np.zeros(temperature_c.shape)
-    _conductivity(temperature_c, labels, _sigma_table(scene), out)
-    return out
-
-
-@parallel
-def _renew(
-    temperature: Floats,
-    labels: Labels,
-    table: Numbers,
-    sigma: Numbers,
-    solved_w: Numbers,
-    share: Numbers,
-    heat_w: Numbers,
-    sums: Numbers,
-) -> None:
-    """Heat in the potential of an earlier solution; per slice: heat, weighted change, contact's conductivity."""
-    for k in numba.prange(heat_w.shape[0]):
-        total, change, contact = 0.0, 0.0, 0.0
-        for j in range(heat_w.shape[1]):
-            for i in range(heat_w.shape[2]):
-                if solved_w[k, j, i] == 0.0:
-                    heat_w[k, j, i] = 0.0
-                    continue
-                now = _sigma(temperature[k, j, i], labels[k, j, i], table)
-                ratio = now / sigma[k, j, i]
-                heat_w[k, j, i] = solved_w[k, j, i] * ratio
-                total += heat_w[k, j, i]
-                change += abs(ratio - 1) * solved_w[k, j, i]
-                contact += share[k, j, i] * now
-        sums[0, k], sums[1, k], sums[2, k] = total, change, contact
-
-
-class _Field:
-    """One solution, and its heat for conductivities that have changed since.
-
-    Until it is stale the potential keeps its shape: one that is a little off gives the conductance
-    to second order (Dirichlet's principle).
-    """
-
-    def __init__(self, problem: PotentialBox, temperature_c: Floats, labels: Labels, table: Numbers) -> None:
-        sigma: Numbers = np.zeros(temperature_c.shape)
-        _conductivity(temperature_c, labels, table, sigma)
-        unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
-        self._sigma, self._solved_w = sigma, unit.heat_w
-        self._outside_w = unit.outside_w
-        self.share = problem.contact_share(sigma, unit.potential)
-        self._table, self._labels = table, labels
-        self._sums = np.zeros((3, sigma.shape[0]))
-        self.heat_w = unit.heat_w.copy()
-        self.conductance_s, self.change, self.contact_s_m = 0.0, 0.0, 0.0
-        self.renew(temperature_c)
-
-    def renew(self, temperature_c: Floats) -> None:
-        """Heat per volt squared, conductance and change for the present temperatures."""
-        with threads_for(temperature_c.size):
-            _renew(
-                temperature_c,
-                self._labels,
-                self._table,
-                self._sigma,
-                self._solved_w,
-                self.share,
-                self.heat_w,
-                self._sums,
-            )
-        heat_w, change_w, contact = self._sums.sum(axis=1)
-        self.contact_s_m = float(contact)
-        self.conductance_s = float(heat_w) + self._outside_w
-        self.change = float(change_w / self._solved_w.sum())
-
-
 class RadiofrequencySource:
     """Heat source of one electrode; `update` after the tissue has warmed.
 
@@ -237,14 +125,16 @@ class RadiofrequencySource:
         middle = (
             (volume.index_of(placed.centre_lps_mm) - self.box.corner + 0.5) * volume.spacing_mm / MM_PER_M
         )
-        self._problem = PotentialBox(grid, depth, shut, open_ground(grid, tuple(middle.tolist())))
+        self._problem = PotentialBox(
+            grid, depth, shut, open_ground(grid, tuple(middle.tolist())), single=True
+        )
         self._volume_m3 = float(np.prod(grid.spacing_m))
-        self._table = _sigma_table(scene)
+        self._table = sigma_table(scene)
         self.metal = self._problem.metal
         self.records: list[PowerRecord] = []
         self._first_ohm, self._low_until_s = 0.0, -1.0
         self._seen = (np.inf, 0.0)
-        self._field: _Field | None = None
+        self._field: CurrentField | None = None
         self.solutions = 0
         self.longest_step_s = np.inf
 
@@ -268,16 +158,14 @@ class RadiofrequencySource:
         if heat.time_s < self._low_until_s - 1e-6:
             limit = STALE_REDUCED
         if self._field is None or self._field.change > limit:
-            self._field = _Field(self._problem, temperature, heat.labels[self.box.cells], self._table)
+            self._field = CurrentField(self._problem, temperature, heat.labels[self.box.cells], self._table)
             self.solutions += 1
         field = self._field
         sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
         resistance = 1 / field.conductance_s + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
         self.longest_step_s = self._look_ahead_s(heat.time_s, resistance, reduced=reduced)
-        power_w = field.heat_w
-        if sleeve_ohm > 0.0:
-            power_w = field.heat_w + sleeve_ohm * field.conductance_s**2 * field.share
+        power_w = field.with_sleeve(sleeve_ohm)
         per_unit = power / resistance / field.conductance_s**2 / self._volume_m3
         heat.set_source(power_w, corner=self.box.corner, scale=per_unit)
         self.records.append(PowerRecord(heat.time_s, power, heat.source_power_w, resistance, reduced))

@@ -126,7 +126,7 @@ def _axes(
     field: Floats, level: float, mask: Mask, labels: Volume, needle: Needle
 ) -> tuple[float, float, float]:
     """Short and long axis, and the middle of the zone from the tip, by rays from the needle's axis."""
-    index = np.argwhere(mask)
+    index = np.stack(np.unravel_index(np.flatnonzero(mask), mask.shape), axis=1)
     places = labels.lps_of(index) - np.asarray(needle.tip_lps_mm)
     heights = places @ -needle.direction
     away = np.sqrt(np.maximum(np.sum(places**2, axis=1) - heights**2, 0.0))

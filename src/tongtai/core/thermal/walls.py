@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.thermal.boundary_faces import layer
-from tongtai.core.thermal.compiled import Floats, Indices, Labels
-from tongtai.core.thermal.conduction import wall_conductivities
+from tongtai.core.thermal.compiled import Bools, Floats, Indices, Labels
+from tongtai.core.thermal.conductivities import wall_conductivities
 from tongtai.core.thermal.grid import HeatGrid
 from tongtai.core.thermal.media import MediaTable
 
@@ -23,7 +23,8 @@ class WallFaces:
     """Every inner face of the grid that touches a held cell, found once."""
 
     def __init__(self, grid: HeatGrid, labels: Labels, table: MediaTable) -> None:
-        self._axes = [_walls(axis, grid, labels, table) for axis in range(3)]
+        held = table.held[labels]
+        self._axes = [_walls(axis, grid, labels, held, table) for axis in range(3)]
 
     def update(self, conductivity: Floats, faces: list[Floats]) -> None:
         """Overwrite the harmonic means on these faces (flat views of contiguous arrays)."""
@@ -32,11 +33,12 @@ class WallFaces:
                 wall_conductivities(walls.tissue, walls.face, walls.wall, conductivity, of_axis)
 
 
-def _walls(axis: int, grid: HeatGrid, labels: Labels, table: MediaTable) -> _Walls:
+def _walls(axis: int, grid: HeatGrid, labels: Labels, held: Bools, table: MediaTable) -> _Walls:
     low, high = labels[layer(axis, slice(None, -1))], labels[layer(axis, slice(1, None))]
-    held_low, held_high = table.held[low], table.held[high]
-    where = np.argwhere(held_low | held_high)
-    places = tuple(where.T)
+    held_low, held_high = held[layer(axis, slice(None, -1))], held[layer(axis, slice(1, None))]
+    # Flat: numpy finds these ten times as quickly as places of three indices.
+    places = np.unravel_index(np.flatnonzero(held_low | held_high), low.shape)
+    where = np.stack(places, axis=1)
     both = (held_low & held_high)[places]
     below = held_low[places]
     coefficient = table.conduction[4]
