@@ -407,6 +407,8 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/sessions/{case_id}/export.json": Endpoint(_EXPORT),
     "GET /api/sessions/{case_id}/export.pdf": Endpoint(_EXPORT),
     "POST /api/sessions/{case_id}/join": Endpoint(_WATCH),
+    # Of the cases that are named it answers for those alone that may be watched: test_isolation_matrix and test_media_join.
+    "POST /api/sessions/join": Endpoint(SignedIn(), json={"case_ids": []}),
     "POST /api/expert-room/join": Endpoint(
         Rights(centre="coordinator lead_guide backup_guide mdt_member planner")
     ),

@@ -213,3 +213,18 @@ async def test_a_webhook_of_somebody_else_is_refused(installed: Installation) ->
                 headers={"Authorization": authorization, "Content-Type": "application/webhook+json"},
             )
             assert answer.status_code == 401
+
+
+async def test_the_rooms_of_a_wall_are_entered_with_one_request(with_media: Installation) -> None:
+    world = with_media.world
+    async with with_media.sign_in(world.operator) as site:
+        asked = {"case_ids": [world.case.id, world.other_case.id, "case_nobody"]}
+        answer = (await site.post("/api/sessions/join", json=asked)).json()
+        alone = (await site.post(f"/api/sessions/{world.case.id}/join")).json()
+        assert (await site.post("/api/sessions/join", json={"case_ids": ["x"] * 101})).status_code == 422
+    # What another hospital does is not to be known here: no ticket, and no word on whether it exists.
+    assert list(answer["tickets"]) == [world.case.id]
+    ticket_of_many = answer["tickets"][world.case.id]
+    assert ticket_of_many["room"] == alone["room"]
+    async with inside(ticket_of_many) as room:
+        assert room.local_participant.identity == ticket_of_many["identity"]

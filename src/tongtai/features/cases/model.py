@@ -218,6 +218,16 @@ class CaseAdmission:
         """What they see of the patient."""
         return patient_seen(self.case, self.side, self.roles)
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What they may do in this case."""
+        return permissions_of(self.roles)
+
+    @property
+    def role(self) -> Role:
+        """The role that they are shown with: the first in the order of roles."""
+        return next(role for role in Role if role in self.roles)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:

@@ -2552,6 +2552,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join Sessions
+         * @description Tokens for the media rooms of a whole wall, each as good as one that is asked for alone.
+         *
+         *     A case that the person may not enter has none: asked for alone it says why.
+         */
+        post: operations["join_sessions_api_sessions_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/media-reports": {
         parameters: {
             query?: never;
@@ -5119,6 +5141,14 @@ export interface components {
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
+         * JoinIn
+         * @description The rooms of a wall.
+         */
+        JoinIn: {
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
          * Judgement
          * @description What the rules said of a case: by which file, on which facts, on which plan.
          *
@@ -7469,6 +7499,16 @@ export interface components {
          * @enum {string}
          */
         Technique: "rfa" | "mwa" | "seeds";
+        /**
+         * TicketsOut
+         * @description Entry to these cases' rooms.
+         */
+        TicketsOut: {
+            /** Tickets */
+            tickets: {
+                [key: string]: components["schemas"]["tongtai__features__guidance__schemas__snapshot__TicketOut"];
+            };
+        };
         /**
          * UnsealIn
          * @description Why a record is unsealed.
@@ -13828,6 +13868,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionSnapshot"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    join_sessions_api_sessions_join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsOut"];
                 };
             };
             /** @description Client Error */

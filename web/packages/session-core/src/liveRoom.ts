@@ -13,42 +13,18 @@ import {
 import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
 import { Observable } from "./observable";
 import { FeedDemand, type Layer } from "./feedDemand";
+import { changed, peopleOf, type ConnectionStatus, type LiveFeed, type LiveRoomView } from "./liveRoomView";
 import { Publications, type PublishingRoom, type PublishOptions } from "./publications";
 
+export type { ConnectionStatus, LiveFeed, LivePerson, LiveRoomView } from "./liveRoomView";
 export type { Layer } from "./feedDemand";
 export type { PacketTopic, RoomPacket } from "./packets";
-
-export type ConnectionStatus = "idle" | "connecting" | "connected" | "reconnecting" | "denied";
 
 export interface JoinAnswer {
   url: string;
   token: string;
   room: string;
   identity: string;
-}
-
-export interface LivePerson {
-  identity: string;
-  userId: string | null;
-  name: string;
-  nameEn: string;
-  role: string;
-  side: "site" | "centre" | null;
-  speaking: boolean;
-  /** Has a microphone track that is not muted. */
-  micOpen: boolean;
-}
-
-export interface LiveFeed {
-  feed: string;
-  publisher: string;
-  layers: readonly Layer[];
-}
-
-export interface LiveRoomView {
-  status: ConnectionStatus;
-  feeds: readonly LiveFeed[];
-  people: readonly LivePerson[];
 }
 
 /** The server's own number: a token of two minutes is fetched anew for each try. */
@@ -73,6 +49,9 @@ function publishingIn(room: Room): PublishingRoom {
   };
 }
 
+/** How long what changes in a room is gathered before the page hears of it. */
+const REFRESH_MS = 50;
+
 interface Source {
   publication: RemoteTrackPublication;
   participant: RemoteParticipant;
@@ -96,6 +75,7 @@ export class LiveRoom {
   private readonly packetListeners = new Set<(packet: RoomPacket) => void>();
   private stopped = true;
   private attempt = 0;
+  private refreshing: number | undefined;
   private joining: Promise<void> | null = null;
   private readonly publications: Publications;
 
@@ -125,6 +105,11 @@ export class LiveRoom {
 
   get identity(): string {
     return this.room.localParticipant.identity;
+  }
+
+  /** Whether it is joined, or being joined. */
+  get entered(): boolean {
+    return !this.stopped;
   }
 
   /** Join, and stay joined until `leave`. Resolves when the first try has ended. */
@@ -342,17 +327,22 @@ export class LiveRoom {
     this.view.update((view) => ({ ...view, status }));
   }
 
+  /** Soon: many events come at once while a room is joined, and the page is told once for all of them. */
   private refresh(): void {
+    this.refreshing ??= window.setTimeout(() => {
+      this.refreshing = undefined;
+      this.look();
+    }, REFRESH_MS);
+  }
+
+  private look(): void {
     const { state } = this.room;
     const { status } = this.view.get();
     const mending = state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
     const next = state === ConnectionState.Connected ? "connected" : mending ? "reconnecting" : status;
     const lost = next === "connected" && state !== ConnectionState.Connected;
-    this.view.set({
-      status: this.stopped ? "idle" : lost ? "reconnecting" : next,
-      feeds: this.feeds(),
-      people: this.people(),
-    });
+    const shown = this.stopped ? "idle" : lost ? "reconnecting" : next;
+    this.view.update((view) => changed(view, { status: shown, feeds: this.feeds(), people: peopleOf(this.room) }));
   }
 
   private feeds(): LiveFeed[] {
@@ -367,22 +357,5 @@ export class LiveRoom {
       });
     }
     return [...feeds.values()];
-  }
-
-  private people(): LivePerson[] {
-    return [...this.room.remoteParticipants.values()].map((participant) => {
-      const { attributes } = participant;
-      const side = attributes.side;
-      return {
-        identity: participant.identity,
-        userId: attributes.user_id ?? null,
-        name: attributes.name ?? participant.name ?? participant.identity,
-        nameEn: attributes.name_en ?? attributes.name ?? participant.identity,
-        role: attributes.role ?? "",
-        side: side === "site" || side === "centre" ? side : null,
-        speaking: participant.isSpeaking,
-        micOpen: [...participant.audioTrackPublications.values()].some((mic) => !mic.isMuted),
-      };
-    });
   }
 }

@@ -6,6 +6,7 @@ import { RoomProbe } from "./probe";
 import { StallMeter } from "./stall";
 import type { SessionStore } from "./store";
 import { openMicrophones, QUIET, talkAfterSwitch, talkRoute, type TalkState } from "./talk";
+import { Tickets } from "./tickets";
 import type { MediaCondition } from "./types";
 
 /** More joins at once do not end sooner: each costs the page a DTLS handshake. */
@@ -52,6 +53,7 @@ export class LiveRooms {
   readonly microphone = new Observable<MicrophoneState>("off");
   readonly experts = new Observable<LiveRoom | null>(null);
   private readonly entries = new Map<string, Entry>();
+  private readonly tickets: Tickets;
   private readonly limiter = new Limiter(JOINS_AT_ONCE);
   private track: MediaStreamTrack | null = null;
   private timer: number | null = null;
@@ -59,7 +61,9 @@ export class LiveRooms {
   private reporting = false;
   private sending = false;
 
-  constructor(private readonly store: SessionStore) {}
+  constructor(private readonly store: SessionStore) {
+    this.tickets = new Tickets(store.ports.http);
+  }
 
   /** The room of a case; made, not joined. */
   room(caseId: string): LiveRoom {
@@ -75,6 +79,7 @@ export class LiveRooms {
     const { live } = this.entry(caseId);
     this.stall ??= new StallMeter();
     this.timer ??= window.setInterval(() => this.measureAll(), MEASURE_EVERY_MS);
+    if (!live.entered) this.tickets.order(caseId);
     return this.limiter.run(() => live.enter());
   }
 
@@ -87,6 +92,7 @@ export class LiveRooms {
   leave(caseId: string): void {
     const entry = this.entries.get(caseId);
     this.entries.delete(caseId);
+    this.tickets.cancel(caseId);
     void entry?.live.leave();
   }
 
@@ -166,7 +172,7 @@ export class LiveRooms {
   private entry(caseId: string): Entry {
     let entry = this.entries.get(caseId);
     if (!entry) {
-      const live = new LiveRoom(caseId, () => this.store.ports.http.post<JoinAnswer>(`/sessions/${caseId}/join`));
+      const live = new LiveRoom(caseId, () => this.tickets.take(caseId));
       live.onVoices = () => this.mixVoices();
       entry = { live, probe: new RoomProbe(live), reported: null };
       this.entries.set(caseId, entry);

@@ -1,9 +1,10 @@
 """The gate that everything about a case goes through."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from tongtai.core.errors import TongtaiError
 from tongtai.features.accounts.errors import ForbiddenError
 from tongtai.features.accounts.model import Permission, Principal, Role, User, permissions_of
 from tongtai.features.accounts.ports import UserStore
@@ -45,6 +46,15 @@ _ACTIONS: Mapping[Permission, AuditAction] = MappingProxyType(
         Permission.SESSION_EXPORT: AuditAction.SESSION_EXPORTED,
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    case_id: str
+    permission: Permission
+    action: AuditAction
+    audited: bool
+    changes: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +117,32 @@ class CaseAccess:
     ) -> CaseAdmission:
         """As ``require``, for what shows no names: a slice of a CT needs neither rooms nor the team."""
         done = action or _ACTIONS.get(permission, AuditAction.CASE_READ)
-        case = await self.cases.find(case_id)
+        wanted = _Wanted(case_id, permission, done, audited, changes)
+        return await self._decide(principal, await self.cases.find(case_id), wanted)
+
+    async def admit_all(
+        self,
+        principal: Principal,
+        case_ids: Collection[str],
+        permission: Permission,
+        *,
+        action: AuditAction | None = None,
+        audited: bool = True,
+    ) -> dict[str, CaseAdmission | TongtaiError]:
+        """As ``admit``, for all the rooms of a wall at once: each case, or why it is refused."""
+        done = action or _ACTIONS.get(permission, AuditAction.CASE_READ)
+        found = {case.id: case for case in await self.cases.of_ids(list(case_ids))}
+        answers: dict[str, CaseAdmission | TongtaiError] = {}
+        for case_id in case_ids:
+            wanted = _Wanted(case_id, permission, done, audited, changes=False)
+            try:
+                answers[case_id] = await self._decide(principal, found.get(case_id), wanted)
+            except TongtaiError as error:
+                answers[case_id] = error
+        return answers
+
+    async def _decide(self, principal: Principal, case: Case | None, wanted: "_Wanted") -> CaseAdmission:
+        case_id, permission, done = wanted.case_id, wanted.permission, wanted.action
         if case is not None and case.is_withheld_from(principal):
             await self.audit.record_denied(
                 principal.actor, done, case=case.reference, reason="consent_missing"
@@ -125,12 +160,12 @@ class CaseAccess:
                 principal.actor, done, case=case.reference, permission=permission.value
             )
             raise ForbiddenError(permission=permission.value)
-        if changes and case.record is not RecordState.OPEN:
+        if wanted.changes and case.record is not RecordState.OPEN:
             await self.audit.record_denied(
                 principal.actor, done, case=case.reference, record=case.record.value
             )
             raise RecordLockedError(case_id=case_id, record=case.record.value)
-        if audited:
+        if wanted.audited:
             self.audit.record(principal.actor, done, case=case.reference)
         return CaseAdmission(case=case, side=side, roles=roles)
 

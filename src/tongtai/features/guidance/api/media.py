@@ -9,9 +9,10 @@ from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep
+from tongtai.features.cases.model import CaseAdmission
 from tongtai.features.guidance.errors import WebhookRefusedError
 from tongtai.features.guidance.livekit import LiveKitRooms
-from tongtai.features.guidance.schemas import TicketOut
+from tongtai.features.guidance.schemas import JoinIn, TicketOut, TicketsOut
 from tongtai.features.guidance.service import RoomService
 from tongtai.infra.web import ContainerDep
 
@@ -24,10 +25,31 @@ async def join_session(
     case_id: str, principal: Current, access: CaseAccessDep, container: ContainerDep
 ) -> TicketOut:
     """A token for the operating room's media room, good for two minutes and for this person."""
-    view = await access.require(
+    admitted = await access.admit(
         principal, case_id, Permission.SESSION_VIEW, action=AuditAction.SESSION_JOINED
     )
-    return TicketOut.of(container.get(RoomService).enter_case(principal, view))
+    return TicketOut.of(container.get(RoomService).enter_case(principal, admitted))
+
+
+@router.post("/sessions/join")
+async def join_sessions(
+    body: JoinIn, principal: Current, access: CaseAccessDep, container: ContainerDep
+) -> TicketsOut:
+    """Tokens for the media rooms of a whole wall, each as good as one that is asked for alone.
+
+    A case that the person may not enter has none: asked for alone it says why.
+    """
+    answers = await access.admit_all(
+        principal, body.case_ids, Permission.SESSION_VIEW, action=AuditAction.SESSION_JOINED
+    )
+    rooms = container.get(RoomService)
+    return TicketsOut(
+        tickets={
+            case_id: TicketOut.of(rooms.enter_case(principal, admitted))
+            for case_id, admitted in answers.items()
+            if isinstance(admitted, CaseAdmission)
+        }
+    )
 
 
 @router.post("/expert-room/join")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
@@ -95,25 +95,25 @@ class _Stream:
         while True:
             text = await self._websocket.receive_text()
             wanted = SubscribeIn.model_validate_json(text[:_MESSAGE_LIMIT]).subscribe
-            allowed = {}
-            for case_id, seq in wanted.items():
-                known = case_id in self._subscriber.last
-                if await self._may_view(case_id, audited=not known):
-                    allowed[case_id] = seq
-            self._hub.follow(self._subscriber, allowed)
+            known = wanted.keys() & self._subscriber.last.keys()
+            allowed = await self._viewable(wanted.keys() - known, audited=True)
+            allowed |= await self._viewable(known, audited=False)
+            self._hub.follow(self._subscriber, {case_id: wanted[case_id] for case_id in allowed})
 
-    async def _may_view(self, case_id: str, *, audited: bool) -> bool:
-        try:
-            async with self._container.database.transaction() as session:
-                await case_access(self._container, session).require(
-                    self._principal, case_id, Permission.SESSION_VIEW, audited=audited
-                )
-        except TongtaiError as error:
-            refusal = {"code": error.code, "case_id": case_id}
-            self._subscriber.notices.append(json.dumps({"error": refusal}))
-            self._subscriber.wake.set()
-            return False
-        return True
+    async def _viewable(self, case_ids: Collection[str], *, audited: bool) -> set[str]:
+        """Those of these cases that may be followed; the page is told of the others."""
+        if not case_ids:
+            return set()
+        async with self._container.database.transaction() as session:
+            answers = await case_access(self._container, session).admit_all(
+                self._principal, case_ids, Permission.SESSION_VIEW, audited=audited
+            )
+        for case_id, answer in answers.items():
+            if isinstance(answer, TongtaiError):
+                refusal = {"code": answer.code, "case_id": case_id}
+                self._subscriber.notices.append(json.dumps({"error": refusal}))
+                self._subscriber.wake.set()
+        return {case_id for case_id, answer in answers.items() if not isinstance(answer, TongtaiError)}
 
     async def _deliver(self) -> None:
         subscriber = self._subscriber
@@ -152,9 +152,9 @@ class _Stream:
             self._principal = await principal_of_websocket(self._websocket)
         except TongtaiError as error:
             raise _RevokedError from error
-        for case_id in list(self._subscriber.last):
-            if not await self._may_view(case_id, audited=False):
-                self._subscriber.last.pop(case_id, None)
+        followed = set(self._subscriber.last)
+        for case_id in followed - await self._viewable(followed, audited=False):
+            self._subscriber.last.pop(case_id, None)
 
     async def _send(self, text: str) -> None:
         try:

@@ -4,10 +4,12 @@ from tongtai.features.guidance.schemas.commands import PAYLOADS, CommandIn, Medi
 from tongtai.features.guidance.schemas.snapshot import (
     EventOut,
     FaultOut,
+    JoinIn,
     SessionExport,
     SessionSnapshot,
     SubscribeIn,
     TicketOut,
+    TicketsOut,
 )
 
 __all__ = [
@@ -15,10 +17,12 @@ __all__ = [
     "CommandIn",
     "EventOut",
     "FaultOut",
+    "JoinIn",
     "MediaReportsIn",
     "RefusedReports",
     "SessionExport",
     "SessionSnapshot",
     "SubscribeIn",
     "TicketOut",
+    "TicketsOut",
 ]

@@ -70,6 +70,18 @@ class TicketOut(BaseModel):
         return cls.model_validate(ticket)
 
 
+class JoinIn(BaseModel):
+    """The rooms of a wall."""
+
+    case_ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=100)]
+
+
+class TicketsOut(BaseModel):
+    """Entry to these cases' rooms."""
+
+    tickets: dict[str, TicketOut]
+
+
 class FaultOut(BaseModel):
     seq: int
     reason: str

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from tongtai.features.accounts.model import Permission, Principal
-from tongtai.features.cases.model import CaseView, Side
+from tongtai.features.cases.model import CaseAdmission, Side
 from tongtai.features.guidance.model import Draft, EventType, SessionState
 from tongtai.features.guidance.ports import (
     CaseFactsReader,
@@ -65,11 +65,12 @@ class RoomService:
     gateways: GatewayGate
     sessions: SessionService
 
-    def enter_case(self, principal: Principal, view: CaseView) -> Ticket:
+    def enter_case(self, principal: Principal, admitted: CaseAdmission) -> Ticket:
         """A ticket for the room of a case that the person has been let into."""
-        attributes = {"role": view.role.value, "side": view.side.value, "case_id": view.case.id}
-        room = f"{CASE_ROOM}{view.case.id}"
-        return self._ticket(principal, room, attributes, grants_of(view.side, view.permissions))
+        case_id, side = admitted.case.id, admitted.side
+        attributes = {"role": admitted.role.value, "side": side.value, "case_id": case_id}
+        grants = grants_of(side, admitted.permissions)
+        return self._ticket(principal, f"{CASE_ROOM}{case_id}", attributes, grants)
 
     def enter_expert_room(self, principal: Principal) -> Ticket:
         """A ticket for the private room of the principal's expert centre."""

@@ -1,7 +1,7 @@
 import { nextAlarm } from "@tongtai/session-core";
 import { ErrorState, ToolButton } from "@tongtai/ui";
 import { useNames, useObservable, useRoomOrder, useRuntime, useSecond, useTalk, useWall, Wall } from "@tongtai/react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router-dom";
 
@@ -62,10 +62,17 @@ function useFocusedCase() {
 
 function useFocus(caseIds: readonly string[]): (caseId: string | null) => void {
   const navigate = useNavigate();
-  return (caseId) => {
-    if (caseId === null) void navigate("/wall");
-    else if (caseIds.includes(caseId)) void navigate(`/wall/${caseId}`);
-  };
+  const known = useRef(caseIds);
+  useEffect(() => {
+    known.current = caseIds;
+  });
+  return useCallback(
+    (caseId: string | null) => {
+      if (caseId === null) void navigate("/wall");
+      else if (known.current.includes(caseId)) void navigate(`/wall/${caseId}`);
+    },
+    [navigate],
+  );
 }
 
 interface DeskKeys {

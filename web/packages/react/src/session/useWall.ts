@@ -17,18 +17,26 @@ const NONE: readonly string[] = [];
 /** Thirty rooms change many times a second, above all while they are joined; eyes do not. */
 const RENDER_EVERY_MS = 200;
 
+/** The same object while nothing has changed, so that its tile is not rendered anew. */
+const ranked = new WeakMap<SessionSnapshot, WallRoom>();
+
 function rank({ store, rooms }: SessionRuntime, caseId: string): WallRoom | null {
   const { snapshot } = store.session(caseId).get();
   if (!snapshot) return null;
   const { state } = snapshot;
-  return {
+  const urgency = urgencyOf(state, roomLink(rooms.probe(caseId).quality.get().condition));
+  const before = ranked.get(snapshot);
+  if (before?.urgency === urgency) return before;
+  const room = {
     caseId,
     number: snapshot.case.number,
-    urgency: urgencyOf(state, roomLink(rooms.probe(caseId).quality.get().condition)),
+    urgency,
     since_ms: waitingSince_ms(state) ?? state.step_since_ms ?? state.opened_ms ?? Infinity,
     alarms: state.alarms.length,
     snapshot,
   };
+  ranked.set(snapshot, room);
+  return room;
 }
 
 /** All rooms that this expert may see, with how urgent each is, in the order of their numbers. */
@@ -52,11 +60,11 @@ export function useWall(): WallHandle {
     return () => window.clearTimeout(timer);
   }, [store]);
   useChanges(runtime, ids ?? NONE);
-  const ranked = (ids ?? []).map((id) => rank(runtime, id)).filter((room) => room !== null);
+  const found = (ids ?? NONE).map((id) => rank(runtime, id)).filter((room) => room !== null);
   useEffect(() => {
     for (const id of ids ?? []) void rooms.enter(id);
   }, [rooms, ids]);
-  return { status: ids ? "ready" : unreachable ? "unreachable" : "loading", rooms: ranked };
+  return { status: ids ? "ready" : unreachable ? "unreachable" : "loading", rooms: found };
 }
 
 /** Render again when any of the sessions or links changed its condition. */

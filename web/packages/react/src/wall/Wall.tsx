@@ -1,5 +1,5 @@
 import { EmptyState, ToolButton } from "@tongtai/ui";
-import { useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useElementSize } from "../drawing";
@@ -65,8 +65,14 @@ export function Wall({ order, numberOf, now_ms, onFocus }: WallProps) {
         }}
       >
         {order.rooms.length === 0 && <EmptyState title={t("wall.empty")} text={t("wall.emptyText")} />}
-        {shown.map((room) => (
-          <WallTile key={room.caseId} {...{ room, order, now_ms, onFocus }} number={numberOf(room.caseId)} />
+        {shown.map((room, place) => (
+          <WallTile
+            key={room.caseId}
+            {...{ room, now_ms, onFocus }}
+            index={current * perPage + place}
+            number={numberOf(room.caseId)}
+            move={order.move}
+          />
         ))}
       </div>
       {pages > 1 && (
@@ -90,13 +96,14 @@ export function Wall({ order, numberOf, now_ms, onFocus }: WallProps) {
 interface WallTileProps {
   readonly room: WallRoom;
   readonly number: number;
-  readonly order: RoomOrder;
+  readonly index: number;
+  readonly move: RoomOrder["move"];
   readonly now_ms: number;
   readonly onFocus: (caseId: string) => void;
 }
 
-function WallTile({ room, number, order, now_ms, onFocus }: WallTileProps) {
-  const index = order.rooms.findIndex(({ caseId }) => caseId === room.caseId);
+/** Rendered when its own room changes, and with the clock. */
+const WallTile = memo(function WallTile({ room, number, index, move, now_ms, onFocus }: WallTileProps) {
   return (
     <RoomTile
       {...{ room, number, now_ms }}
@@ -104,11 +111,11 @@ function WallTile({ room, number, order, now_ms, onFocus }: WallTileProps) {
         onFocus(room.caseId);
       }}
       onMove={(by) => {
-        order.move(room.caseId, index + by);
+        move(room.caseId, index + by);
       }}
       onDropTile={(caseId) => {
-        order.move(caseId, index);
+        move(caseId, index);
       }}
     />
   );
-}
+});

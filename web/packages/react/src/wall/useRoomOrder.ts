@@ -1,5 +1,5 @@
 import { byHand, byUrgency, moved } from "@tongtai/session-core";
-import { useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { WallRoom } from "../session/useWall";
 
@@ -36,23 +36,19 @@ export function useRoomOrder(rooms: readonly WallRoom[]): RoomOrder {
     stored.mode === "urgency"
       ? ranked
       : byHand(ids, stored.order).flatMap((id) => rooms.filter(({ caseId }) => caseId === id));
-  const keep = (next: Stored) => {
+  // As it is now, for handlers that stay the same: thirty tiles are not rendered because one has changed.
+  const latest = useRef<readonly string[]>([]);
+  useEffect(() => {
+    latest.current = sorted.map(({ caseId }) => caseId);
+  });
+  const keep = useCallback((next: Stored) => {
     localStorage.setItem(STORE_KEY, JSON.stringify(next));
     setStored(next);
-  };
-  return {
-    mode: stored.mode,
-    rooms: sorted,
-    setMode: (mode) => {
-      keep({ mode, order: sorted.map(({ caseId }) => caseId) });
-    },
-    move: (caseId, index) => {
-      const order = moved(
-        sorted.map((room) => room.caseId),
-        caseId,
-        index,
-      );
-      keep({ mode: "hand", order });
-    },
-  };
+  }, []);
+  const setMode = useCallback((mode: SortMode) => keep({ mode, order: latest.current }), [keep]);
+  const move = useCallback(
+    (caseId: string, index: number) => keep({ mode: "hand", order: moved([...latest.current], caseId, index) }),
+    [keep],
+  );
+  return { mode: stored.mode, rooms: sorted, setMode, move };
 }
