@@ -216,6 +216,10 @@ DECISIONS: dict[str, Endpoint] = {
     "POST /api/cases/{case_id}/consents": Endpoint(_CONSENT_WRITE, json=_CONSENT),
     "POST /api/cases/{case_id}/consents/{consent_id}/withdraw": Endpoint(_CONSENT_WRITE, json={}),
     "GET /api/workflow/queue": Endpoint(SignedIn()),
+    "GET /api/workflow/tasks": Endpoint(SignedIn()),
+    "GET /api/workflow/calendar": Endpoint(
+        SignedIn(), query={"since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
+    ),
     "GET /api/workflow/views": Endpoint(SignedIn()),
     "PUT /api/workflow/views/{view}": Endpoint(SignedIn(), json={"query": {}}),
     "DELETE /api/workflow/views/{view}": Endpoint(SignedIn()),

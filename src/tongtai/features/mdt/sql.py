@@ -1,5 +1,7 @@
 """The table of team meetings."""
 
+from collections.abc import Sequence
+
 from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +46,15 @@ class SqlMeetings:
             .order_by(MeetingRow.number.desc())
         )
         return [_MEETING.validate_json(text) for text in await self._session.scalars(query)]
+
+    async def of_cases(self, case_ids: Sequence[str]) -> list[Meeting]:
+        """The newest meeting of each of these cases that has one."""
+        query = select(MeetingRow.meeting_json).where(MeetingRow.case_id.in_(case_ids))
+        newest: dict[str, Meeting] = {}
+        for text in await self._session.scalars(query.order_by(MeetingRow.case_id, MeetingRow.number)):
+            meeting = _MEETING.validate_json(text)
+            newest[meeting.case_id] = meeting
+        return list(newest.values())
 
     async def add(self, meeting: Meeting) -> None:
         """Insert a meeting."""

@@ -2842,6 +2842,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendar
+         * @description Operations and team meetings of the cases that the caller knows, from ``since`` to before ``until``.
+         */
+        get: operations["list_calendar_api_workflow_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflow/catalogue": {
         parameters: {
             query?: never;
@@ -2914,6 +2934,26 @@ export interface paths {
          * @description The cases that the caller knows, urgent ones first: filtered, sorted and paged on the server.
          */
         get: operations["list_queue_api_workflow_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description The cases that wait for a step or a statement of the caller, urgent and longest waiting first.
+         */
+        get: operations["list_tasks_api_workflow_tasks_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3649,6 +3689,26 @@ export interface components {
             retention: components["schemas"]["RetentionClass"];
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * CalendarEntryOut
+         * @description An operation or a team meeting of a case that the caller knows.
+         */
+        CalendarEntryOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Case Id */
+            case_id: string;
+            case_state: components["schemas"]["CaseState"];
+            inviting: components["schemas"]["InstitutionOut"];
+            kind: components["schemas"]["Occasion"];
+            /** Number */
+            number: string;
+            patient: components["schemas"]["PatientOut"];
+            technique: components["schemas"]["Technique"];
         };
         /**
          * CaseChange
@@ -5672,6 +5732,12 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * Occasion
+         * @description What takes place.
+         * @enum {string}
+         */
+        Occasion: "operation" | "meeting";
+        /**
          * OperatingRoomIn
          * @description A new room; the hospital is the caller's own when left out.
          */
@@ -7430,6 +7496,42 @@ export interface components {
             lymph_node: boolean;
             /** Organ */
             organ: string;
+        };
+        /**
+         * TaskOnDeskOut
+         * @description A case that waits for the caller: what to do, and by when.
+         */
+        TaskOnDeskOut: {
+            /** Acts */
+            acts: components["schemas"]["Act"][];
+            /** Case Id */
+            case_id: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            inviting: components["schemas"]["InstitutionOut"];
+            /** Lesion */
+            lesion: string;
+            /** Number */
+            number: string;
+            patient: components["schemas"]["PatientOut"];
+            /**
+             * Scheduled At
+             * Format: date-time
+             */
+            scheduled_at: string;
+            state: components["schemas"]["ClinicalState"];
+            /** Statements */
+            statements: components["schemas"]["StatementKind"][];
+            technique: components["schemas"]["Technique"];
+            /** Timer */
+            timer: string;
+            /** Urgent */
+            urgent: boolean;
         };
         /** TaskOut */
         TaskOut: {
@@ -14503,6 +14605,47 @@ export interface operations {
             };
         };
     };
+    list_calendar_api_workflow_calendar_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEntryOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_catalogue_api_workflow_catalogue_get: {
         parameters: {
             query?: never;
@@ -14643,6 +14786,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tasks_api_workflow_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOnDeskOut"][];
                 };
             };
             /** @description Client Error */

@@ -37,6 +37,7 @@ from tongtai.features.workflow.model.transitions import (
     leaving,
     transition_of,
 )
+from tongtai.features.workflow.model.waiting import Waiting, states_waiting_for, waits_for
 from tongtai.features.workflow.model.withdrawal import WithdrawalEffect, effect_of_withdrawal
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Statement",
     "StatementKind",
     "Transition",
+    "Waiting",
     "WithdrawalEffect",
     "due_calls",
     "effect_of_withdrawal",
@@ -76,5 +78,7 @@ __all__ = [
     "leaving",
     "move_hash",
     "next_due",
+    "states_waiting_for",
     "transition_of",
+    "waits_for",
 ]

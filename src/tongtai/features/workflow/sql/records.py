@@ -186,6 +186,14 @@ class SqlWorkflows:
         )
         return [_statement(row) for row in await self._session.scalars(query)]
 
+    async def stated(self, case_ids: Sequence[str]) -> dict[str, set[StatementKind]]:
+        """Which kinds of statements were made about each of these cases."""
+        query = select(StatementRow.case_id, StatementRow.kind).where(StatementRow.case_id.in_(case_ids))
+        found: dict[str, set[StatementKind]] = {case_id: set() for case_id in case_ids}
+        for case_id, kind in await self._session.execute(query):
+            found[case_id].add(StatementKind(kind))
+        return found
+
     async def add_statement(self, statement: Statement) -> None:
         """Append a statement."""
         self._session.add(
