@@ -29,6 +29,9 @@ export const router = createBrowserRouter([
     errorElement: <RouteProblem />,
     children: [
       { index: true, element: <Home /> },
+      { path: "/tasks", ...page(() => import("./desk/TasksPage")) },
+      { path: "/queue", ...page(() => import("./desk/QueuePage")) },
+      { path: "/calendar", ...page(() => import("./desk/CalendarPage")) },
       { path: "/cases", ...page(() => import("./cases/CasesPage")) },
       { path: "/cases/new", ...page(() => import("./cases/NewCasePage")) },
       { path: "/cases/:caseId", ...page(() => import("./cases/CasePage")) },

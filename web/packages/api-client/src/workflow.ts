@@ -13,6 +13,22 @@ export type Move = Schemas["MoveOut"];
 export type Statement = Schemas["StatementOut"];
 export type ServiceType = CaseWay["service_type"];
 export type CaseNotice = Schemas["NoticeOut"];
+export type DeskTask = Schemas["TaskOnDeskOut"];
+export type CalendarEntry = Schemas["CalendarEntryOut"];
+export type QueuedCase = Schemas["QueuedOut"];
+export type QueueOrder = Schemas["QueueOrder"];
+export type SavedView = Schemas["ViewIn"]["query"];
+export type Reminder = Schemas["ReminderOut"];
+export interface QueueChoice {
+  readonly state?: ClinicalState[];
+  readonly urgent?: boolean;
+  readonly technique?: Schemas["Technique"];
+  readonly q?: string;
+  readonly order?: QueueOrder;
+  readonly descending?: boolean;
+  readonly offset?: number;
+  readonly limit?: number;
+}
 export type WorkflowCatalogue = Schemas["CatalogueOut"];
 
 const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
@@ -31,6 +47,15 @@ export const workflowApi = {
         body: { subject: "", sha256: "", text: "", ...body },
       }),
     ),
+  tasks: () => answered(client.GET("/api/workflow/tasks")),
+  reminders: () => answered(client.GET("/api/reminders")),
+  calendar: (since: string, until: string) =>
+    answered(client.GET("/api/workflow/calendar", { params: { query: { since, until } } })),
+  queue: (query: QueueChoice) => answered(client.GET("/api/workflow/queue", { params: { query } })),
+  views: () => answered(client.GET("/api/workflow/views")),
+  saveView: (view: string, query: SavedView) =>
+    answered(client.PUT("/api/workflow/views/{view}", { params: { path: { view } }, body: { query } })),
+  removeView: (view: string) => answered(client.DELETE("/api/workflow/views/{view}", { params: { path: { view } } })),
   notices: () => answered(client.GET("/api/workflow/notices")),
   readNotice: (notice_id: string) =>
     answered(client.POST("/api/workflow/notices/{notice_id}/read", { params: { path: { notice_id } } })),

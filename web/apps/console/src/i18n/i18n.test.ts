@@ -56,11 +56,13 @@ const SPEAKERS = [
   {
     namespace: "shell",
     files: (path: string) =>
-      !/\/(expert|room|plans|documents|intake|workflow)\/|CaseSections|packages\//.test(path) && !CLINICAL.test(path),
+      !/\/(expert|room|plans|desk|documents|intake|workflow)\/|CaseSections|packages\//.test(path) &&
+      !CLINICAL.test(path),
     atLeast: 100,
   },
   { namespace: "clinical", files: (path: string) => CLINICAL.test(path), atLeast: 60 },
   { namespace: "way", files: (path: string) => /\/workflow\/|CaseSections/.test(path), atLeast: 2 },
+  { namespace: "desk", files: (path: string) => /\/desk\//.test(path), atLeast: 0 },
   { namespace: "intake", files: (path: string) => /\/intake\//.test(path), atLeast: 0 },
   { namespace: "documents", files: (path: string) => /\/documents\//.test(path), atLeast: 15 },
   { namespace: "plan", files: (path: string) => /\/plans?\//.test(path), atLeast: 80 },

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router-dom";
 
+import { NoticeBell } from "../desk/NoticeBell";
 import { HelpDialog } from "./HelpDialog";
 import { useHotkey } from "./hotkeys";
 import { NetworkState } from "./NetworkState";
@@ -20,7 +21,10 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { to: "/wall", label: "nav.wall", needs: ["expert_room"] },
+  { to: "/tasks", label: "nav.tasks", needs: ["case_read"] },
+  { to: "/queue", label: "nav.queue", needs: ["case_read"] },
   { to: "/cases", label: "nav.cases", needs: ["case_read"] },
+  { to: "/calendar", label: "nav.calendar", needs: ["case_read"] },
   { to: "/quality", label: "nav.quality", needs: ["quality_read"] },
   {
     to: "/admin",
@@ -69,6 +73,7 @@ function Person() {
 export function TopBar() {
   const { t } = useTranslation();
   const signOut = useSignOut();
+  const { permissions } = useMe();
   const [helpOpen, setHelpOpen] = useState(false);
   useHotkey("?", () => setHelpOpen(true));
   return (
@@ -79,6 +84,7 @@ export function TopBar() {
       <Navigation />
       <div className="shell-bar__end">
         <NetworkState />
+        {permissions.includes("case_read") && <NoticeBell />}
         <PreferenceButtons />
         <ToolButton
           icon={<CircleHelp size={18} />}

@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ApiError, authApi, type Me, onSignedOut, setCsrfToken } from "@tongtai/api-client";
+import { ApiError, authApi, type Me, onSignedOut, type Role, setCsrfToken } from "@tongtai/api-client";
 import { useEffect } from "react";
 
 import { clearDrafts } from "./drafts";
@@ -65,10 +65,13 @@ export function useSignOut(): () => Promise<void> {
   };
 }
 
-/** Where a person's work starts: experts at the wall, those without cases at their own desk. */
+/** Who guides live; a coordinator, a planner and a panel have their work on their desks. */
+const AT_THE_WALL: ReadonlySet<Role> = new Set(["lead_guide", "backup_guide"]);
+
+/** Where a person's work starts: guides at the wall, who knows cases at what waits for them, the others at their own. */
 export function homeOf(me: Me): string {
-  if (me.permissions.includes("expert_room")) return "/wall";
-  if (me.permissions.includes("case_read")) return "/cases";
+  if (me.user.roles.some((role) => AT_THE_WALL.has(role))) return "/wall";
+  if (me.permissions.includes("case_read")) return "/tasks";
   if (me.permissions.includes("audit_read")) return "/audit";
   if (me.permissions.includes("user_manage")) return "/admin/users";
   if (me.permissions.includes("gateway_manage")) return "/admin/gateways";
