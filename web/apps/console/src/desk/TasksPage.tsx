@@ -8,7 +8,7 @@ import { Link, useNavigate } from "react-router-dom";
 import { patientText, PatientLine, TechniqueMark } from "../cases/marks";
 import { useWaitingDocuments } from "../documents/queries";
 import { useErrorText } from "../shell/errors";
-import { formatDateTime, useLocalName } from "../shell/preferences";
+import { formatDateTime, useLocalName, usePersonName } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { useWords } from "../workflow/words";
 import { DueMark } from "./DueMark";
@@ -143,6 +143,7 @@ export default function TasksPage() {
   const { t: word } = useTranslation();
   const errorText = useErrorText();
   const me = useMe();
+  const personName = usePersonName();
   const tasks = useTasks();
   const list = tasks.data ?? [];
   return (
@@ -150,7 +151,7 @@ export default function TasksPage() {
       <div className="page-head">
         <h1>{t("tasks")}</h1>
         {tasks.data !== undefined && (
-          <span className="shell-dim">{t("taskCount", { count: list.length, name: me.user.display_name })}</span>
+          <span className="shell-dim">{t("taskCount", { count: list.length, name: personName(me.user) })}</span>
         )}
         <div className="page-head__end">
           <PrintButton />
