@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import uuid4
@@ -65,6 +65,10 @@ class _ServerClock:
         return self._container.clock.now()
 
 
+def _milliseconds(clock: Clock) -> Callable[[], int]:
+    return lambda: int(clock.now().timestamp() * 1000)
+
+
 def _media_server(settings: Settings, clock: Clock) -> LiveKitRooms:
     return LiveKitRooms(
         settings.livekit_url,
@@ -100,15 +104,8 @@ class Guidance:
         self._media = _media_server(settings, clock)
         states, facts = States(), SqlCaseFacts(self._database)
         self._writer = EventWriter(self._log, clock, states, self._publish, lambda: str(uuid4()))
-        self._sessions = SessionService(
-            self._writer,
-            states,
-            self._log,
-            facts,
-            self._bus,
-            lambda: int(clock.now().timestamp() * 1000),
-            procedures,
-        )
+        now_ms = _milliseconds(clock)
+        self._sessions = SessionService(self._writer, states, self._log, facts, self._bus, now_ms, procedures)
         self._rooms = RoomService(
             media=self._media,
             finished=SqlFinishedIdentities(self._database, clock),

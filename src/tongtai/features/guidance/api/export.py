@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission, Principal
@@ -13,7 +14,7 @@ from tongtai.features.cases.schemas import CaseOut
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.guidance.events import ChainFault, find_fault
 from tongtai.features.guidance.model import Event, SessionState
-from tongtai.features.guidance.model.operation import operation_record
+from tongtai.features.guidance.model.operation import OperationRecord, operation_record
 from tongtai.features.guidance.schemas import EventOut, FaultOut, SessionExport
 from tongtai.features.guidance.schemas.report import report_of
 from tongtai.features.guidance.schemas.snapshot import OperationOut
@@ -43,17 +44,25 @@ async def operation_json(
 ) -> OperationOut:
     """The operation and its guidance, plan against done, from the log; the plan is the approved one."""
     view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
+    record, intact = await operation_of(case_id, container, session)
+    return OperationOut(
+        case_number=view.case.number,
+        technique=view.case.technique,
+        chain_intact=intact,
+        record=record,
+    )
+
+
+async def operation_of(
+    case_id: str, container: Container, session: AsyncSession
+) -> tuple[OperationRecord, bool]:
+    """The operation record, and whether the log is as it was written; no right is checked."""
     events, fault = await _log(case_id, container)
     plans = await SqlPlans(session).of_case(case_id)
     chosen = next((one for one in plans if one.state is PlanState.APPROVED), None)
     plan = read_plan(await container.blobs.get(chosen.plan_sha256)) if chosen else None
     record = operation_record(_state(events, fault), events, plan, chosen.plan_sha256 if chosen else "")
-    return OperationOut(
-        case_number=view.case.number,
-        technique=view.case.technique,
-        chain_intact=fault is None,
-        record=record,
-    )
+    return record, fault is None
 
 
 @router.get(

@@ -13,6 +13,8 @@ from tongtai.features.archive.schemas import BundleIn, BundleOut, SealIn, SealOu
 from tongtai.features.archive.service import Content
 from tongtai.features.checklists.sql import SqlSheets
 from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.documents.model import KIND_RULES, Audience, DocumentState
+from tongtai.features.documents.sql import SqlDocuments
 from tongtai.features.guidance.sql import SqlEventLog
 from tongtai.features.imaging.model import ImageQuery
 from tongtai.features.imaging.sql import SqlImages
@@ -26,9 +28,12 @@ from tongtai.features.workflow.api.records import Records
 from tongtai.features.workflow.api.wiring import WorkflowDep
 from tongtai.features.workflow.model import LegalState
 from tongtai.features.workflow.sql import SqlWorkflows
+from tongtai.formats.intake_form import packaged_form
 from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/cases/{case_id}", tags=["workflow"])
+# The group of the form that only the patient's own hospital reads.
+_OWN_SIDE = "identity"
 Reader = Callable[[Records, str], Awaitable[object]]
 
 
@@ -41,14 +46,20 @@ async def _moves(records: Records, case_id: str) -> object:
 
 
 async def _consents(records: Records, case_id: str) -> object:
-    return [asdict(one) for one in await SqlConsents(records.session).of_case(case_id)]
+    # Who signed is the hospital's to know; the bundle is what both sides hold.
+    found = [asdict(one) for one in await SqlConsents(records.session).of_case(case_id)]
+    return [{name: value for name, value in one.items() if name != "signer_name"} for one in found]
 
 
 async def _intake(records: Records, case_id: str) -> object:
     intake = SqlIntake(records.session)
-    material = await intake.material(case_id)
+    material, items = await intake.material(case_id), packaged_form().items
     return {
-        "answers": {key: asdict(entry) for key, entry in material.entries.items()},
+        "answers": {
+            key: asdict(entry)
+            for key, entry in material.entries.items()
+            if key in items and items[key].group != _OWN_SIDE
+        },
         "attachments": [asdict(one) for one in await intake.attachments(case_id)],
     }
 
@@ -105,6 +116,20 @@ PARTS: tuple[tuple[str, Reader], ...] = (
 )
 
 
+async def _papers(records: Records, case_id: str) -> list[Content]:
+    """The issued papers that both sides may read, as they were signed."""
+    found = await SqlDocuments(records.session).of_case(case_id)
+    return [
+        Content(
+            f"papers/{one.kind.value}-{one.id}.pdf",
+            "application/pdf",
+            await records.container.blobs.get(one.shown_sha256),
+        )
+        for one in sorted(found, key=lambda each: each.id)
+        if one.state is DocumentState.ISSUED and KIND_RULES[one.kind].audience is Audience.BOTH
+    ]
+
+
 def _canonical(value: object) -> bytes:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return text.encode()
@@ -130,6 +155,7 @@ async def make_bundle(
         Content(name, "application/json", _canonical(await reader(records, case_id)))
         for name, reader in PARTS
     ]
+    contents += await _papers(records, case_id)
     if body.addendum:
         contents.append(Content("addendum.txt", "text/plain; charset=utf-8", body.addendum.encode()))
     made = await archive.make(

@@ -38,10 +38,13 @@ interface Paper {
 const MADE_BY: Readonly<Record<Case["side"], readonly Paper[]>> = {
   centre: [{ kind: "mdt_record" }, { kind: "plan_book" }, { kind: "opinion" }, { kind: "guidance_record" }],
   site: [
+    { kind: "referral" },
     { kind: "decision" },
     { kind: "consent", subject: "telemedicine" },
     { kind: "consent", subject: "surgery" },
     { kind: "safety_checklist" },
+    { kind: "operation_record" },
+    { kind: "follow_up" },
   ],
 };
 const keyOf = ({ kind, subject = "" }: Paper) => `${kind}:${subject}`;

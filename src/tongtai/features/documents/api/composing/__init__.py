@@ -7,10 +7,13 @@ from tongtai.features.accounts.model import Principal
 from tongtai.features.cases.model import CaseView
 from tongtai.features.documents.api.composing.consent import compose_consent
 from tongtai.features.documents.api.composing.decision import compose_decision
+from tongtai.features.documents.api.composing.follow_up import compose_follow_up
 from tongtai.features.documents.api.composing.guidance_record import compose_guidance_record
 from tongtai.features.documents.api.composing.mdt_record import compose_mdt_record
+from tongtai.features.documents.api.composing.operation_record import compose_operation_record
 from tongtai.features.documents.api.composing.opinion import compose_opinion
 from tongtai.features.documents.api.composing.plan_book import compose_plan_book
+from tongtai.features.documents.api.composing.referral import compose_referral
 from tongtai.features.documents.api.composing.safety_checklist import compose_safety_checklist
 from tongtai.features.documents.api.composing.sources import Sources
 from tongtai.features.documents.errors import DocumentIncompleteError
@@ -25,6 +28,9 @@ COMPOSERS: Mapping[DocumentKind, ComposeOne] = {
     DocumentKind.SAFETY_CHECKLIST: compose_safety_checklist,
     DocumentKind.GUIDANCE_RECORD: compose_guidance_record,
     DocumentKind.PLAN_BOOK: compose_plan_book,
+    DocumentKind.REFERRAL: compose_referral,
+    DocumentKind.OPERATION_RECORD: compose_operation_record,
+    DocumentKind.FOLLOW_UP: compose_follow_up,
 }
 
 

@@ -1,0 +1,125 @@
+"""手术记录: what was done at the table, from the log, beside what had been planned; signed by the operator."""
+
+from collections.abc import Iterable, Sequence
+
+from tongtai.core.case_document import Block, Fields, Listing, Paragraph, Section
+from tongtai.features.accounts.model import Principal, Role
+from tongtai.features.cases.model import CaseView
+from tongtai.features.documents.api.composing.sources import Sources, team_signers
+from tongtai.features.documents.errors import DocumentIncompleteError
+from tongtai.features.documents.ports import Composition, DocumentOrder
+from tongtai.features.guidance.api.export import exported, operation_of
+from tongtai.features.guidance.model.operation import EnergyRow, NeedleRow, OperationRecord
+from tongtai.features.guidance.schemas.report import report_of
+from tongtai.formats.case_documents.words import Words
+
+_STEP_WIDTHS = (0.9, 1.0, 1.0, 1.4)
+_NEEDLE_WIDTHS = (0.8, 1.0, 1.0, 1.0, 0.7, 1.2, 0.7)
+_ENERGY_WIDTHS = (0.8, 0.6, 1.2, 1.2, 0.9, 1.4)
+_DEVICE_WIDTHS = (1.4, 1.2, 1.8, 1.0, 0.8)
+
+
+async def compose_operation_record(
+    _: Principal, view: CaseView, order: DocumentOrder, sources: Sources
+) -> Composition:
+    """The record of an operation whose session has ended.
+
+    Raises
+    ------
+    DocumentIncompleteError
+        If there was no session or it has not ended.
+    """
+    export = await exported(view, sources.container)
+    if export.state.opened_ms is None or export.state.closed_ms is None:
+        raise DocumentIncompleteError(kind=order.kind.value, missing=["session_ended"])
+    record, intact = await operation_of(view.case.id, sources.container, sources.session)
+    report, words = report_of(export, order.language), Words(order.language)
+    labels = report["labels"]
+    steps = Listing(
+        header=labels["steps_header"].split("|"),
+        rows=[list(row) for row in report["steps"]],
+        widths=_STEP_WIDTHS,
+    )
+    seal = "operation.intact" if intact else "operation.broken"
+    sections = (
+        Section(heading=labels["title"], blocks=(Fields(rows=[(n, v) for n, v in report["facts"]]),)),
+        Section(heading=labels["steps"], blocks=(steps,)),
+        Section(heading=words("operation.needles"), blocks=(_needles(record.needles, words),)),
+        Section(heading=words("operation.energy"), blocks=(_energy(record.energy, words),)),
+        Section(heading=words("operation.result"), blocks=(_result(record, words),)),
+        Section(heading=words("operation.devices"), blocks=(_devices(record, words),)),
+        Section(heading=labels["seal"], blocks=(Paragraph(text=words(seal)),)),
+    )
+    return Composition(sections=sections, signers=team_signers(view, Role.OPERATOR))
+
+
+def _told(value: float | str | bool | None, words: Words, unit: str = "") -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    return f"{value:g} {unit}".rstrip() if isinstance(value, float | int) else value
+
+
+def _listing(words: Words, header: str, rows: Iterable[Sequence[str]], widths: Sequence[float]) -> Block:
+    listed = [list(row) for row in rows]
+    if not listed:
+        return Paragraph(text=words("t.empty"))
+    return Listing(header=words(header).split("|"), rows=listed, widths=widths)
+
+
+def _needles(rows: Sequence[NeedleRow], words: Words) -> Block:
+    cells = (
+        (
+            row.needle_id,
+            _told(row.planned_depth_mm, words, "mm"),
+            _told(row.done_depth_mm, words, "mm"),
+            _told(row.deviation_mm, words, "mm"),
+            str(row.punctures),
+            " / ".join(name for name in (row.confirmed_by, row.guide) if name) or "–",
+            _told(row.intact, words),
+        )
+        for row in rows
+    )
+    return _listing(words, "operation.needles_header", cells, _NEEDLE_WIDTHS)
+
+
+def _energy(rows: Sequence[EnergyRow], words: Words) -> Block:
+    def pair(watt: float | None, seconds: float | None) -> str:
+        return f"{_told(watt, words, 'W')} · {_told(seconds, words, 's')}"
+
+    cells = (
+        (
+            row.needle_id,
+            "–" if row.position is None else str(row.position),
+            pair(row.planned_power_w, row.planned_s),
+            pair(row.power_w, row.time_s),
+            _told(row.energy_kj, words, "kJ"),
+            row.stop_reason or "–",
+        )
+        for row in rows
+    )
+    return _listing(words, "operation.energy_header", cells, _ENERGY_WIDTHS)
+
+
+def _result(record: OperationRecord, words: Words) -> Fields:
+    margin, seeds = record.margin, record.seeds
+    rows = [
+        (words("operation.margin_planned"), _told(margin.planned_mm, words, "mm")),
+        (words("operation.margin_done"), _told(margin.done_mm, words, "mm")),
+        (words("operation.residual"), _told(margin.residual, words)),
+        (words("operation.advice"), str(record.advice_sum.given)),
+    ]
+    if seeds.issued or seeds.dropped:
+        left = "–" if seeds.left is None else str(seeds.left)
+        rows.append((words("operation.seeds"), f"{seeds.issued} / {seeds.dropped} / {left}"))
+        rows.append((words("operation.seeds_agree"), _told(record.seeds_agree, words)))
+    if record.plan is not None:
+        rows.append((words("operation.plan"), record.plan.sha256))
+        rows.append((words("operation.plan_differs"), words("yes" if record.plan_differs else "no")))
+    return Fields(rows=rows)
+
+
+def _devices(record: OperationRecord, words: Words) -> Block:
+    cells = ((one.name, one.model, one.udi, one.lot, one.expires_on or "–") for one in record.devices)
+    return _listing(words, "operation.devices_header", cells, _DEVICE_WIDTHS)
