@@ -6,7 +6,7 @@ these, without bins, so a quantity read from it has only the samples' own error.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from tongtai.core.brachytherapy.errors import DoseVolumeError
 from tongtai.core.volumes import Volume
 
 Numbers = NDArray[np.float64]
+_UNSOUND = "A dose-volume histogram needs samples with a finite dose and a volume above zero."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class DoseVolumeHistogram:
     volume_ml: Numbers
 
     @classmethod
-    def of(cls, dose_gy: Numbers, volume_ml: Numbers | float) -> Self:
+    def of(cls, dose_gy: NDArray[np.floating[Any]], volume_ml: Numbers | float) -> Self:
         """From samples in any order; one number for the volume when all are alike.
 
         Raises
@@ -49,14 +50,27 @@ class DoseVolumeHistogram:
         DoseVolumeError
             If there are none, or a dose or a volume is not finite, or a volume is not above zero.
         """
-        volumes = np.broadcast_to(np.asarray(volume_ml, np.float64), dose_gy.shape)
-        sound = np.all(np.isfinite(dose_gy)) and np.all(np.isfinite(volumes)) and np.all(volumes > 0.0)
-        if dose_gy.ndim != 1 or dose_gy.size == 0 or not sound:
-            raise DoseVolumeError(
-                "A dose-volume histogram needs samples with a finite dose and a volume above zero."
+        volumes = np.asarray(volume_ml, np.float64)
+        if dose_gy.ndim != 1 or dose_gy.size == 0 or volumes.shape not in {(), dose_gy.shape}:
+            raise DoseVolumeError(_UNSOUND)
+        first = volumes.flat[0]
+        if volumes.ndim == 0 or np.all(volumes == first):
+            # Doses alone sort many times faster than doses with a volume each.
+            found = cls(
+                dose_gy=np.sort(dose_gy)[::-1].astype(np.float64), volume_ml=np.full(dose_gy.size, first)
             )
-        order = np.argsort(-dose_gy, kind="stable")
-        return cls(dose_gy=dose_gy[order].astype(np.float64), volume_ml=volumes[order].copy())
+        else:
+            order = np.argsort(dose_gy)[::-1]
+            found = cls(dose_gy=dose_gy[order].astype(np.float64), volume_ml=volumes[order])
+        # What is no number sorts to an end.
+        ends = (found.dose_gy[0], found.dose_gy[-1], found.volume_ml.min(), found.total_ml)
+        if not np.all(np.isfinite(ends)) or ends[2] <= 0.0:
+            raise DoseVolumeError(_UNSOUND)
+        return found
+
+    @cached_property
+    def _rising_gy(self) -> Numbers:
+        return np.ascontiguousarray(self.dose_gy[::-1])
 
     @cached_property
     def cumulative_ml(self) -> Numbers:
@@ -86,8 +100,13 @@ class DoseVolumeHistogram:
 
     def volume_ml_above(self, dose_gy: float) -> float:
         """Volume that gets at least a dose."""
-        number = int(np.searchsorted(-self.dose_gy, -dose_gy, side="right"))
-        return float(self.cumulative_ml[number - 1]) if number else 0.0
+        return float(self._ml_above(np.array([dose_gy]))[0])
+
+    def _ml_above(self, dose_gy: Numbers, side: Literal["left", "right"] = "left") -> Numbers:
+        """Volume that gets at least each dose, or (``right``) more than it."""
+        number = self.dose_gy.size - np.searchsorted(self._rising_gy, dose_gy, side=side)
+        found: Numbers = np.where(number > 0, self.cumulative_ml[number - 1], 0.0)
+        return found
 
     def volume_share(self, dose_gy: float) -> float:
         """V: share of the volume that gets at least a dose, 0 to 1."""
@@ -110,12 +129,14 @@ class DoseVolumeHistogram:
 
     def cumulative(self, dose_gy: Numbers) -> Numbers:
         """Share of the volume that gets at least each of the doses."""
-        return np.array([self.volume_share(float(dose)) for dose in dose_gy])
+        shares: Numbers = self._ml_above(np.asarray(dose_gy, np.float64)) / self.total_ml
+        return shares
 
     def differential_ml(self, edges_gy: Numbers) -> Numbers:
         """Volume in each bin between rising edges; the last bin has its upper edge."""
-        volumes, _ = np.histogram(self.dose_gy, bins=edges_gy, weights=self.volume_ml)
-        found: Numbers = volumes.astype(np.float64)
+        above = self._ml_above(edges_gy)
+        above[-1] = self._ml_above(edges_gy[-1:], "right")[0]
+        found: Numbers = above[:-1] - above[1:]
         return found
 
 

@@ -53,6 +53,14 @@ class OrganDoses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StructureDoses:
+    """Doses of the target and of the organs alone, without what lies between them."""
+
+    target: TargetDoses
+    organs: Mapping[str, OrganDoses]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImplantEvaluation:
     """An implant judged.
 

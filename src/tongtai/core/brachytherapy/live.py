@@ -14,6 +14,7 @@ from tongtai.core.brachytherapy.evaluation import (
     LARGEST_REGION,
     REGION_SPACING_MM,
     ImplantEvaluation,
+    StructureDoses,
     organ_doses,
     target_doses,
 )
@@ -50,6 +51,19 @@ class StructureSamples:
     parts: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """Samples as the compiled sum reads them: their middle, and offsets from it, ``(3, N)``, single precision."""
+
+    middle_lps_mm: Numbers
+    offsets_mm: Singles
+
+    @classmethod
+    def of(cls, points_lps_mm: Numbers) -> "_Places":
+        middle = points_lps_mm.mean(axis=0)
+        return cls(middle, np.ascontiguousarray((points_lps_mm - middle).T, np.float32))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LiveImplant:
     """An implant with its dose at every sample and on a grid around it.
@@ -69,6 +83,8 @@ class LiveImplant:
         Reaches from anywhere in the grid to every sample.
     doses
         Dose to infinity in Gy, single precision: at the samples by name, and on the grid, flat, under ``""``.
+    places
+        The samples once more, as the sum reads them.
     """
 
     implant: Implant
@@ -77,6 +93,7 @@ class LiveImplant:
     grid: Volume
     kernel: Kernel
     doses: Mapping[str, Singles]
+    places: Mapping[str, _Places]
 
     @classmethod
     def of(cls, implant: Implant, rules: DoseRules, samples: Mapping[str, StructureSamples]) -> Self:
@@ -100,9 +117,11 @@ class LiveImplant:
         # Room for seeds that are moved or added anywhere in the grid.
         reach = float(np.linalg.norm(np.ptp(corners, axis=0))) + _REACH_MM
         kernel = make_kernel(implant, rules, reach)
-        started = cls(implant=implant, rules=rules, samples=samples, grid=grid, kernel=kernel, doses={})
-        doses = {name: started._summed(points) for name, points in started._places().items()}
-        return replace(started, doses=doses)
+        places = {name: _Places.of(one.points_lps_mm) for name, one in samples.items()}
+        started = cls(
+            implant=implant, rules=rules, samples=samples, grid=grid, kernel=kernel, doses={}, places=places
+        )
+        return replace(started, doses={name: started._summed(name) for name in (*samples, "")})
 
     def evaluation(self, prescription_gy: float) -> ImplantEvaluation:
         """Histograms, doses and indices, as `evaluate_implant` gives them.
@@ -114,10 +133,7 @@ class LiveImplant:
         """
         if not math.isfinite(prescription_gy) or prescription_gy <= 0.0:
             raise DoseVolumeError(f"The prescription must be above zero, got {prescription_gy} Gy.")
-        histograms = {
-            name: DoseVolumeHistogram.of(self.doses[name].astype(np.float64), one.volume_ml)
-            for name, one in self.samples.items()
-        }
+        histograms = self._histograms()
         everywhere = self._everywhere(prescription_gy)
         hit = histograms[TARGET]
         return ImplantEvaluation(
@@ -130,6 +146,20 @@ class LiveImplant:
             organs={name: organ_doses(one) for name, one in histograms.items() if name != TARGET},
             histograms=histograms,
         )
+
+    def structure_doses(self, prescription_gy: float) -> StructureDoses:
+        """Doses of target and organs only: also of seeds that are too many for the grid around them."""
+        histograms = self._histograms()
+        return StructureDoses(
+            target=target_doses(histograms[TARGET], prescription_gy),
+            organs={name: organ_doses(one) for name, one in histograms.items() if name != TARGET},
+        )
+
+    def _histograms(self) -> dict[str, DoseVolumeHistogram]:
+        return {
+            name: DoseVolumeHistogram.of(self.doses[name], one.volume_ml)
+            for name, one in self.samples.items()
+        }
 
     def dose_grid(self) -> Volume:
         """Dose to infinity in Gy on the grid."""
@@ -177,39 +207,41 @@ class LiveImplant:
         implant = Implant(seeds)
         both = Implant((*gone, *come))
         signs = np.array([-1.0] * len(gone) + [1.0] * len(come))
-        doses = {
-            name: self.doses[name] + self._summed(points, both, signs)
-            for name, points in self._places().items()
-        }
-        # What is left of a seed that went is rounding, never a dose below zero.
-        doses = {name: np.maximum(dose, np.float32(0.0)) for name, dose in doses.items()}
+        doses = {}
+        for name, before in self.doses.items():
+            after = self._summed(name, both, signs)
+            after += before
+            # What is left of a seed that went is rounding, never a dose below zero.
+            doses[name] = np.maximum(after, np.float32(0.0), out=after)
         return replace(self, implant=implant, doses=doses)
 
-    def _places(self) -> dict[str, Numbers | None]:
-        return {**{name: one.points_lps_mm for name, one in self.samples.items()}, "": None}
-
-    def _summed(
-        self, points: Numbers | None, implant: Implant | None = None, signs: Numbers | None = None
-    ) -> Singles:
-        """Dose of seeds, each with its sign, at points or (None) on the grid."""
+    def _summed(self, name: str, implant: Implant | None = None, signs: Numbers | None = None) -> Singles:
+        """Dose of seeds, each with its sign, at a structure's samples or (``""``) on the grid."""
         seeds = implant or self.implant
         weights = seeds.dose_weights_gy() * (1.0 if signs is None else signs)
-        if points is None:
+        if not name:
             return dose_on_grid(seeds, self.grid, weights, self.kernel)
-        middle = points.mean(axis=0)
-        packed = packed_seeds(seeds.moved(-middle), weights, self.kernel)
-        out = np.zeros(len(points), np.float32)
-        sum_at_points(self.kernel.tables, packed, np.ascontiguousarray((points - middle).T, np.float32), out)
+        places = self.places[name]
+        packed = packed_seeds(seeds.moved(-places.middle_lps_mm), weights, self.kernel)
+        out = np.zeros(places.offsets_mm.shape[1], np.float32)
+        sum_at_points(self.kernel.tables, packed, places.offsets_mm, out)
         return out
 
     def _everywhere(self, prescription_gy: float) -> DoseVolumeHistogram:
         dose = self.doses[""].reshape(self.grid.voxels.shape)
-        sides = [dose.take(end, axis).max() for axis in range(3) for end in (0, -1)]
+        sides = [
+            dose[0].max(),
+            dose[-1].max(),
+            dose[:, 0].max(),
+            dose[:, -1].max(),
+            dose[:, :, 0].max(),
+            dose[:, :, -1].max(),
+        ]
         if max(float(side) for side in sides) >= prescription_gy / 2.0:
             raise DoseVolumeError(
                 "Half of the prescription reaches the side of the grid: seeds lie far outside the target, or are too strong."
             )
-        return DoseVolumeHistogram.of(dose.reshape(-1).astype(np.float64), self.grid.voxel_volume_ml)
+        return DoseVolumeHistogram.of(dose.reshape(-1), self.grid.voxel_volume_ml)
 
 
 def region_grid(low_mm: Numbers, high_mm: Numbers, spacing_mm: float = REGION_SPACING_MM) -> Volume:

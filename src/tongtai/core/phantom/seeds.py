@@ -179,14 +179,15 @@ def _project(part: Image, pixel_mm: float, out: Image) -> None:
     """Line integrals of parallel beams: each pixel falls on the two nearest of a view's readings."""
     rows, columns = part.shape
     views, readings = out.shape
+    turns = np.pi * np.arange(views) / views
+    cosines, sines = np.cos(turns), np.sin(turns)
     for row in range(rows):
         for column in range(columns):
             value = part[row, column] * pixel_mm
             if value > 0.0:
                 y, x = row - (rows - 1) / 2.0, column - (columns - 1) / 2.0
                 for view in range(views):
-                    angle = np.pi * view / views
-                    at = x * np.cos(angle) + y * np.sin(angle) + (readings - 1) / 2.0
+                    at = x * cosines[view] + y * sines[view] + (readings - 1) / 2.0
                     low = int(np.floor(at))
                     if 0 <= low < readings - 1:
                         out[view, low] += value * (1.0 - at + low)

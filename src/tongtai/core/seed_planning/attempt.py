@@ -7,12 +7,12 @@ import numpy as np
 
 from tongtai.core.brachytherapy.implant import Implant
 from tongtai.core.brachytherapy.live import LiveImplant
-from tongtai.core.coverage.lines import needle_lines
 from tongtai.core.needle import Needle
 from tongtai.core.seed_planning.case import SeedCase
 from tongtai.core.seed_planning.evaluating import goals_judged
+from tongtai.core.seed_planning.free_lines import free_lines
 from tongtai.core.seed_planning.goals import GoalJudged
-from tongtai.core.seed_planning.paths import Line, SeedPath, measured_paths, ways
+from tongtai.core.seed_planning.paths import SeedPath, measured_paths, ways
 from tongtai.core.seed_planning.placed import Layout
 from tongtai.core.seed_planning.problem import Bools, SeedProblem
 from tongtai.core.seed_planning.rules import SeedNumber
@@ -70,11 +70,22 @@ class Attempt:
         return sum(goal.met is False for goal in self.goals)
 
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        """What attempts are compared by, the smaller the better: no seeds, goals missed, needles, seeds."""
+    def shortfall(self) -> float:
+        """By what shares of their values the missed goals are missed, together; 0 when all are met."""
+        return sum(
+            abs(goal.value - (goal.reached or 0.0)) / goal.value for goal in self.goals if goal.met is False
+        )
+
+    @property
+    def rank(self) -> tuple[bool, int, float, int, int]:
+        """What attempts are compared by, the smaller the better.
+
+        No seeds, goals missed, by how much, needles, seeds: while a goal is missed, more dose counts more than
+        fewer needles.
+        """
         if self.places is None or self.chosen is None or self.live is None:
-            return True, 0, 0, 0
-        return False, self.missed, self.needles, len(self.live.implant.seeds)
+            return True, 0, 0.0, 0, 0
+        return False, self.missed, round(self.shortfall, 6), self.needles, len(self.live.implant.seeds)
 
     @property
     def succeeded(self) -> bool:
@@ -141,16 +152,9 @@ def template_paths(case: SeedCase, spacing_mm: float) -> list[tuple[Template, tu
 
 
 def free_paths(case: SeedCase) -> tuple[SeedPath, ...]:
-    """Paths through all parts of the target, as nearly parallel as the skin allows."""
+    """Paths through all parts of the target, each as its own open skin allows."""
     scene = case.prepared.reached.scene
-    lines = [
-        Line(
-            name=f"F{number + 1}",
-            point_lps_mm=one.needle.point_at(one.aim_depth_mm),
-            direction=one.needle.direction,
-        )
-        for number, one in enumerate(needle_lines(case.measurer, case.prepared.target))
-    ]
+    lines = free_lines(case.measurer, case.prepared.target)
     found = ways(scene, case.region, case.knowledge.rules, lines)
     return measured_paths(case.measurer, case.prepared.tumour.name, found)
 
@@ -227,7 +231,7 @@ def judged_of(case: SeedCase, live: LiveImplant | None) -> tuple[GoalJudged, ...
     if live is None:
         return ()
     goals = [goal for goal in case.request.goals if goal.structure in case.structures]
-    return goals_judged(goals, live.evaluation(case.request.prescription_gy))
+    return goals_judged(goals, live.structure_doses(case.request.prescription_gy))
 
 
 def needle_with_tip(path: SeedPath, tip_mm: float) -> Needle:

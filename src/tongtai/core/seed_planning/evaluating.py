@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongtai.core.brachytherapy.dose_volume import subdivided
-from tongtai.core.brachytherapy.evaluation import ImplantEvaluation
+from tongtai.core.brachytherapy.evaluation import ImplantEvaluation, StructureDoses
 from tongtai.core.brachytherapy.live import StructureSamples
 from tongtai.core.seed_planning.goals import TARGET, Goal, GoalJudged, Quantity
 from tongtai.core.seed_planning.region import SeedRegion
@@ -82,12 +82,12 @@ def _organ_samples(
     return StructureSamples(points_lps_mm=points[held_ml], volume_ml=volumes[held_ml], parts=1)
 
 
-def goals_judged(goals: Sequence[Goal], found: ImplantEvaluation) -> tuple[GoalJudged, ...]:
+def goals_judged(goals: Sequence[Goal], found: ImplantEvaluation | StructureDoses) -> tuple[GoalJudged, ...]:
     """Every goal with what is reached."""
     return tuple(_judged(goal, found) for goal in goals)
 
 
-def _judged(goal: Goal, found: ImplantEvaluation) -> GoalJudged:
+def _judged(goal: Goal, found: ImplantEvaluation | StructureDoses) -> GoalJudged:
     reached = value_of(goal.structure, goal.quantity, found)
     met = None if reached is None else goal.met_by(reached)
     if reached is None and goal.structure in found.organs:
@@ -105,7 +105,7 @@ def _judged(goal: Goal, found: ImplantEvaluation) -> GoalJudged:
     )
 
 
-def value_of(structure: str, quantity: Quantity, found: ImplantEvaluation) -> float | None:
+def value_of(structure: str, quantity: Quantity, found: ImplantEvaluation | StructureDoses) -> float | None:
     """A number of an evaluation; None if the structure is missing or too small for it."""
     if structure == TARGET:
         target = found.target

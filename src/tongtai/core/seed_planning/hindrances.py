@@ -1,12 +1,12 @@
 """Why a goal is not met: the same choice once more without one limit, or with one kind of blocked needles."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tongtai.core.brachytherapy.evaluation import ImplantEvaluation
+from tongtai.core.brachytherapy.evaluation import StructureDoses
 from tongtai.core.seed_planning.attempt import Attempt, live_of, needle_with_tip, problem_of
 from tongtai.core.seed_planning.case import SeedCase
 from tongtai.core.seed_planning.evaluating import value_of
@@ -14,6 +14,7 @@ from tongtai.core.seed_planning.found import Hindrance, UnreachedGoal
 from tongtai.core.seed_planning.goals import TARGET, GoalJudged
 from tongtai.core.seed_planning.moves import add_greedily
 from tongtai.core.seed_planning.paths import SeedPath
+from tongtai.core.seed_planning.placed import Layout
 from tongtai.core.seed_planning.problem import Bools, SeedProblem
 from tongtai.core.seed_planning.rules import SeedNumber
 from tongtai.core.seed_planning.samples import Places, places_on
@@ -30,19 +31,29 @@ class Trial:
     hindrance: Hindrance
     named: str
     paths: tuple[str, ...]
-    found: ImplantEvaluation | None
+    found: StructureDoses | None
 
 
-def unreached_goals(case: SeedCase, attempt: Attempt) -> tuple[UnreachedGoal, ...]:
+def unreached_goals(
+    case: SeedCase, attempt: Attempt, others: Sequence[Attempt] = ()
+) -> tuple[UnreachedGoal, ...]:
     """A reason for every goal that an attempt misses.
 
     In turn: each organ's limit left out; the needles closed by each constraint opened; every permitted place filled;
     the other upper goals of the target left out. The first kind that helps is named, within it what helps most.
+
+    Parameters
+    ----------
+    attempt
+        The best one.
+    others
+        Worse ones. Free needles are only looked for where the skin is open: what closes the way is then seen at the
+        best template, whose closed holes are known.
     """
     missed = [goal for goal in attempt.goals if goal.met is False]
     if not missed or attempt.places is None or attempt.problem is None:
         return ()
-    trials = tuple(_trials(case, attempt))
+    trials = (*_trials(case, attempt), *_template_trials(case, attempt, others))
     return tuple(_reason(goal, trials) for goal in missed)
 
 
@@ -52,19 +63,31 @@ def _trials(case: SeedCase, attempt: Attempt) -> Iterator[Trial]:
     for organ in sorted({goal.structure for goal in problem.goals} - {TARGET}):
         less = replace(problem, goals=tuple(goal for goal in problem.goals if goal.structure != organ))
         yield _trial(case, Hindrance.ORGAN_LIMIT, organ, (), less, places)
+    yield from _opened_trials(case, attempt)
+    everything = np.ones(problem.places, np.bool_)
+    yield _judged(case, Hindrance.ACTIVITY, "", (), places, everything)
+    lower = replace(problem, goals=tuple(goal for goal in problem.goals if goal.at_least))
+    yield _trial(case, Hindrance.TARGET_LIMIT, "", (), lower, places)
+
+
+def _opened_trials(case: SeedCase, attempt: Attempt) -> Iterator[Trial]:
+    """The choice again with the needles that each constraint closes."""
+    open_paths = attempt.places.paths if attempt.places is not None else ()
     for constraint, blocked in sorted(_blocked(attempt.paths).items()):
         more = places_on(
-            [*places.paths, *(opened(case.measurer, case, path) for path in blocked)],
+            [*open_paths, *(opened(case.measurer, case, path) for path in blocked)],
             case.knowledge.rules, case.knowledge.model, case.request.strength_u,
         )  # fmt: skip
         if more is not None:
             names = tuple(path.line.name for path in blocked)
             wider = problem_of(case, more, attempt.layout, 0.0)
             yield _trial(case, Hindrance.BLOCKED_NEEDLES, constraint, names, wider, more)
-    everything = np.ones(problem.places, np.bool_)
-    yield _judged(case, Hindrance.ACTIVITY, "", (), places, everything)
-    lower = replace(problem, goals=tuple(goal for goal in problem.goals if goal.at_least))
-    yield _trial(case, Hindrance.TARGET_LIMIT, "", (), lower, places)
+
+
+def _template_trials(case: SeedCase, attempt: Attempt, others: Sequence[Attempt]) -> Iterator[Trial]:
+    template = next((one for one in others if one.layout is Layout.TEMPLATE), None)
+    if attempt.layout is Layout.FREE and template is not None:
+        yield from _opened_trials(case, template)
 
 
 def _blocked(paths: tuple[SeedPath, ...]) -> dict[str, list[SeedPath]]:
@@ -98,7 +121,7 @@ def _judged(
     case: SeedCase, hindrance: Hindrance, named: str, paths: tuple[str, ...], places: Places, chosen: Bools
 ) -> Trial:
     live = live_of(case, places, chosen)
-    found = None if live is None else live.evaluation(case.request.prescription_gy)
+    found = None if live is None else live.structure_doses(case.request.prescription_gy)
     return Trial(hindrance=hindrance, named=named, paths=paths, found=found)
 
 

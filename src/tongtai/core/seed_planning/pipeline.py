@@ -133,7 +133,7 @@ def _searched(case: SeedCase, elapsed_s: Callable[[], float], tell: Callable[[fl
         needles=loaded_needles(case, best),
         live=best.live,
         goals=best.goals,
-        unreached=unreached_goals(case, best),
+        unreached=unreached_goals(case, best, tried[1:]),
         attempt=best,
         optimisation=_optimisation(case, best),
     )
