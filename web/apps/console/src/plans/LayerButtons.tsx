@@ -7,6 +7,8 @@ import type { LabelEntry } from "./volumes";
 
 interface LayerButtonsProps {
   readonly layers: readonly Layer[];
+  /** What a layer is called in this plan, where that is another word. */
+  readonly names?: Partial<Record<Layer, string>>;
   readonly on: ReadonlySet<Layer>;
   readonly onChange: (on: ReadonlySet<Layer>) => void;
   readonly entries: readonly LabelEntry[];
@@ -16,7 +18,7 @@ interface LayerButtonsProps {
 const byte = (value: number): number => Math.round(value * 255);
 
 /** One switch a group of structures, with the colours that it has in the pictures. */
-export function LayerButtons({ layers, on, onChange, entries, parts }: LayerButtonsProps) {
+export function LayerButtons({ layers, names = {}, on, onChange, entries, parts }: LayerButtonsProps) {
   const { t } = useTranslation("plan");
   const coloursOf = (layer: Layer): string[] => {
     const labels = entries.filter(({ name }) => layerOf(name) === layer).map(({ colour }) => colour);
@@ -35,7 +37,7 @@ export function LayerButtons({ layers, on, onChange, entries, parts }: LayerButt
       {layers.map((layer) => (
         <ToolButton
           key={layer}
-          label={t(`layer.${layer}`)}
+          label={names[layer] ?? t(`layer.${layer}`)}
           pressed={on.has(layer)}
           data-testid={`layer-${layer}`}
           icon={

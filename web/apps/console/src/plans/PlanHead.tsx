@@ -32,7 +32,7 @@ export function PlanHead({ shown, stored, plans, other, onCompare }: PlanHeadPro
       <Link to={`/cases/${shown.id}`} data-testid="plan-to-case">
         {shown.number}
       </Link>
-      <h1>{t("pageTitle")}</h1>
+      <h1>{t(summary.technique === "seeds" ? "seeds.pageTitle" : "pageTitle")}</h1>
       {patient !== "" && <span>{patient}</span>}
       <TechniqueMark technique={summary.technique} />
       <PlanStateMark summary={summary} />

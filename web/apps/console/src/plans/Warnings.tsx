@@ -25,7 +25,7 @@ export function Warnings({ plan }: { readonly plan: AnyPlanDocument }) {
           </li>
         ))}
       </ul>
-      <details className="plan-limits">
+      <details className="plan-limits" open={"seed" in plan}>
         <summary>{t("warning.limits")}</summary>
         <ul>
           {plan.limits.map((limit) => (

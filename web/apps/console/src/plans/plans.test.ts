@@ -164,7 +164,17 @@ it("the skin has the plan book's colours", () => {
 
 describe("layers", () => {
   it("take each structure's name to one group", () => {
-    const names = ["liver_lesion_2", "zones", "N1", "seeds", "inferior_vena_cava", "liver", "kidney_left", "bone", "body"];
+    const names = [
+      "liver_lesion_2",
+      "zones",
+      "N1",
+      "seeds",
+      "inferior_vena_cava",
+      "liver",
+      "kidney_left",
+      "bone",
+      "body",
+    ];
     expect(names.map(layerOf)).toEqual([...LAYERS]);
     expect(layerOf("liver_vessel")).toBe("vessels");
   });

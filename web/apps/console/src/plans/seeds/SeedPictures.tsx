@@ -81,15 +81,22 @@ export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPic
     <section className="plan-pictures" aria-label={t("pictures")}>
       <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
         <WindowButtons window={window} onWindow={setWindow} />
-        <LayerButtons layers={LAYERS} on={on} onChange={setOn} entries={labels.data?.entries ?? []} parts={parts} />
+        <LayerButtons
+          layers={LAYERS}
+          names={{ zone: t("seeds.isodoses") }}
+          on={on}
+          onChange={setOn}
+          entries={labels.data?.entries ?? []}
+          parts={parts}
+        />
+        <ul className="plan-legend seed-isodoses" aria-label={t("seeds.isodoses")}>
+          {ISODOSE_SHARES.map((share) => (
+            <li key={share}>
+              <i data-share={share} /> {share * 100} % = {+(share * plan.request.prescription_gy).toFixed(1)} Gy
+            </li>
+          ))}
+        </ul>
       </div>
-      <ul className="plan-legend seed-isodoses" aria-label={t("seeds.isodoses")}>
-        {ISODOSE_SHARES.map((share) => (
-          <li key={share}>
-            <i data-share={share} /> {share * 100} % = {+(share * plan.request.prescription_gy).toFixed(1)} Gy
-          </li>
-        ))}
-      </ul>
       <div className="plan-grid">
         {volumes ? (
           <SeedPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on, dose }} />
