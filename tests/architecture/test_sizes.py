@@ -35,7 +35,6 @@ ALLOWED: dict[str, str] = {
         "one walk through every event type, in the order of a procedure"
     ),
     "tests/integration/isolation_decisions.py": "one table: a decision for every endpoint",
-    "src/tongtai/features/imaging/sql.py": "five small tables of one noun and the queries over them",
     "web/packages/api-client/src/schema.ts": "generated from the OpenAPI document",
     "web/packages/api-client/src/planSchema.ts": "generated from the schema of plan.json",
     "web/packages/api-client/src/seedPlanSchema.ts": "generated from the schema of seed-plan.json",

@@ -12,7 +12,7 @@ from tests.support.listening import listening
 
 from tongtai.features.imaging.api.uploads import Spool
 from tongtai.features.imaging.errors import UploadTooLargeError
-from tongtai.features.imaging.tables import InstanceRow
+from tongtai.features.imaging.sql import InstanceRow
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 

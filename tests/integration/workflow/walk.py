@@ -13,7 +13,7 @@ from tongtai.core.checklists import LineKind, Sheet
 from tongtai.core.intake.form import ItemKind
 from tongtai.core.planning.plan import Outcome
 from tongtai.features.accounts.model import Role
-from tongtai.features.imaging.tables import InstanceRow, PushRow, SeriesRow
+from tongtai.features.imaging.sql import InstanceRow, PushRow, SeriesRow
 from tongtai.features.plans.model import JobRecord, PlanNumbers, PlanOrder, PlanPerson, PlanRecord, PlanState
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.formats.checklist_sheets import packaged_sheets

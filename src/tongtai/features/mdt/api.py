@@ -11,7 +11,7 @@ from tongtai.features.accounts.model import Permission
 from tongtai.features.audit.api import audit_log
 from tongtai.features.audit.model import content_sha256
 from tongtai.features.cases.api import case_access
-from tongtai.features.imaging.tables import InstanceRow
+from tongtai.features.imaging.sql import InstanceRow
 from tongtai.features.intake.sql import SqlIntake
 from tongtai.features.mdt.schemas import (
     AttendanceIn,

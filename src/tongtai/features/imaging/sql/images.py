@@ -25,7 +25,7 @@ from tongtai.features.imaging.model import (
     StoredFrames,
     match_patient,
 )
-from tongtai.features.imaging.tables import ConfirmationRow, InstanceRow, PushFileRow, PushRow, SeriesRow
+from tongtai.features.imaging.sql.tables import ConfirmationRow, InstanceRow, PushFileRow, PushRow, SeriesRow
 from tongtai.infra.database import Base, Database
 
 _INSTANCE_COLUMNS = (
