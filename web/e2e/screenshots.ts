@@ -37,22 +37,34 @@ async function speak(page: Page, language: string): Promise<void> {
   }, language);
 }
 
+const PLANS = {
+  plan: "plane-axial",
+  "seed-plan": "plane-across",
+} as const;
+
 /** The page of the case's plan; the demonstration's cases have one. */
-async function takePlan(page: Page, caseId: string, language: string): Promise<void> {
+async function takePlan(page: Page, caseId: string, language: string, name: keyof typeof PLANS): Promise<void> {
   const planId = await page.evaluate(async (id) => {
     const answer = (await (await fetch(`/api/cases/${id}/plans`)).json()) as { plans: { id: string }[] };
     return answer.plans[0]?.id ?? "";
   }, caseId);
   expect(planId).not.toBe("");
   await page.goto(`/cases/${caseId}/plans/${planId}`);
-  await page.getByTestId("plane-axial").waitFor({ timeout: 60_000 });
-  await take(page, "plan", language);
+  await page.getByTestId(PLANS[name]).waitFor({ timeout: 60_000 });
+  await take(page, name, language);
 }
 
 async function firstCase(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const cases = (await (await fetch("/api/cases")).json()) as { id: string }[];
     return cases[0]?.id ?? "";
+  });
+}
+
+async function seedCase(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const cases = (await (await fetch("/api/cases")).json()) as { id: string; technique: string }[];
+    return cases.find(({ technique }) => technique === "seeds")?.id ?? "";
   });
 }
 
@@ -85,7 +97,8 @@ test.each(LANGUAGES)("pages in %s", async (language) => {
   await take(expert.page, "focus", language);
   const panel = expert.page.locator(".focus__side");
   await panel.screenshot({ path: path.join(IMAGES, `ct-${language}.png`) });
-  await takePlan(expert.page, caseId, language);
+  await takePlan(expert.page, caseId, language, "plan");
+  await takePlan(expert.page, await seedCase(expert.page), language, "seed-plan");
   await expert.context.close();
   await operator.context.close();
 });

@@ -36,6 +36,7 @@ export function GoalsPanel({ plan }: { readonly plan: SeedPlanDocument }) {
         rowKey={({ structure, quantity }) => `${structure} ${quantity}`}
         size="small"
         pagination={false}
+        scroll={{ x: "max-content" }}
         dataSource={[...plan.goals]}
         columns={[
           { title: t("seeds.structure"), render: (_, { structure }) => nameOf(structure) },
