@@ -93,3 +93,26 @@ describe.each(SPEAKERS)("texts of the $namespace", ({ namespace, files: isSpeake
     expect(unused).toEqual([]);
   });
 });
+
+const reference = import.meta.glob<string>("../../../../../docs/reference/errors.md", {
+  eager: true,
+  query: "?raw",
+  import: "default",
+});
+
+describe("errors of the server", () => {
+  const codes = [...(Object.values(reference)[0] ?? "").matchAll(/^\| `([a-z0-9_]+)` \| \d{3} \|/gm)].map(
+    (match) => match[1] ?? "",
+  );
+
+  it.each(["zh", "en"])("all have words in %s", (language) => {
+    const said = new Set([
+      ...[...keysOf(language, "shell").keys()].filter((key) => key.startsWith("errors.")).map((key) => key.slice(7)),
+      ...keysOf(language, "errors").keys(),
+    ]);
+    expect(codes.length).toBeGreaterThan(200);
+    expect([...new Set(codes)].filter((code) => !said.has(code))).toEqual([]);
+    // A code that no server sends any more goes from here too.
+    expect([...keysOf(language, "errors").keys()].filter((code) => !codes.includes(code))).toEqual([]);
+  });
+});

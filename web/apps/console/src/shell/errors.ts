@@ -7,6 +7,8 @@ export function useErrorText(): (error: unknown) => string {
   return (error) => {
     if (!(error instanceof ApiError)) return t("error.unexpected");
     const key = `errors.${error.code}`;
-    return i18n.exists(key, { ns: "shell" }) ? t(key, { ...error.values }) : error.message;
+    if (i18n.exists(key, { ns: "shell" })) return t(key, { ...error.values });
+    // What people meet every day stands with the pages' own words; the rest of the server's codes in a file of theirs.
+    return i18n.exists(error.code, { ns: "errors" }) ? t(error.code, { ns: "errors" }) : error.message;
   };
 }
