@@ -49,7 +49,7 @@ NOT_PRINTED = {
 }
 
 
-def _grey(_parts, _needles, _view):
+def _grey(_parts, _needles, _view, _seeds=()):
     stream = BytesIO()
     Image.new("RGB", (8, 6), (120, 120, 120)).save(stream, "PNG")
     return stream.getvalue()

@@ -1,6 +1,7 @@
 """What the reader of a plan must know: what it falls short of, and what no such plan knows."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from tongtai.core.coverage.alternatives import FULL, organs_ml
 from tongtai.core.coverage.devices import Evidence
@@ -91,25 +92,30 @@ def _reached(plan: ZonePlan) -> Iterator[Warned]:
     for organ in plan.organs:
         yield Warned(
             code="organ_reached",
-            text=f"Zones reach {organ.volume_ml:.1f} ml of {organ.organ}, up to {organ.depth_mm:.0f} mm deep.",
+            text=f"Zones reach {organ.volume_ml:.1f} ml of {organ.organ}, up to {_whole_mm(organ.depth_mm)} mm deep.",
         )
 
 
 def _way_out(organ: str, depth_mm: float, rules: TrajectoryRules) -> Warned:
     """What would keep heat off an organ."""
+    asked = f"To lie outside the zones {organ} would have to move by {_whole_mm(depth_mm)} mm"
     for relief in rules.reliefs:
         if relief.kind is ReliefKind.HYDRODISSECTION and relief.obstacle == organ:
             clears = relief.amount > depth_mm
-            would = "would clear it" if clears else "would not clear it alone"
+            would = "would be enough" if clears else "would not be enough alone"
             return Warned(
                 code="organ_relief" if clears else "organ_relief_not_enough",
-                text=f"{organ} lies {depth_mm:.0f} mm in the zones: hydrodissection, which gains about "
-                f"{relief.amount:.0f} mm, {would}.",
+                text=f"{asked}: hydrodissection, which gains about {relief.amount:.0f} mm, {would}.",
             )
     return Warned(
         code="organ_no_relief",
-        text=f"{organ} lies {depth_mm:.0f} mm in the zones: smaller zones, another device or another position.",
+        text=f"{asked}: choose smaller zones, another device or another position of the patient.",
     )
+
+
+def _whole_mm(depth_mm: float) -> int:
+    """Rounded up: an organ that zones only touch is not said to reach them by nothing."""
+    return max(1, ceil(depth_mm))
 
 
 def _coverage(plan: ZonePlan, spared: set[str]) -> Iterator[Warned]:
