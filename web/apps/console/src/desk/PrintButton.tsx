@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { Printer } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-/** Prints the page in the light theme, whatever is on the screen. */
+/** Prints the page; every printed page is light (`ThemeProvider`). */
 export function PrintButton() {
   const { t } = useTranslation("desk");
   return (
