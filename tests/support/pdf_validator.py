@@ -42,6 +42,6 @@ class PdfValidator:
         for number, content in enumerate(contents):
             files.append(self._folder / f"{number}.pdf")
             files[-1].write_bytes(content)
-        command = ["java", "-cp", self._classes, _HERE / "Validate.java", *files]
+        command = ["java", "-cp", self._classes, str(_HERE / "Validate.java"), *map(str, files)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return done.stdout.splitlines()
