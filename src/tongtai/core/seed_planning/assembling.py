@@ -9,8 +9,9 @@ from tongtai.core.needle import Needle
 from tongtai.core.planning.assembling import needle_id
 from tongtai.core.planning.needles import BrokenRule, NearStructure, NeedleGap
 from tongtai.core.seed_planning.attempt import Attempt, needle_with_tip
-from tongtai.core.seed_planning.by_hand import HandNeedleOfSeeds, HandPlacedSeeds, broken_by_seed
+from tongtai.core.seed_planning.by_hand import broken_by_seed
 from tongtai.core.seed_planning.case import SeedCase
+from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.paths import SeedPath
 from tongtai.core.seed_planning.placed import (
     BlockedCount,

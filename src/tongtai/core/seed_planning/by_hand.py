@@ -1,63 +1,14 @@
-"""Seeds that a person placed, before they are judged, and the rules that they break."""
-
-from dataclasses import dataclass
+"""Seeds that a person placed, in the patient, and the rules that they break."""
 
 from tongtai.core.brachytherapy.implant import Implant, Seed
-from tongtai.core.needle import Needle
 from tongtai.core.planning.needles import BrokenRule
 from tongtai.core.seed_planning.case import SeedCase
-from tongtai.core.seed_planning.errors import HandPlacedSeedsError
+from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.region import OUTSIDE, VESSEL
 from tongtai.core.seed_planning.rules import SeedNumber
 from tongtai.core.trajectory.reach import as_point
 
 _TOLERANCE_MM = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandNeedleOfSeeds:
-    """A needle and the depths of its seeds' centres below the skin.
-
-    Attributes
-    ----------
-    hole
-        The template's hole; empty for none.
-    depths_mm
-        In any order.
-    """
-
-    hole: str
-    needle: Needle
-    depths_mm: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandPlacedSeeds:
-    """All needles of a plan, every seed of the request's model and strength."""
-
-    needles: tuple[HandNeedleOfSeeds, ...]
-
-    def __post_init__(self) -> None:
-        if not any(one.depths_mm for one in self.needles):
-            raise HandPlacedSeedsError("Place at least one seed.")
-        for number, one in enumerate(self.needles, 1):
-            for depth in one.depths_mm:
-                if not 0.0 < depth <= one.needle.length_mm + _TOLERANCE_MM:
-                    raise HandPlacedSeedsError(
-                        f"Needle {number} is {one.needle.length_mm:.1f} mm deep and cannot carry a seed at {depth:g} mm."
-                    )
-            if len(set(one.depths_mm)) < len(one.depths_mm):
-                raise HandPlacedSeedsError(f"Needle {number} has two seeds at the same depth.")
-
-    def loaded(self) -> tuple[HandNeedleOfSeeds, ...]:
-        """Those with seeds, the deepest seed of each first."""
-        return tuple(
-            HandNeedleOfSeeds(
-                hole=one.hole, needle=one.needle, depths_mm=tuple(sorted(one.depths_mm, reverse=True))
-            )
-            for one in self.needles
-            if one.depths_mm
-        )
 
 
 def implant_by_hand(case: SeedCase, placed: HandPlacedSeeds) -> Implant:

@@ -22,11 +22,12 @@ from tongtai.core.seed_planning.assembling import (
     template_used,
 )
 from tongtai.core.seed_planning.attempt import Attempt, attempts, effort_of, judged_of
-from tongtai.core.seed_planning.by_hand import HandNeedleOfSeeds, HandPlacedSeeds, implant_by_hand
+from tongtai.core.seed_planning.by_hand import implant_by_hand
 from tongtai.core.seed_planning.case import SeedCase, prepare_seed_case
 from tongtai.core.seed_planning.dose_step import band_found, biological_doses, doses_found
 from tongtai.core.seed_planning.found import OptimisationFound, StoppedBy, UnreachedGoal
 from tongtai.core.seed_planning.goals import GoalJudged
+from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.handling import RadiationSheet
 from tongtai.core.seed_planning.hindrances import unreached_goals
 from tongtai.core.seed_planning.knowledge import SeedKnowledge

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tongtai.core.needle import Needle
-from tongtai.core.seed_planning.by_hand import HandNeedleOfSeeds, HandPlacedSeeds
+from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.plan import SeedPlan
 from tongtai.formats.plan_json.checking import check_schema
 from tongtai.formats.plan_json.errors import PlanFileError

@@ -13,7 +13,6 @@ from tongtai.core.brachytherapy.implant import Implant, Seed
 from tongtai.core.brachytherapy.rules import DoseRules
 from tongtai.core.needle import Needle
 from tongtai.core.planning.errors import NoLesionFoundError, PlanningCancelledError, UnknownTumourError
-from tongtai.core.seed_planning.by_hand import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.errors import (
     HandPlacedSeedsError,
     OrganMissingError,
@@ -23,6 +22,7 @@ from tongtai.core.seed_planning.errors import (
 )
 from tongtai.core.seed_planning.found import Hindrance, StoppedBy
 from tongtai.core.seed_planning.goals import TARGET, Goal, Quantity
+from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.seed_planning.placed import Layout
 from tongtai.core.seed_planning.plan import SeedOutcome
 from tongtai.core.seed_planning.rules import SeedNumber
