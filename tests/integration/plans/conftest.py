@@ -1,17 +1,16 @@
 """One installation for these tests: a plan that was made although its worker was killed, and two series."""
 
 import asyncio
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from tests.integration.plans.installation import (
-    FONTS,
     Planner,
     PlanningWorker,
     opened,
+    planning_settings,
     pushed,
 )
 from tests.support.images import plannable_ct, small_ct
@@ -50,14 +49,7 @@ class Planned:
 @pytest.fixture(scope="session")
 def planned(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Planned]:
     """Have a plan made, and kill the worker while it is."""
-    if not FONTS.exists():
-        pytest.skip("no Noto Sans SC: web/node_modules is not installed (make check)")
-    place = tmp_path_factory.mktemp("plans")
-    data = place / "data"
-    shutil.copytree(inhabited.data, data)
-    (place / "dist").mkdir()
-    (place / "dist" / "fonts").symlink_to(FONTS)
-    settings = Settings.load(data, web_dist=place / "dist", livekit_url="ws://127.0.0.1:9")
+    settings = planning_settings(tmp_path_factory.mktemp("plans"), inhabited)
     worker = PlanningWorker(settings)
     try:
         yield asyncio.run(_planned(settings, inhabited.world, worker))

@@ -1,6 +1,7 @@
 """An installation with a planning worker of its own, which can be killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,12 +15,24 @@ import pytest
 from tests.support.media import EmptyRooms
 from tests.support.processes import eventually
 from tests.support.server import Server, application
-from tests.support.world import World
+from tests.support.world import Inhabited, World
 
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.infra.settings import Settings
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
+
+
+def planning_settings(place: Path, inhabited: Inhabited) -> Settings:
+    """Settings of an installation of its own in ``place``, with the world in it and the fonts of the book."""
+    if not FONTS.exists():
+        pytest.skip("no Noto Sans SC: web/node_modules is not installed (make check)")
+    shutil.copytree(inhabited.data, place / "data")
+    (place / "dist").mkdir()
+    (place / "dist" / "fonts").symlink_to(FONTS)
+    return Settings.load(place / "data", web_dist=place / "dist", livekit_url="ws://127.0.0.1:9")
+
+
 _ENDED = {"done", "failed", "cancelled"}
 
 

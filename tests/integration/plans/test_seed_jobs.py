@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,7 +13,7 @@ import numpy as np
 import pydicom
 import pytest
 from tests.integration.plans.conftest import steps_done
-from tests.integration.plans.installation import FONTS, Planner, PlanningWorker, opened, pushed
+from tests.integration.plans.installation import Planner, PlanningWorker, opened, planning_settings, pushed
 from tests.support.images import plannable_ct
 from tests.support.processes import eventually
 from tests.support.server import Server
@@ -45,14 +44,7 @@ class Implanted:
 
 @pytest.fixture(scope="module")
 def implanted(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Implanted]:
-    if not FONTS.exists():
-        pytest.skip("no Noto Sans SC: web/node_modules is not installed (make check)")
-    place = tmp_path_factory.mktemp("seed-plans")
-    data = place / "data"
-    shutil.copytree(inhabited.data, data)
-    (place / "dist").mkdir()
-    (place / "dist" / "fonts").symlink_to(FONTS)
-    settings = Settings.load(data, web_dist=place / "dist", livekit_url="ws://127.0.0.1:9")
+    settings = planning_settings(tmp_path_factory.mktemp("seed-plans"), inhabited)
     worker = PlanningWorker(settings)
     try:
         yield asyncio.run(_implanted(settings, inhabited.world, worker))
