@@ -1,18 +1,18 @@
 import type { StoredPlan } from "@tongtai/api-client";
 import type { PointLpsMm } from "@tongtai/geometry";
-import { ScenePicture } from "@tongtai/react/plan";
 import { type DisplayWindow, presetOf, WINDOW_PRESET_NAMES, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
-import { ErrorState, ToolButton } from "@tongtai/ui";
-import { Progress } from "antd";
+import { ToolButton } from "@tongtai/ui";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useHotkey } from "../shell/hotkeys";
-import { ABLATION_LAYERS, type Layer, layerOf, structuresOf } from "./layers";
+import { ImageLoading } from "./ImageLoading";
+import { ABLATION_LAYERS, type Layer, structuresOf } from "./layers";
 import { LayerButtons } from "./LayerButtons";
 import { PlanPlanes } from "./PlanPlanes";
+import { PlanScene } from "./PlanScene";
 import { useScene } from "./queries";
-import { sceneOf, vectorOf as vector } from "./scene";
+import { sceneOf } from "./scene";
 import { useGrey, useLabels, useTarget } from "./volumes";
 
 interface PlanPicturesProps {
@@ -23,8 +23,6 @@ interface PlanPicturesProps {
   /** A place that somebody asked to see. */
   readonly goal: PointLpsMm | null;
 }
-
-const BYTES_PER_MEGABYTE = 1e6;
 
 export function WindowButtons({
   window,
@@ -61,17 +59,12 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
   const scene = useScene(caseId, stored);
   const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
   const parts = useMemo(() => sceneOf(scene.data ?? [], plan), [scene.data, plan]);
-  const visible = useMemo(
-    () => new Set(parts.map(({ name }) => name).filter((name) => on.has(layerOf(name)))),
-    [parts, on],
-  );
-  const chosen = plan.needles.find(({ id }) => id === needle);
   const shownTarget = on.has("tumour") ? (target.data ?? null) : null;
   const volumes = useMemo(
     () => (grey.data ? { grey: grey.data, labels: labels.data?.voxels ?? null, target: shownTarget } : null),
     [grey.data, labels.data, shownTarget],
   );
-  const problem = grey.error ?? labels.error;
+  const problem = Boolean(grey.error ?? labels.error);
   return (
     <section className="plan-pictures" aria-label={t("pictures")}>
       <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
@@ -88,36 +81,9 @@ export function PlanPictures({ caseId, stored, needle, onNeedle, goal }: PlanPic
         {volumes ? (
           <PlanPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on }} />
         ) : (
-          <div className="plan-loading" data-testid="plan-loading">
-            {problem || grey.missing ? (
-              <ErrorState title={t("image.failed")} text={t(grey.missing ? "image.missing" : "image.again")} />
-            ) : (
-              <>
-                <Progress
-                  type="circle"
-                  percent={Math.min(99, Math.round((grey.received_bytes / Math.max(1, grey.total_bytes)) * 100))}
-                />
-                <p>
-                  {t("image.loading", {
-                    received: (grey.received_bytes / BYTES_PER_MEGABYTE).toFixed(0),
-                    total: (grey.total_bytes / BYTES_PER_MEGABYTE).toFixed(0),
-                  })}
-                </p>
-              </>
-            )}
-          </div>
+          <ImageLoading grey={grey} failed={problem} />
         )}
-        {scene.error ? (
-          <ErrorState title={t("scene.failed")} text={t("image.again")} />
-        ) : parts.length > 0 ? (
-          <ScenePicture
-            parts={parts}
-            visible={visible}
-            needle={chosen && { id: chosen.id, entry: vector(chosen.entry_lps_mm), tip: vector(chosen.tip_lps_mm) }}
-          />
-        ) : (
-          <div className="plan-loading plan-loading--one">{t("loading")}</div>
-        )}
+        <PlanScene plan={plan} parts={parts} on={on} needle={needle} failed={scene.error !== null} />
       </div>
     </section>
   );

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Layer } from "./layers";
 import { needleLine, vectorOf, zonesOf } from "./scene";
+import { useCross } from "./useCross";
 
 interface PlanPlanesProps {
   readonly plan: PlanDocument;
@@ -22,17 +23,6 @@ interface PlanPlanesProps {
 const TURN_DEG = 5;
 const ALONG_NEEDLE = { beyond_mm: 25, half_width_mm: 90, pixel_mm: 0.8 };
 const SAGITTAL = "sagittal";
-
-/** Where all planes cross: one point, which scrolling and clicking move. */
-function useCross(plan: PlanDocument, goal: PointLpsMm | null) {
-  const [cross, setCross] = useState<PointLpsMm>(() => pointLpsMm(...vectorOf(plan.target.centre_lps_mm)));
-  const [followed, setFollowed] = useState(goal);
-  if (goal !== followed) {
-    setFollowed(goal);
-    if (goal) setCross(goal);
-  }
-  return [cross, setCross] as const;
-}
 
 /** Axial, coronal, and sagittal or along a needle; all three meet in one point. */
 export function PlanPlanes(props: PlanPlanesProps) {

@@ -1,17 +1,15 @@
 import type { StoredSeedPlan } from "@tongtai/api-client";
 import type { PointLpsMm } from "@tongtai/geometry";
-import { ScenePicture } from "@tongtai/react/plan";
 import { type DisplayWindow, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
-import { ErrorState } from "@tongtai/ui";
-import { Progress } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { type Layer, LAYERS, layerOf, structuresOf } from "../layers";
+import { ImageLoading } from "../ImageLoading";
+import { type Layer, LAYERS, structuresOf } from "../layers";
 import { LayerButtons } from "../LayerButtons";
 import { WindowButtons } from "../PlanPictures";
+import { PlanScene } from "../PlanScene";
 import { useScene } from "../queries";
-import { vectorOf as vector } from "../scene";
 import { useDose, useGrey, useLabels, useTarget } from "../volumes";
 import { seedSceneOf } from "./seedScene";
 import { ISODOSE_SHARES, SeedPlanes } from "./SeedPlanes";
@@ -22,25 +20,6 @@ interface SeedPicturesProps {
   readonly needle: string | undefined;
   readonly onNeedle: (id: string) => void;
   readonly goal: PointLpsMm | null;
-}
-
-const BYTES_PER_MEGABYTE = 1e6;
-
-function Loading({ grey, failed }: { readonly grey: ReturnType<typeof useGrey>; readonly failed: boolean }) {
-  const { t } = useTranslation("plan");
-  if (failed || grey.missing) {
-    return <ErrorState title={t("image.failed")} text={t(grey.missing ? "image.missing" : "image.again")} />;
-  }
-  const megabytes = (bytes: number): string => (bytes / BYTES_PER_MEGABYTE).toFixed(0);
-  return (
-    <>
-      <Progress
-        type="circle"
-        percent={Math.min(99, Math.round((grey.received_bytes / Math.max(1, grey.total_bytes)) * 100))}
-      />
-      <p>{t("image.loading", { received: megabytes(grey.received_bytes), total: megabytes(grey.total_bytes) })}</p>
-    </>
-  );
 }
 
 function useVolumes(caseId: string, stored: StoredSeedPlan, on: ReadonlySet<Layer>) {
@@ -72,11 +51,6 @@ export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPic
   const scene = useScene(caseId, stored);
   const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
   const parts = useMemo(() => seedSceneOf(scene.data ?? [], plan), [scene.data, plan]);
-  const visible = useMemo(
-    () => new Set(parts.map(({ name }) => name).filter((name) => on.has(layerOf(name)))),
-    [parts, on],
-  );
-  const chosen = plan.needles.find(({ id }) => id === needle);
   return (
     <section className="plan-pictures" aria-label={t("pictures")}>
       <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
@@ -101,21 +75,9 @@ export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPic
         {volumes ? (
           <SeedPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on, dose }} />
         ) : (
-          <div className="plan-loading" data-testid="plan-loading">
-            <Loading grey={grey} failed={failed} />
-          </div>
+          <ImageLoading grey={grey} failed={failed} />
         )}
-        {scene.error ? (
-          <ErrorState title={t("scene.failed")} text={t("image.again")} />
-        ) : parts.length > 0 ? (
-          <ScenePicture
-            parts={parts}
-            visible={visible}
-            needle={chosen && { id: chosen.id, entry: vector(chosen.entry_lps_mm), tip: vector(chosen.tip_lps_mm) }}
-          />
-        ) : (
-          <div className="plan-loading plan-loading--one">{t("loading")}</div>
-        )}
+        <PlanScene plan={plan} parts={parts} on={on} needle={needle} failed={scene.error !== null} />
       </div>
     </section>
   );

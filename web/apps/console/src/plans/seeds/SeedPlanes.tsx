@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Layer } from "../layers";
 import { needleLine, vectorOf } from "../scene";
+import { useCross } from "../useCross";
 import { acrossStack, holesOf } from "./acrossPlane";
 
 export const ISODOSE_SHARES = [0.5, 1, 1.5, 2] as const;
@@ -27,17 +28,6 @@ const TURN_DEG = 5;
 const ALONG_NEEDLE = { beyond_mm: 25, half_width_mm: 70, pixel_mm: 0.7 };
 const moved = (from: Vector3, step: Vector3, count: number): PointLpsMm =>
   pointLpsMm(...plus(from, times(step, count)));
-
-/** Where all planes cross; scrolling and clicking move it, a place that somebody asked for replaces it. */
-function useCross(plan: SeedPlanDocument, goal: PointLpsMm | null) {
-  const [cross, setCross] = useState<PointLpsMm>(() => pointLpsMm(...vectorOf(plan.target.centre_lps_mm)));
-  const [followed, setFollowed] = useState(goal);
-  if (goal !== followed) {
-    setFollowed(goal);
-    if (goal) setCross(goal);
-  }
-  return [cross, setCross] as const;
-}
 
 /** What every plane of the plan shows. */
 function useMarks({ plan, on }: SeedPlanesProps) {
