@@ -1,94 +1,61 @@
 """How long planning takes from files: three hundred slices read, and a folder of DICOM to the plan book.
 
-The patient is the simulated abdomen, written as DICOM; ``tongtai plan`` runs as a program of its own, so that its
-time is what a person waits for, its loading included, and its memory is its own.
+The patient is the simulated abdomen, written as DICOM. Parts: ``read`` and ``jpeg2000`` read series of growing length;
+``plan`` plans a clinical CT with either technique; ``slices`` and ``pixels`` plan others, ``cores`` on one core.
 """
 
-import asyncio
-import os
-import subprocess
-import sys
+import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
-import numpy as np
-import pydicom
 import SimpleITK
-from pydicom.uid import JPEG2000Lossless
 
-from tongtai.core.phantom.abdomen import abdomen_phantom
+from tongtai.entrypoints.bench.planning_runs import (
+    CtShape,
+    ProgramRun,
+    first_slices,
+    on_cores,
+    run_plan,
+    written_ct,
+    written_long_ct,
+)
 from tongtai.entrypoints.bench.row import Row
 from tongtai.formats.dicom.series import choose_series, list_series, read_series
-from tongtai.formats.dicom.writing import CtPatient, write_ct_series
 
 _READ_S, _WHOLE_S, _MEMORY_GB = 2.0, 60.0, 6.0
-_READ_SLICES, _REPEATS = (100, 200, 300), 5
-_PLANNED = ((50, 3.2), (99, 1.6), (198, 0.8))
-_CLINICAL = 99
-_TAKEN = datetime(2026, 1, 5, 9, 0)  # noqa: DTZ001  (a hospital's own clock)
-_PATIENT = CtPatient(name="Phantom^Simulated", patient_id="PHANTOM-1", birth_date=date(1960, 1, 1), sex="O")
+_READ_PIECES, _READ_SLICES, _REPEATS = 3, (100, 200, 300), 5
+_CLINICAL, _SMALL = CtShape(99, 512, 1.6), CtShape(50, 256, 3.2)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What one run of a program took."""
-
-    wall_s: float
-    cpu_s: float
-    memory_gb: float
-
-
-async def rows() -> list[Row]:
-    """Read series of growing length in two transfer syntaxes, then plan CTs of growing length."""
-    return await asyncio.to_thread(_rows)
-
-
-def _rows() -> list[Row]:
+async def rows(parts: Sequence[str] = ()) -> AsyncIterator[Row]:
+    """Measure the parts one after the other; each row comes as soon as it is known."""
     with TemporaryDirectory(prefix="tongtai-bench-") as folder:
-        root = Path(folder)
-        return [*_reading(root), *_planning(root)]
+        for part in parts or PARTS:
+            root = Path(folder) / part
+            root.mkdir()
+            for row in _MEASURED[part](root):
+                yield row
 
 
-def _written(folder: Path, slices: int, slice_mm: float, *, compressed: bool = False) -> Path:
-    taken = abdomen_phantom(np.random.default_rng(1), slices=slices, size=512, slice_mm=slice_mm)
-    folder.mkdir()
-    for number, content in enumerate(write_ct_series(taken, _PATIENT, acquired_at=_TAKEN)):
-        (folder / f"{number:04}.dcm").write_bytes(_jpeg_2000(content) if compressed else content)
-    return folder
-
-
-def _jpeg_2000(content: bytes) -> bytes:
-    dataset, stream = pydicom.dcmread(BytesIO(content)), BytesIO()
-    dataset.compress(JPEG2000Lossless)
-    dataset.save_as(stream)
-    return stream.getvalue()
-
-
-def _reading(root: Path) -> list[Row]:
-    found = []
-    for compressed, syntax in ((False, "uncompressed"), (True, "JPEG 2000 lossless")):
-        for slices in _READ_SLICES:
-            place = _written(root / f"{slices}-{compressed}", slices, 1.0, compressed=compressed)
-            times = _times(partial(_read, place))
-            peer = median(_times(partial(_read_by_itk, place)))
-            found.append(
-                Row(
-                    name=f"planning: {slices} slices of 512 × 512 listed and read, {syntax}",
-                    unit="s",
-                    value=round(median(times), 2),
-                    p95=round(max(times), 2),
-                    target=_READ_S if slices == max(_READ_SLICES) else None,
-                    peer=f"SimpleITK (GDCM) {peer:.2f} s",
-                )
-            )
-    return found
+def _reading(root: Path, *, compressed: bool) -> Iterator[Row]:
+    whole = written_long_ct(root / "ct", pieces=_READ_PIECES, compressed=compressed)
+    syntax = "JPEG 2000 lossless" if compressed else "uncompressed"
+    for slices in _READ_SLICES:
+        place = first_slices(whole, slices)
+        times = _times(partial(_read, place))
+        peer = statistics.median(_times(partial(_read_by_itk, place)))
+        yield Row(
+            name=f"planning: {slices} slices of 512 × 512 listed and read, {syntax}",
+            unit="s",
+            value=round(statistics.median(times), 2),
+            p95=round(max(times), 2),
+            target=_READ_S if slices == max(_READ_SLICES) else None,
+            peer=f"SimpleITK (GDCM) {peer:.2f} s",
+        )
 
 
 def _read(place: Path) -> None:
@@ -111,41 +78,60 @@ def _times(work: Callable[[], None]) -> list[float]:
     return times
 
 
-def _planning(root: Path) -> list[Row]:
-    found: list[Row] = []
-    for slices, slice_mm in _PLANNED:
-        place = _written(root / f"plan-{slices}", slices, slice_mm)
-        for technique in ("rfa", "mwa") if slices == _CLINICAL else ("mwa",):
-            if not found:
-                _plan(place, root / "first", technique)  # compiles, and runs the reference cases
-            run = _plan(place, root / f"{technique}-{slices}", technique)
-            name = f"planning: DICOM folder to plan book, {technique.upper()}, {slices} slices of 512 × 512"
-            clinical = slices == _CLINICAL
-            found += [
-                Row(
-                    name=f"{name} ({run.cpu_s:.0f} s of processor)",
-                    unit="s",
-                    value=round(run.wall_s, 1),
-                    target=_WHOLE_S if clinical else None,
-                ),
-                Row(
-                    name=f"{name}: peak memory",
-                    unit="GB",
-                    value=round(run.memory_gb, 2),
-                    target=_MEMORY_GB if clinical else None,
-                ),
-            ]
-    return found
+def _clinical(root: Path) -> Iterator[Row]:
+    place = written_ct(root / "ct", _CLINICAL)
+    _warm_up(root)
+    for technique in ("mwa", "rfa"):
+        run = run_plan(place, root / technique, "--technique", technique)
+        yield from _plan_rows(f"{technique.upper()}, {_CLINICAL}", run, targets=True)
 
 
-def _plan(place: Path, out: Path, technique: str) -> _Run:
-    command = [sys.executable, "-m", "tongtai.entrypoints.cli.main", "plan", str(place)]
-    words = ["--out", str(out), "--technique", technique, "--data", str(out.parent / "data"), "--json"]
-    began = time.perf_counter()
-    process = subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    # Linux counts in KiB.
-    return _Run(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e9)
+def _sizes(root: Path, *, shapes: Sequence[CtShape]) -> Iterator[Row]:
+    _warm_up(root)
+    for number, shape in enumerate(shapes):
+        place = written_ct(root / f"ct-{number}", shape)
+        run = run_plan(place, root / str(number), "--technique", "mwa")
+        yield from _plan_rows(f"MWA, {shape}", run)
+
+
+def _cores(root: Path) -> Iterator[Row]:
+    place = written_ct(root / "ct", _CLINICAL)
+    _warm_up(root)
+    for cores in (1, 2):
+        with on_cores(cores):
+            run = run_plan(place, root / str(cores), "--technique", "mwa")
+        yield from _plan_rows(f"MWA, {_CLINICAL}, {cores} of the cores", run)
+
+
+def _warm_up(root: Path) -> None:
+    """Plan a small CT: compiles, and runs the reference cases, which an installation does once."""
+    run_plan(written_ct(root / "small", _SMALL), root / "first", "--technique", "mwa")
+
+
+def _plan_rows(what: str, run: ProgramRun, *, targets: bool = False) -> Iterator[Row]:
+    name = f"planning: DICOM folder to plan book, {what}"
+    yield Row(
+        name=f"{name} ({run.cpu_s:.0f} s of processor)",
+        unit="s",
+        value=round(run.wall_s, 1),
+        target=_WHOLE_S if targets else None,
+    )
+    yield Row(
+        name=f"{name}: peak memory",
+        unit="GB",
+        value=round(run.memory_gb, 2),
+        target=_MEMORY_GB if targets else None,
+    )
+
+
+_MEASURED: Mapping[str, Callable[[Path], Iterator[Row]]] = MappingProxyType(
+    {
+        "read": partial(_reading, compressed=False),
+        "jpeg2000": partial(_reading, compressed=True),
+        "plan": _clinical,
+        "slices": partial(_sizes, shapes=(CtShape(50, 512, 3.2), CtShape(198, 512, 0.8))),
+        "pixels": partial(_sizes, shapes=(CtShape(99, 256, 1.6), CtShape(99, 384, 1.6))),
+        "cores": _cores,
+    }
+)
+PARTS = tuple(_MEASURED)

@@ -1,12 +1,12 @@
 """The benchmarks by name.
 
-Each module offers ``async def rows() -> list[Row]``; one that can be run in pieces names them in ``PARTS`` and
-takes some of them.
+Each module offers ``async def rows()``, which gives a list of rows or yields one after the other; one that can be run
+in pieces names them in ``PARTS`` and takes some of them.
 """
 
 import importlib
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from types import MappingProxyType
 
 from tongtai.entrypoints.bench.row import Row
@@ -46,8 +46,8 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(getattr(importlib.import_module(_module(name)), "PARTS", ()))
 
 
-async def measure(name: str, parts: Sequence[str] = ()) -> list[Row]:
-    """Run one benchmark; takes up to some minutes.
+async def measure(name: str, parts: Sequence[str] = ()) -> AsyncIterator[Row]:
+    """Run one benchmark, which takes up to some minutes; gives each row as soon as it is known.
 
     Parameters
     ----------
@@ -57,8 +57,13 @@ async def measure(name: str, parts: Sequence[str] = ()) -> list[Row]:
         Some of `parts_of`; none means all.
     """
     rows = importlib.import_module(_module(name)).rows
-    measured: list[Row] = await (rows(parts) if parts else rows())
-    return measured
+    measured: AsyncIterator[Row] | Awaitable[list[Row]] = rows(parts) if parts else rows()
+    if isinstance(measured, AsyncIterator):
+        async for row in measured:
+            yield row
+    else:
+        for row in await measured:
+            yield row
 
 
 def _module(name: str) -> str:
