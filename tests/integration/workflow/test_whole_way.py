@@ -5,6 +5,8 @@ import hashlib
 import pytest
 from tests.integration.workflow.steps import case_url, consented, moved, seen, stated, submitted
 from tests.integration.workflow.walk import Walker, answers, attach
+from tests.support.plans import planned
+from tests.support.seed_plans import seeded
 from tests.support.server import Server
 from tests.support.world import PASSWORD, World
 
@@ -12,6 +14,8 @@ from tongtai.core.checklists import Sheet
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.api import case_service
 from tongtai.features.cases.model import RecordState
+from tongtai.formats.plan_json import plan_bytes
+from tongtai.formats.seed_plan_json import seed_plan_bytes
 
 
 @pytest.fixture
@@ -39,6 +43,44 @@ async def test_the_whole_way_to_the_table(server: Server, world: World, walker: 
     acts = [move["act"] for move in state["moves"]]
     assert acts == ["begin", "submit", "accept", "schedule_mdt", "decide_mdt", "begin_planning", "approve_plan", "issue_opinion", "decide", "schedule", "make_ready", "sign_in", "time_out", "begin_procedure", "sign_out"]  # fmt: skip
     assert len({move["hash"] for move in state["moves"]}) == len(acts)
+
+
+@pytest.mark.parametrize("technique", ["rfa", "mwa", "seeds"])
+async def test_from_the_draft_to_the_archive(server: Server, world: World, technique: str):
+    content = seed_plan_bytes(seeded().plan) if technique == "seeds" else plan_bytes(planned().plan)
+    walker, attending = Walker(server, world, technique, content), world.attending
+    version = (await walker.listed(attending, ""))["version"]
+    await walker.post(attending, "", {"version": version, "technique": technique}, method="PATCH")
+    await walker.to_ready()
+    await walker.operate()
+    assert await walker.refused(attending, "order_care") == {"warnings_not_judged"}
+    facts = {"facts": {"bilioenteric_anastomosis": True}}
+    warned = (await walker.post(attending, "/warnings", facts))["judgement"]["warnings"]
+    await walker.post(attending, "/follow-up/orders", {"ended_at": server.container.clock.now().isoformat()})
+    assert await walker.move(attending, "order_care") == "post_op"
+    # The abscess warning that nobody has taken note of, no record, no bundle.
+    missing = {"warning_unacknowledged", "statement_missing", "bundle_missing"}
+    assert await walker.refused(attending, "report") == missing
+    for one in warned:
+        await walker.post(attending, f"/warnings/{one['rule_id']}/acknowledge", {"note": "方案已开"})
+    await stated(server, world, world.operator, "record_written", text="手术记录已存入病历")
+    assert await walker.refused(attending, "report") == {"receipt_missing"}
+    first = await walker.receive()
+    assert await walker.move(attending, "report") == "reported"
+    await stated(server, world, attending, "discharged")
+    assert await walker.move(attending, "begin_follow_up") == "follow_up"
+    assert await walker.refused(attending, "close") == {"statement_missing"}
+    await stated(server, world, attending, "follow_up_ended", text="术后 24 个月无复发")
+    assert await walker.move(attending, "close") == "closed"
+    # What came after the report is in a bundle of its own, linked to the one before: its receipts are asked for anew.
+    assert await walker.refused(attending, "archive") == {"receipt_missing"}
+    last = await walker.receive()
+    assert (last["number"], last["previous_sha256"]) == (2, first["sha256"])
+    assert await walker.move(attending, "archive") == "archived"
+    async with server.sign_in(attending) as browser:
+        state = await seen(browser, world)
+        late = await browser.patch(case_url(world, "/intake"), json={"version": 1, "answers": {}})
+    assert (state["ways"], late.json()["error"]["code"]) == ([], "record_locked")
 
 
 async def test_f15_material_is_returned_once_with_the_whole_list(

@@ -1,7 +1,7 @@
 """A case on its whole way: each station brought about as people do it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import httpx2
@@ -50,6 +50,8 @@ class Walker:
 
     server: Server
     world: World
+    technique: str = "rfa"
+    plan_content: bytes = b""
 
     async def post(self, who: Person, part: str, body: Mapping[str, object], *, method: str = "POST"):
         """Somebody sends something about the case; it must be taken."""
@@ -73,7 +75,7 @@ class Walker:
         today = self.server.container.clock.now().date()
         async with self.server.sign_in(self.world.attending) as browser:
             known = (await browser.get(case_url(self.world, "/intake"))).json()
-            body = {"version": known["version"], "answers": answers(today)}
+            body = {"version": known["version"], "answers": answers(today, self.technique)}
             saved = await browser.patch(case_url(self.world, "/intake"), json=body)
             assert saved.status_code == 200, saved.text
             for item in ("ecg", "chest_imaging", "pathology_report"):
@@ -96,8 +98,9 @@ class Walker:
                 await session.flush()
                 session.add(_instance(self.world.case.id, uid, phase, now, changes))
 
-    async def meet(self, verdict: str = "rfa") -> None:
+    async def meet(self) -> None:
         """A meeting of three that decides and signs; the case is at the meeting's station already."""
+        verdict = self.technique
         members = await self.convene()
         (meeting,) = [
             one for one in await self.listed(self.world.coordinator, "/mdt") if one["conclusion"] is None
@@ -106,7 +109,7 @@ class Walker:
         discussion = {
             "version": meeting["version"],
             "lesions": [{"label": "1", "segment": "S8", "size_mm": 23, "distances_mm": {"vessel": 6}}],
-            "options": [{"treatment": "rfa", "note": "单发"}],
+            "options": [{"treatment": verdict, "note": "单发"}],
         }
         await self.post(self.world.coordinator, url + "/discussion", discussion, method="PUT")
         voted = meeting
@@ -144,11 +147,12 @@ class Walker:
     async def plan(self) -> tuple[str, str]:
         """An approved plan, made by the planner and approved by the guide; its id and hash."""
         now = self.server.container.clock.now()
+        sha256 = await self.server.container.blobs.put(self.plan_content) if self.plan_content else "a" * 64
         planner, guide = self.world.person(Role.PLANNER, "centre"), self.world.lead_guide
         async with self.server.container.database.transaction() as session:
             store = SqlPlans(session)
             by = PlanPerson(user_id=planner.id, name="计划", name_en="Planner")
-            order = PlanOrder(series_uid="1.2.3.1", technique="rfa")
+            order = PlanOrder(series_uid="1.2.3.1", technique=self.technique)
             await store.add_job(
                 JobRecord(
                     id="job_1",
@@ -164,10 +168,10 @@ class Walker:
                 job_id="job_1",
                 version=1,
                 state=PlanState.APPROVED,
-                numbers=_NUMBERS,
+                numbers=replace(_NUMBERS, technique=self.technique),
                 series_uid="1.2.3.1",
                 series_description="",
-                plan_sha256="a" * 64,
+                plan_sha256=sha256,
                 pages_sha256="b" * 64,
                 language="zh",
                 made_by=by,
@@ -209,7 +213,7 @@ class Walker:
         for party in sorted(form.parties):
             mine = {
                 line.key: _value(line)
-                for line in form.asked_of("rfa")
+                for line in form.asked_of(self.technique)
                 if line.key != without and (party in line.parties or (not line.parties and party == "nurse"))
             }
             if mine:
@@ -246,6 +250,27 @@ class Walker:
         await self.move(world.coordinator, "schedule")
         await self.check(Sheet.READINESS)
         assert await self.move(world.person(Role.NURSE), "make_ready") == "ready"
+
+    async def operate(self) -> None:
+        """From ready to the sign-out: three sheets, a physician there, without a network."""
+        world = self.world
+        await self.check(Sheet.SIGN_IN)
+        await self.move(world.person(Role.NURSE), "sign_in")
+        await self.check(Sheet.TIME_OUT)
+        await self.move(world.operator, "time_out")
+        await stated(self.server, world, world.operator, "present")
+        await stated(self.server, world, world.operator, "local_only", text="链路维护")
+        await self.move(world.operator, "begin_procedure")
+        await self.check(Sheet.SIGN_OUT)
+        assert await self.move(world.operator, "sign_out") == "signed_out"
+
+    async def receive(self) -> dict:
+        """Both sides confirm the newest bundle by its hash."""
+        (newest, *_) = await self.listed(self.world.attending, "/archive")
+        for who in (self.world.attending, self.world.coordinator):
+            body = {"sha256": newest["sha256"]}
+            await self.post(who, f"/archive/bundles/{newest['id']}/receipts", body)
+        return newest
 
 
 def _value(line):

@@ -3,6 +3,7 @@
 import pytest
 from tests.contract.session_cases import LEAD, OPERATOR
 from tests.support.plans import planned
+from tests.support.seed_plans import seeded
 from tests.unit.guidance.test_table import DEVICE, RUN, STOPPED
 from tests.unit.guidance.walk import opened
 
@@ -72,3 +73,15 @@ def test_advice_and_delay_are_counted():
     assert (record.delay.values, record.delay.median_ms, record.delay.largest_ms) == (2, 80.0, 400.0)
     assert (record.delay.degraded_s, record.delay.lost_s) == (5.0, 2.0)
     assert record.needles == ()
+
+
+def test_needles_of_a_plan_of_seeds_stand_beside_what_was_done():
+    plan = seeded().plan
+    walk = opened("seeds")
+    walk.do(OPERATOR, "needle.punctured", {"needle_id": "N1"})
+    done = {"needle_id": "N1", "depth_mm": 70.0, "deviation_mm": 1.0, "guide": "周"}
+    walk.do(OPERATOR, "needle.confirmed", done)
+    record = operation_record(walk.state, walk.log, plan, "0" * 64)
+    first = record.needles[0]
+    assert (first.planned_depth_mm, first.done_depth_mm) == (plan.needles[0].depth_mm, 70.0)
+    assert (len(record.needles), record.energy, record.margin.planned_mm) == (len(plan.needles), (), None)

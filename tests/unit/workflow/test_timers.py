@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tongtai.features.agreements.model import ServiceType
-from tongtai.features.workflow.model import TIMERS, ClinicalState, Dossier, due_calls
+from tongtai.features.workflow.model import BUNDLE_WAITS, TIMERS, ClinicalState, Dossier, due_calls
 from tongtai.formats.workflow_words import Section, words
 
 # A Friday morning.
@@ -70,5 +70,5 @@ def test_timers_that_count_towards_the_operation(before, called):
 
 
 def test_every_timer_has_words_and_a_source():
-    assert set(dict(words(Section.TIMERS))) == {timer.key for timer in TIMERS}
+    assert set(dict(words(Section.TIMERS))) == {timer.key for timer in TIMERS} | set(BUNDLE_WAITS.values())
     assert all(timer.source for timer in TIMERS)

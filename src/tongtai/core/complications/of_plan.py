@@ -4,6 +4,7 @@ import numpy as np
 
 from tongtai.core.complications.facts import Known, Value, sheet_of
 from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SeedPlan
 
 # Masks that stand for an organ that a rule speaks of.
 _STANDS_FOR = {
@@ -17,7 +18,7 @@ _HOLLOW = (*_STANDS_FOR["gut_mm"], *_STANDS_FOR["stomach_mm"], *_STANDS_FOR["gal
 _SUBCAPSULAR_SHARE = 0.0
 
 
-def plan_facts(plan: Plan) -> dict[str, Known]:
+def plan_facts(plan: Plan | SeedPlan) -> dict[str, Known]:
     """What a plan says to the rules.
 
     A distance is known only where there is a mask of the organ: no mask is no distance, never a safe one.
@@ -25,8 +26,10 @@ def plan_facts(plan: Plan) -> dict[str, Known]:
     Parameters
     ----------
     plan
-        With or without needles.
+        With or without needles. A plan of seeds knows its tumour and needles, and has no zones of heat.
     """
+    if isinstance(plan, SeedPlan):
+        return sheet_of({"tumour_ml": plan.target.tumour_ml, "needle_count": float(len(plan.needles))})
     near = {one.name: one for one in plan.clearances}
     known: dict[str, Value] = {"tumour_ml": plan.target.tumour_ml}
     masks = {one.name for one in plan.structures}

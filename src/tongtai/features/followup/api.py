@@ -11,6 +11,7 @@ from tongtai.core.complications.facts import Known
 from tongtai.core.complications.of_intake import intake_facts
 from tongtai.core.complications.rules import RuleSet, RuleTask
 from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SeedPlan
 from tongtai.features.accounts.api import Current
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.cases.api import CaseAccessDep
@@ -35,7 +36,7 @@ from tongtai.features.plans.model import PlanState
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.formats.care_orders import care_orders
 from tongtai.formats.complication_rules import packaged_complication_rules
-from tongtai.formats.plan_json import read_plan
+from tongtai.formats.seed_plan_json import read_plan_of
 from tongtai.infra.blobs import Blobs
 from tongtai.infra.identifiers import new_id
 from tongtai.infra.web import ContainerDep, DbSession
@@ -63,7 +64,7 @@ class StoredPlans:
     session: AsyncSession
     blobs: Blobs
 
-    async def current(self, case_id: str) -> tuple[str, str, Plan] | None:
+    async def current(self, case_id: str) -> tuple[str, str, Plan | SeedPlan] | None:
         """The approved plan, or else the newest that is in use."""
         plans = [
             p for p in await SqlPlans(self.session).of_case(case_id) if p.state is not PlanState.SUPERSEDED
@@ -71,7 +72,8 @@ class StoredPlans:
         chosen = next((p for p in plans if p.state is PlanState.APPROVED), plans[0] if plans else None)
         if chosen is None:
             return None
-        return chosen.id, chosen.plan_sha256, read_plan(await self.blobs.get(chosen.plan_sha256))
+        content = await self.blobs.get(chosen.plan_sha256)
+        return chosen.id, chosen.plan_sha256, read_plan_of(chosen.numbers.technique, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from tongtai.core.complications.facts import Known
 from tongtai.core.complications.rules import RuleSet, RuleTask
 from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SeedPlan
 from tongtai.features.followup.model import (
     Assessment,
     CareTask,
@@ -67,7 +68,7 @@ class FollowUpStore(Protocol):
 class PlanReader(Protocol):
     """The plans of a case."""
 
-    async def current(self, case_id: str) -> tuple[str, str, Plan] | None:
+    async def current(self, case_id: str) -> tuple[str, str, Plan | SeedPlan] | None:
         """Identifier, SHA-256 and content of the approved plan, or else of the newest that is in use."""
         ...
 

@@ -8,13 +8,12 @@ from typing import Final
 
 from tongtai.core.clock import Clock
 from tongtai.features.cases.model import Disclosure, PatientView, disclosed
-from tongtai.features.plans.model import SEEDS, BookedCase, PlanFile, PlanPerson, PlanRecord, Shown
+from tongtai.features.plans.model import BookedCase, PlanFile, PlanPerson, PlanRecord, Shown
 from tongtai.formats.dicom.sending import instance_as
 from tongtai.formats.plan_book import Approval, BookRequest, CaseFacts, Language, Standing, book_fonts
 from tongtai.formats.plan_folder import PlanFile as WrittenFile
 from tongtai.formats.plan_folder import book_files, read_pages
-from tongtai.formats.plan_json import read_plan
-from tongtai.formats.seed_plan_json import read_seed_plan
+from tongtai.formats.seed_plan_json import read_plan_of
 from tongtai.infra.blobs import Blobs
 
 _MEDIA_TYPES: Final = MappingProxyType(
@@ -66,7 +65,7 @@ class DicomBookbinder:
     def _bound(
         self, plan: PlanRecord, case: BookedCase, content: bytes, pages: bytes
     ) -> list[tuple[Shown, tuple[WrittenFile, ...]]]:
-        whole = read_seed_plan(content) if plan.numbers.technique == SEEDS else read_plan(content)
+        whole = read_plan_of(plan.numbers.technique, content)
         drawn, fonts = read_pages(pages), book_fonts(self._web_dist)
         found = []
         for shown in Shown:

@@ -7,8 +7,9 @@ The form is that of ``plan.json`` (``formats.plan_json``): keys sorted, six deci
 import hashlib
 from typing import Any, cast
 
-from tongtai.core.seed_planning.plan import SEED_SCHEMA_VERSION, SeedPlan
-from tongtai.formats.plan_json.reading import read_document
+from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SEED_SCHEMA_VERSION, TECHNIQUE, SeedPlan
+from tongtai.formats.plan_json.reading import read_document, read_plan
 from tongtai.formats.plan_json.schema import document_schema, written_down
 from tongtai.formats.plan_json.writing import canonical_bytes
 
@@ -53,3 +54,14 @@ def read_seed_plan(content: bytes) -> SeedPlan:
         If it is not JSON, of another schema version, or does not follow the schema.
     """
     return cast("SeedPlan", read_document(SeedPlan, content, seed_plan_schema(), version=SEED_SCHEMA_VERSION))
+
+
+def read_plan_of(technique: str, content: bytes) -> Plan | SeedPlan:
+    """The plan in a file's content: of seeds for that technique, of an ablation for every other.
+
+    Raises
+    ------
+    PlanFileError
+        If it is not a plan of that kind.
+    """
+    return read_seed_plan(content) if technique == TECHNIQUE else read_plan(content)

@@ -7,6 +7,7 @@ import pytest
 from tests.support.anatomies import ellipsoid, straight_grid
 from tests.support.balls import ball
 from tests.support.plans import planned, without_needles
+from tests.support.seed_plans import seeded
 
 from tongtai.core.complications.evaluating import evaluate
 from tongtai.core.complications.facts import sheet_of
@@ -88,3 +89,9 @@ def test_longest_diameter_of_zones():
         max(2.0 * one.semi_along_mm + 10.0, 2.0 * one.semi_across_mm), abs=1e-9
     )
     assert zones_longest_mm(replace(plan, positions=())) == 0.0
+
+
+def test_a_plan_of_seeds_tells_its_tumour_and_needles():
+    plan = seeded().plan
+    facts = {name: known.value for name, known in plan_facts(plan).items()}
+    assert facts == {"tumour_ml": plan.target.tumour_ml, "needle_count": len(plan.needles)}

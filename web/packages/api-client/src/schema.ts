@@ -1927,7 +1927,7 @@ export interface paths {
         put?: never;
         /**
          * Move Case
-         * @description Do a step. A refusal (409) lists everything that is missing.
+         * @description Do a step. A refusal (409) lists everything that is missing. Closing a case makes its bundle.
          */
         post: operations["move_case_api_cases__case_id__workflow_moves_post"];
         delete?: never;
@@ -1947,7 +1947,7 @@ export interface paths {
         put?: never;
         /**
          * Make Statement
-         * @description State something for the record: it cannot be taken back.
+         * @description State something for the record: it cannot be taken back. That the record is written makes the bundle.
          */
         post: operations["make_statement_api_cases__case_id__workflow_statements_post"];
         delete?: never;

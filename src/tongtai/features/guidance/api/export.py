@@ -21,7 +21,7 @@ from tongtai.features.guidance.schemas.snapshot import OperationOut
 from tongtai.features.guidance.sql import SqlEventLog
 from tongtai.features.plans.model import PlanState
 from tongtai.features.plans.sql import SqlPlans
-from tongtai.formats.plan_json import read_plan
+from tongtai.formats.seed_plan_json import read_plan_of
 from tongtai.formats.session_report import render_pdf
 from tongtai.infra.container import Container
 from tongtai.infra.web import ContainerDep, DbSession
@@ -60,9 +60,11 @@ async def operation_of(
     events, fault = await _log(case_id, container)
     plans = await SqlPlans(session).of_case(case_id)
     chosen = next((one for one in plans if one.state is PlanState.APPROVED), None)
-    plan = read_plan(await container.blobs.get(chosen.plan_sha256)) if chosen else None
-    record = operation_record(_state(events, fault), events, plan, chosen.plan_sha256 if chosen else "")
-    return record, fault is None
+    state = _state(events, fault)
+    if chosen is None:
+        return operation_record(state, events), fault is None
+    plan = read_plan_of(chosen.numbers.technique, await container.blobs.get(chosen.plan_sha256))
+    return operation_record(state, events, plan, chosen.plan_sha256), fault is None
 
 
 @router.get(

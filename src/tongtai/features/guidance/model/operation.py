@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from tongtai.core.planning.plan import Plan
+from tongtai.core.seed_planning.plan import SeedPlan
 from tongtai.features.guidance.model.catalogue import AdviceStatus, EventType
 from tongtai.features.guidance.model.event import Event
 from tongtai.features.guidance.model.records import Advice, StepMark
@@ -102,7 +103,7 @@ class OperationRecord:
 
 
 def operation_record(
-    state: SessionState, events: Sequence[Event], plan: Plan | None = None, plan_sha256: str = ""
+    state: SessionState, events: Sequence[Event], plan: Plan | SeedPlan | None = None, plan_sha256: str = ""
 ) -> OperationRecord:
     """Compile the record.
 
@@ -136,7 +137,7 @@ def operation_record(
     )
 
 
-def _needles(state: SessionState, plan: Plan | None) -> tuple[NeedleRow, ...]:
+def _needles(state: SessionState, plan: Plan | SeedPlan | None) -> tuple[NeedleRow, ...]:
     planned = {needle.id: needle.depth_mm for needle in plan.needles} if plan else {}
     rows = []
     for needle_id in sorted({*planned, *state.needles}):
@@ -157,8 +158,9 @@ def _needles(state: SessionState, plan: Plan | None) -> tuple[NeedleRow, ...]:
     return tuple(rows)
 
 
-def _energy(state: SessionState, plan: Plan | None) -> tuple[EnergyRow, ...]:
-    planned = {one.number: one for one in plan.positions} if plan else {}
+def _energy(state: SessionState, plan: Plan | SeedPlan | None) -> tuple[EnergyRow, ...]:
+    # A plan of seeds has needles, and neither energy nor margins.
+    planned = {one.number: one for one in plan.positions} if isinstance(plan, Plan) else {}
     rows = []
     for run in state.energy:
         position = planned.get(run.position) if run.position is not None else None
@@ -196,12 +198,12 @@ def _energy(state: SessionState, plan: Plan | None) -> tuple[EnergyRow, ...]:
     return tuple(rows)
 
 
-def _margin(state: SessionState, plan: Plan | None) -> MarginRow:
+def _margin(state: SessionState, plan: Plan | SeedPlan | None) -> MarginRow:
     seen: list[Mapping[str, Any]] = [
         entry.values for entry in state.entries if entry.kind == EventType.CT_ASSESSED
     ]
     last = seen[-1] if seen else {}
-    coverage = plan.coverage if plan else None
+    coverage = plan.coverage if isinstance(plan, Plan) else None
     return MarginRow(
         planned_mm=coverage.minimum_margin_mm if coverage else None,
         done_mm=last.get("margin_mm"),

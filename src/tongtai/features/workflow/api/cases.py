@@ -3,10 +3,14 @@
 from fastapi import APIRouter, status
 
 from tongtai.features.accounts.api import Current
+from tongtai.features.archive.api import ArchiveDep
 from tongtai.features.consents.api import ConsentsDep
 from tongtai.features.consents.schemas import WithdrawalIn
+from tongtai.features.workflow.api.bundle_parts import bundle_completed
+from tongtai.features.workflow.api.records import Records
 from tongtai.features.workflow.api.wiring import WorkflowDep
 from tongtai.features.workflow.schemas import BeginIn, MoveIn, StatementIn, WithdrawnOut, WorkflowOut
+from tongtai.infra.web import ContainerDep, DbSession
 
 router = APIRouter(prefix="/api/cases/{case_id}", tags=["workflow"])
 
@@ -27,19 +31,40 @@ async def get_workflow(case_id: str, principal: Current, workflow: WorkflowDep) 
 
 
 @router.post("/workflow/moves")
-async def move_case(case_id: str, body: MoveIn, principal: Current, workflow: WorkflowDep) -> WorkflowOut:
-    """Do a step. A refusal (409) lists everything that is missing."""
-    return WorkflowOut.of(await workflow.move(principal, case_id, body.model()))
+async def move_case(
+    case_id: str,
+    body: MoveIn,
+    principal: Current,
+    workflow: WorkflowDep,
+    archive: ArchiveDep,
+    container: ContainerDep,
+    session: DbSession,
+) -> WorkflowOut:
+    """Do a step. A refusal (409) lists everything that is missing. Closing a case makes its bundle."""
+    seen = await workflow.move(principal, case_id, body.model())
+    records, now = Records(container, session), container.clock.now()
+    if await bundle_completed(archive, records, principal, case_id, body.act, now):
+        seen = await workflow.look(principal, case_id)
+    return WorkflowOut.of(seen)
 
 
 @router.post("/workflow/statements", status_code=status.HTTP_201_CREATED)
 async def make_statement(
-    case_id: str, body: StatementIn, principal: Current, workflow: WorkflowDep
+    case_id: str,
+    body: StatementIn,
+    principal: Current,
+    workflow: WorkflowDep,
+    archive: ArchiveDep,
+    container: ContainerDep,
+    session: DbSession,
 ) -> WorkflowOut:
-    """State something for the record: it cannot be taken back."""
+    """State something for the record: it cannot be taken back. That the record is written makes the bundle."""
     seen = await workflow.state(
         principal, case_id, body.kind, subject=body.subject, sha256=body.sha256, text=body.text
     )
+    records, now = Records(container, session), container.clock.now()
+    if await bundle_completed(archive, records, principal, case_id, body.kind, now):
+        seen = await workflow.look(principal, case_id)
     return WorkflowOut.of(seen)
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tongtai.core.case_document import DocumentKind
 from tongtai.core.lacks import lack, lacking
 from tongtai.features.accounts.model import Role
 from tongtai.features.consents.model import (
@@ -17,6 +18,8 @@ from tongtai.features.consents.model import (
     state_of,
 )
 from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.documents.model import DocumentState
+from tongtai.features.documents.sql import SqlDocuments
 from tongtai.features.followup.model import unacknowledged
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.guidance.model import Phase
@@ -166,6 +169,17 @@ async def consent_of(records: Records, scene: Scene) -> ConsentState:
     return state_of(await SqlConsents(records.session).of_case(scene.case.id), scene.now.date())
 
 
+async def _written(records: Records, scene: Scene) -> Lacks:
+    found = [*await _stated(StatementKind.RECORD_WRITTEN)(records, scene)]
+    # Where a session was led, its events make the operation record: the operator signs that paper, words alone are not it.
+    if (await records.live(scene)).phase is not Phase.PLANNED:
+        papers = await SqlDocuments(records.session).of_case(scene.case.id)
+        signed = {one.kind for one in papers if one.state is DocumentState.ISSUED}
+        if DocumentKind.OPERATION_RECORD not in signed:
+            found.append(lack("operation_record_unsigned"))
+    return tuple(found)
+
+
 async def _suspended(_records: Records, scene: Scene) -> Lacks:
     return () if scene.dossier.suspended_from else (lack("not_suspended"),)
 
@@ -202,7 +216,7 @@ CHECKS: Mapping[Guard, Check] = MappingProxyType(
         Guard.MEDIA_LIVE_OR_LOCAL: _media,
         Guard.WARNINGS_RUN: _judged,
         Guard.WARNINGS_ACKNOWLEDGED: _acknowledged,
-        Guard.RECORDS_WRITTEN: _stated(StatementKind.RECORD_WRITTEN),
+        Guard.RECORDS_WRITTEN: _written,
         Guard.DISCHARGED: _stated(StatementKind.DISCHARGED),
         Guard.FOLLOW_UP_DONE: _stated(StatementKind.FOLLOW_UP_ENDED),
         Guard.SUSPENDED_HERE: _suspended,

@@ -17,7 +17,7 @@ from tongtai.features.workflow.model.dossier import (
     move_hash,
 )
 from tongtai.features.workflow.model.live import ALLOWED_IN
-from tongtai.features.workflow.model.notice import Notice
+from tongtai.features.workflow.model.notice import BUNDLE_WAITS, Notice
 from tongtai.features.workflow.model.queue import QueuedCase, QueueOrder, QueueQuery
 from tongtai.features.workflow.model.states import (
     AT_TABLE,
@@ -44,6 +44,7 @@ __all__ = [
     "ALLOWED_IN",
     "AT_TABLE",
     "BEFORE_PROCEDURE",
+    "BUNDLE_WAITS",
     "FINAL",
     "MAY_STATE",
     "NEEDS_WORDS",

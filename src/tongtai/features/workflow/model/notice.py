@@ -1,7 +1,16 @@
 """A notice: somebody is called to a case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+
+from tongtai.features.cases.model import Side
+
+# A bundle was made: each side is called to confirm what has arrived.
+BUNDLE_WAITS: Mapping[Side, str] = MappingProxyType(
+    {Side.SITE: "bundle_waits_site", Side.CENTRE: "bundle_waits_centre"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

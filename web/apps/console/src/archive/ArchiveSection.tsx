@@ -60,7 +60,7 @@ function BundleCard({
   readonly newest: boolean;
 }) {
   const { t } = useTranslation("clinical");
-  const { word } = useWords();
+  const { word, named } = useWords();
   const naming = useCaseNaming(shown);
   const me = useMe();
   const refresh = useRefreshCase(shown.id);
@@ -86,7 +86,8 @@ function BundleCard({
           )}
         </span>
       </div>
-      {bundle.reason !== "" && <p className="long-text">{bundle.reason}</p>}
+      {/* A bundle that was made by itself names what completed it: a statement or a step. */}
+      {bundle.reason !== "" && <p className="long-text">{named("acts", named("statements", bundle.reason))}</p>}
       <p className="shell-dim" style={{ margin: 0 }}>
         SHA-256 <code className="hash">{bundle.sha256}</code>
         {bundle.previous_sha256 !== "" && (

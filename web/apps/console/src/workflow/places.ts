@@ -27,6 +27,7 @@ const TABS: readonly (readonly [prefix: string, tab: string])[] = [
   ["warning", "warnings"],
   ["bundle_", "archive"],
   ["receipt_", "archive"],
+  ["operation_record_", "overview"],
   ["plan_not_approved", "overview"],
   ["role_missing", "overview"],
   ["lead_guide_missing", "overview"],
