@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from tests.integration.guidance.commands import done
 from tests.support.server import Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.api import case_service
-from tongtai.features.cases.errors import CaseTransitionError
-from tongtai.features.cases.model import CaseState, Disclosure
+from tongtai.features.cases.model import Disclosure
 
 
 def _new_case(world: World, server: Server, **fields: object) -> dict[str, object]:
@@ -162,26 +162,52 @@ async def test_who_leaves_the_team_no_longer_knows_the_case(server: Server, worl
         assert (await browser.get(f"/api/cases/{world.case.id}")).status_code == 404
 
 
-async def test_closed_case_stays_as_it_is(server: Server, world: World):
-    async with server.container.database.transaction() as session:
-        cases = case_service(server.container, session)
-        await cases.move_to(world.case.id, CaseState.IN_PROCEDURE)
-        closed = await cases.move_to(world.case.id, CaseState.CLOSED)
-        with pytest.raises(CaseTransitionError):
-            await cases.move_to(world.case.id, CaseState.SCHEDULED)
+async def test_the_session_says_how_far_the_operating_room_is(server: Server, world: World):
+    async def listed(**query: str) -> dict[str, str]:
+        async with server.sign_in(world.coordinator) as browser:
+            cases = (await browser.get("/api/cases", params=query)).json()
+        return {case["id"]: case["state"] for case in cases}
+
+    first, second = (case.id for case in world.cases)
+    assert await listed() == {first: "scheduled", second: "scheduled"}
+    async with server.sign_in(world.operator) as browser:
+        await done(browser, first, "session.opened")
+        assert await listed() == {first: "in_procedure", second: "scheduled"}
+        assert await listed(state="in_procedure") == {first: "in_procedure"}
+        # Somebody who corrects the case meanwhile, from what he saw before, does not set it back.
+        async with server.sign_in(world.attending) as attending:
+            changed = await attending.patch(f"/api/cases/{first}", json={"version": 1, "lesion": "S7"})
+        assert (changed.status_code, changed.json()["state"]) == (200, "in_procedure")
+        await done(browser, first, "session.closed", {"reason": "finished"})
+        assert await listed(state="closed") == {first: "closed"}
+        await done(browser, first, "session.opened")
+        assert await listed(state="closed") == {}
+
+
+async def test_a_room_stays_with_the_operation_under_way_when_the_next_is_due(server: Server, world: World):
+    """The pictures of one patient must not go to the session of the next, however late it becomes."""
+    clock = server.stop_clock()
     async with server.sign_in(world.attending) as browser:
-        answer = await browser.patch(
-            f"/api/cases/{world.case.id}", json={"version": closed.version, "lesion": "x"}
-        )
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "case_closed")
+        due = (clock.now() + timedelta(minutes=90)).isoformat()
+        team = [{"user_id": world.operator.id, "role": "operator"}]
+        made = await browser.post("/api/cases", json=_new_case(world, server, scheduled_at=due, team=team))
+        later = made.json()["id"]
 
+    async def current() -> str:
+        async with server.container.database.transaction() as session:
+            case = await case_service(server.container, session).current_in_room(world.rooms[0].id)
+        assert case is not None
+        return case.id
 
-async def test_room_works_on_the_running_else_the_nearest_case(server: Server, world: World):
-    async with server.container.database.transaction() as session:
-        cases = case_service(server.container, session)
-        nearest = await cases.current_in_room(world.rooms[0].id)
-    assert nearest is not None
-    assert nearest.id == world.case.id
+    assert await current() == world.case.id
+    async with server.sign_in(world.operator) as browser:
+        await done(browser, world.case.id, "session.opened")
+        clock.advance(hours=2)
+        assert await current() == world.case.id
+        await done(browser, later, "session.opened")
+        assert await current() == world.case.id
+        await done(browser, world.case.id, "session.closed", {"reason": "finished"})
+    assert await current() == later
 
 
 async def test_search_finds_by_what_is_shown_and_by_nothing_else(server: Server, world: World):

@@ -86,12 +86,12 @@ async def measure_in_browser(tables: int, parts: Collection[str]) -> Measured:
         world = await make_live_world(folder / "data", tables=tables)
         async with product(world) as (origin, up_pid):
             codes = await enrolment_codes(origin, world.tables)
-            async with _gateways(origin, folder, codes):
+            async with gateways(origin, folder, codes):
                 return await _in_browser(npm, folder, world, parts, origin=origin, up_pid=up_pid)
 
 
 @asynccontextmanager
-async def _gateways(origin: str, folder: Path, codes: list[str]) -> AsyncIterator[None]:
+async def gateways(origin: str, folder: Path, codes: list[str]) -> AsyncIterator[None]:
     """A process for each of few gateways, one for all of many."""
     if len(codes) <= _FEW:
         commands = [

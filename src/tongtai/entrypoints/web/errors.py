@@ -120,8 +120,6 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         consents.ConsentNotFoundError: 404,
         consents.ConsentWithdrawnError: 409,
         cases.CaseChangedError: 409,
-        cases.CaseClosedError: 409,
-        cases.CaseTransitionError: 409,
         cases.CasePartiesError: 422,
         cases.TeamRefusedError: 422,
         institutions.InstitutionNotFoundError: 404,

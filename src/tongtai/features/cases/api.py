@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, status
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Permission
 from tongtai.features.accounts.sql import SqlUsers
 from tongtai.features.audit.api import audit_log
-from tongtai.features.cases.model import CaseQuery, CaseState, Technique
-from tongtai.features.cases.schemas import CaseChange, CaseIn, CaseOut, CaseSummary, Instant, TeamIn
+from tongtai.features.cases.schemas import CaseChange, CaseIn, CaseOut, TeamIn
 from tongtai.features.cases.service import CaseAccess, CaseService, NewCase
 from tongtai.features.cases.sql import SqlCases
 from tongtai.features.institutions.api import institution_service
@@ -54,40 +53,6 @@ async def _request_service(container: ContainerDep, session: DbSession) -> CaseS
 
 CaseAccessDep = Annotated[CaseAccess, Depends(_request_access)]
 CasesDep = Annotated[CaseService, Depends(_request_service)]
-
-
-async def _query(
-    state: CaseState | None = None,
-    technique: Technique | None = None,
-    q: Annotated[str, Query(max_length=100)] = "",
-    since: Instant | None = None,
-    until: Instant | None = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 200,
-) -> CaseQuery:
-    """Which cases, scheduled from when to before when, which page."""
-    return CaseQuery(
-        text=q.strip(),
-        state=state,
-        technique=technique,
-        since=since,
-        until=until,
-        offset=offset,
-        limit=limit,
-    )
-
-
-@router.get("")
-async def list_cases(
-    principal: Current,
-    access: CaseAccessDep,
-    query: Annotated[CaseQuery, Depends(_query)],
-) -> list[CaseSummary]:
-    """The cases that the caller may see, the latest scheduled first, a page at a time.
-
-    ``q`` looks into what the caller may see only, so that nobody can probe for a hidden name.
-    """
-    return [CaseSummary.of(view) for view in await access.page(principal, Permission.CASE_READ, query)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -16,18 +16,6 @@ class CaseChangedError(TongtaiError):
     retryable = True
 
 
-class CaseClosedError(TongtaiError):
-    """The case is closed and cannot be changed."""
-
-    code = "case_closed"
-
-
-class CaseTransitionError(TongtaiError):
-    """The case cannot go to this state from its present one."""
-
-    code = "case_transition_refused"
-
-
 class CasePartiesError(TongtaiError):
     """A hospital invites an expert centre, into one of the hospital's own operating rooms."""
 

@@ -28,20 +28,11 @@ class Disclosure(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """How far the operating room is with a case. Its session's log moves it, and nothing else."""
 
     SCHEDULED = "scheduled"
     IN_PROCEDURE = "in_procedure"
     CLOSED = "closed"
-
-
-TRANSITIONS: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
-    {
-        CaseState.SCHEDULED: frozenset({CaseState.IN_PROCEDURE, CaseState.CLOSED}),
-        CaseState.IN_PROCEDURE: frozenset({CaseState.CLOSED}),
-        CaseState.CLOSED: frozenset(),
-    }
-)
 
 
 class Sharing(StrEnum):

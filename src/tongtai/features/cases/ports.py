@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tongtai.features.accounts.model import Permission, Principal
-from tongtai.features.cases.model import Case, CaseQuery, CaseState
+from tongtai.features.cases.model import Case, CaseQuery
 
 
 class CaseStore(Protocol):
@@ -23,7 +23,7 @@ class CaseStore(Protocol):
         """The case with this number."""
         ...
 
-    async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
+    async def of_institution(self, institution_id: str, *, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         ...
 
@@ -32,10 +32,7 @@ class CaseStore(Protocol):
         ...
 
     async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:
-        """The open cases of a room: those in procedure, and those scheduled between two instants.
-
-        In procedure first, then by scheduled time.
-        """
+        """The cases of a room between two instants that are not over, by scheduled time."""
         ...
 
     async def next_number(self, year: int) -> str:
@@ -47,5 +44,5 @@ class CaseStore(Protocol):
         ...
 
     async def replace(self, case: Case, *, version: int) -> bool:
-        """Replace a case that is still at ``version``; ``False`` when it no longer is."""
+        """Replace a case that is still at ``version``, all but its state; ``False`` when it no longer is."""
         ...

@@ -12,6 +12,7 @@ from tongtai.features.cases.model import (
     Disclosure,
     Patient,
     PatientView,
+    RecordState,
     Sex,
     Side,
     TeamMember,
@@ -168,6 +169,7 @@ class CaseOut(CaseSummary):
     """A whole case, as the caller may see it."""
 
     disclosure: Disclosure
+    record: RecordState
     team: list[TeamMemberOut]
     permissions: list[Permission]
     created_at: datetime
@@ -178,6 +180,7 @@ class CaseOut(CaseSummary):
         return cls(
             **_summary(view),
             disclosure=view.case.disclosure,
+            record=view.case.record,
             team=[TeamMemberOut.of(member) for member in view.team],
             permissions=sorted(view.permissions),
             created_at=view.case.created_at,

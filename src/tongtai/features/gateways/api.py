@@ -61,9 +61,7 @@ class CaseRooms:
     async def current(self, operating_room_id: str) -> AssignedCase | None:
         """The case that the room has now."""
         case = await self._cases.current_in_room(operating_room_id)
-        if case is None or case.state is CaseState.CLOSED:
-            return None
-        return _assigned(case)
+        return _assigned(case) if case else None
 
     async def numbered(self, number: str, operating_room_id: str) -> AssignedCase | None:
         """The case of this room with this number."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from types import MappingProxyType
 
 from sqlalchemy import (
     BigInteger,
@@ -27,8 +28,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.model import Principal, User
 from tongtai.features.accounts.sql import SqlUsers
-from tongtai.features.cases.model import Case
-from tongtai.features.cases.sql import SqlCases
+from tongtai.features.cases.model import Case, CaseState
+from tongtai.features.cases.sql import SqlCases, case_stands, cases_standing
 from tongtai.features.guidance.events import Head, actor_json, canonical_json
 from tongtai.features.guidance.model import (
     Actor,
@@ -45,6 +46,14 @@ from tongtai.features.guidance.service.context import GUIDE_ROLES
 from tongtai.infra.database import Base, Database, UtcDateTime
 
 _FORGET_IDENTITIES_AFTER = timedelta(days=2)
+_MOVE_THE_CASE = frozenset({EventType.SESSION_OPENED, EventType.SESSION_CLOSED})
+CASE_STATES: Mapping[Phase, CaseState] = MappingProxyType(
+    {
+        Phase.PLANNED: CaseState.SCHEDULED,
+        Phase.OPEN: CaseState.IN_PROCEDURE,
+        Phase.CLOSED: CaseState.CLOSED,
+    }
+)
 _LEADER_LOCK = 0x746F6E67  # any number that nothing else locks
 
 
@@ -56,7 +65,6 @@ class SessionRow(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
-    phase: Mapped[str] = mapped_column(String(16), index=True)
 
 
 class EventRow(Base):
@@ -105,10 +113,7 @@ class SqlLogWriting:
 
     async def lock(self, case_ids: Sequence[str]) -> dict[str, Head]:
         """The heads of these logs, locked until the transaction ends."""
-        rows = [
-            {"case_id": case_id, "seq": 0, "hash": Head().hash, "phase": Phase.PLANNED.value}
-            for case_id in case_ids
-        ]
+        rows = [{"case_id": case_id, "seq": 0, "hash": Head().hash} for case_id in case_ids]
         dialect = self._connection.dialect.name
         into = postgresql.insert if dialect == "postgresql" else sqlite.insert
         # A write first: in SQLite it takes the one write lock, so that nothing read below is stale.
@@ -158,10 +163,11 @@ class SqlLogWriting:
         last = {event.case_id: event for event, _ in events}
         for case_id, event in last.items():
             await self._connection.execute(
-                update(SessionRow)
-                .where(SessionRow.case_id == case_id)
-                .values(seq=event.seq, hash=event.hash, phase=states[case_id].phase.value)
+                update(SessionRow).where(SessionRow.case_id == case_id).values(seq=event.seq, hash=event.hash)
             )
+        # How far the operating room is stands with the case, where lists and gateways look for it.
+        for case_id in {event.case_id for event, _ in events if event.type in _MOVE_THE_CASE}:
+            await self._connection.execute(case_stands(case_id, CASE_STATES[states[case_id].phase]))
 
 
 class SqlEventLog:
@@ -199,9 +205,8 @@ class SqlEventLog:
 
     async def open_cases(self) -> list[str]:
         """The cases whose session is open."""
-        query = select(SessionRow.case_id).where(SessionRow.phase == Phase.OPEN.value)
         async with self._database.engine.connect() as connection:
-            return list((await connection.scalars(query.order_by(SessionRow.case_id))).all())
+            return list(await connection.scalars(cases_standing(CaseState.IN_PROCEDURE)))
 
 
 class SqlFinishedIdentities:

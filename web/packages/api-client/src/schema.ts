@@ -3776,6 +3776,7 @@ export interface components {
             patient: components["schemas"]["PatientOut"];
             /** Permissions */
             permissions: components["schemas"]["Permission"][];
+            record: components["schemas"]["RecordState"];
             /** Roles */
             roles: components["schemas"]["Role"][];
             /**
@@ -3793,38 +3794,10 @@ export interface components {
         };
         /**
          * CaseState
-         * @description Where a case stands.
+         * @description How far the operating room is with a case. Its session's log moves it, and nothing else.
          * @enum {string}
          */
         CaseState: "scheduled" | "in_procedure" | "closed";
-        /**
-         * CaseSummary
-         * @description A case in a list.
-         */
-        CaseSummary: {
-            /** Id */
-            id: string;
-            invited: components["schemas"]["InstitutionOut"];
-            inviting: components["schemas"]["InstitutionOut"];
-            /** Lesion */
-            lesion: string;
-            /** Number */
-            number: string;
-            operating_room: components["schemas"]["OperatingRoomOut"];
-            patient: components["schemas"]["PatientOut"];
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /**
-             * Scheduled At
-             * Format: date-time
-             */
-            scheduled_at: string;
-            side: components["schemas"]["tongtai__features__cases__model__Side"];
-            state: components["schemas"]["CaseState"];
-            technique: components["schemas"]["Technique"];
-            /** Version */
-            version: number;
-        };
         /**
          * CaseWarning
          * @description A rule that fires in a case, and who of the site's physicians has taken note of it.
@@ -5324,6 +5297,35 @@ export interface components {
             zh: string;
         };
         /**
+         * ListedCaseOut
+         * @description A case in a list; ``clinical_state`` is null for one that is not in the workflow.
+         */
+        ListedCaseOut: {
+            clinical_state: components["schemas"]["ClinicalState"] | null;
+            /** Id */
+            id: string;
+            invited: components["schemas"]["InstitutionOut"];
+            inviting: components["schemas"]["InstitutionOut"];
+            /** Lesion */
+            lesion: string;
+            /** Number */
+            number: string;
+            operating_room: components["schemas"]["OperatingRoomOut"];
+            patient: components["schemas"]["PatientOut"];
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Scheduled At
+             * Format: date-time
+             */
+            scheduled_at: string;
+            side: components["schemas"]["tongtai__features__cases__model__Side"];
+            state: components["schemas"]["CaseState"];
+            technique: components["schemas"]["Technique"];
+            /** Version */
+            version: number;
+        };
+        /**
          * ListedOut
          * @description A case, and how it counts; other names than hit and miss say why it is left out.
          */
@@ -6676,6 +6678,12 @@ export interface components {
             /** Rejected */
             rejected: components["schemas"]["FileOut"][];
         };
+        /**
+         * RecordState
+         * @description Whether the record of a case may be worked on.
+         * @enum {string}
+         */
+        RecordState: "open" | "archived" | "sealed";
         /**
          * Recording
          * @description A recording of the table that the server has and has verified.
@@ -8621,7 +8629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseSummary"][];
+                    "application/json": components["schemas"]["ListedCaseOut"][];
                 };
             };
             /** @description Client Error */

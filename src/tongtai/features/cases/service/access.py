@@ -15,7 +15,6 @@ from tongtai.features.cases.model import (
     Case,
     CaseAdmission,
     CaseQuery,
-    CaseState,
     CaseView,
     RecordState,
     TeamMemberView,
@@ -174,7 +173,6 @@ class CaseAccess:
         principal: Principal,
         permission: Permission,
         *,
-        state: CaseState | None = None,
         action: AuditAction = AuditAction.CASE_LISTED,
         audited: bool = True,
     ) -> list[CaseView]:
@@ -182,7 +180,7 @@ class CaseAccess:
 
         Each is recorded: a list of cases shows patients' names.
         """
-        found = await self.cases.of_institution(principal.institution_id, state=state, limit=_LIST_LIMIT)
+        found = await self.cases.of_institution(principal.institution_id, limit=_LIST_LIMIT)
         views = []
         for case in found:
             roles = case.roles_of(principal)

@@ -13,16 +13,13 @@ from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.cases.errors import (
     CaseChangedError,
-    CaseClosedError,
     CaseNotFoundError,
     CasePartiesError,
-    CaseTransitionError,
     TeamRefusedError,
 )
 from tongtai.features.cases.model import (
     CHANGEABLE,
     TEAM_ROLES,
-    TRANSITIONS,
     Case,
     CaseState,
     CaseView,
@@ -146,8 +143,8 @@ class CaseService:
         ------
         ForbiddenError
             If a field is the other side's.
-        CaseClosedError, CaseChangedError
-            If the case is closed, or was changed meanwhile.
+        CaseChangedError
+            If the case was changed meanwhile.
         """
         view = await self.access.require(principal, case_id, Permission.CASE_WRITE, changes=True)
         foreign = sorted(set(fields) - CHANGEABLE[view.side])
@@ -193,24 +190,6 @@ class CaseService:
         # Not through the gate: who has just left the team still gets the answer to leaving it.
         return await self.access.seen_by(principal, await self.get(case_id), view.roles)
 
-    async def move_to(self, case_id: str, state: CaseState) -> Case:
-        """Move a case on, for the guidance session that opens and closes it.
-
-        Raises
-        ------
-        CaseTransitionError
-            If the case cannot go there from its present state.
-        """
-        case = await self.get(case_id)
-        if case.state is state:
-            return case
-        if state not in TRANSITIONS[case.state]:
-            raise CaseTransitionError(present=case.state.value, wanted=state.value)
-        moved = replace(case, state=state, version=case.version + 1)
-        if not await self.cases.replace(moved, version=case.version):
-            raise CaseChangedError(case_id=case_id)
-        return moved
-
     async def share(self, case_id: str, sharing: Sharing) -> Case:
         """Open the case to the invited side, or withhold it, as the patient's consents say.
 
@@ -232,15 +211,17 @@ class CaseService:
             raise CaseChangedError(case_id=case_id)
 
     async def current_in_room(self, room_id: str) -> Case | None:
-        """The case that an operating room works on: in procedure, else the nearest scheduled."""
+        """The case that an operating room works on: in procedure, else the nearest scheduled.
+
+        Of two in procedure it is the one that was to begin first: until that one is ended, no picture of its
+        patient may go to another's session.
+        """
         now = self.clock.now()
         found = await self.cases.of_operating_room(room_id, since=now - _ROOM_BEFORE, until=now + _ROOM_AFTER)
         running = next((case for case in found if case.state is CaseState.IN_PROCEDURE), None)
         return running or min(found, key=lambda case: abs(case.scheduled_at - now), default=None)
 
     async def _replace(self, case: Case, version: int) -> None:
-        if case.state is CaseState.CLOSED:
-            raise CaseClosedError(case_id=case.id)
         if not await self.cases.replace(replace(case, version=version + 1), version=version):
             raise CaseChangedError(case_id=case.id)
 

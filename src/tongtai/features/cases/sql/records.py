@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,7 +53,7 @@ class SqlCases:
         row = await self._session.scalar(select(CaseRow).where(CaseRow.number == number))
         return (await self._cases([row]))[0] if row else None
 
-    async def of_institution(self, institution_id: str, *, state: CaseState | None, limit: int) -> list[Case]:
+    async def of_institution(self, institution_id: str, *, limit: int) -> list[Case]:
         """The cases that an institution takes part in, the latest scheduled first."""
         query = select(CaseRow).where(
             or_(
@@ -61,8 +61,6 @@ class SqlCases:
                 CaseRow.invited_institution_id == institution_id,
             )
         )
-        if state is not None:
-            query = query.where(CaseRow.state == state.value)
         query = query.order_by(CaseRow.scheduled_at.desc(), CaseRow.id).limit(limit)
         return await self._cases(list(await self._session.scalars(query)))
 
@@ -87,15 +85,12 @@ class SqlCases:
         return list(await self._session.scalars(ordered.limit(query.limit).offset(query.offset)))
 
     async def of_operating_room(self, room_id: str, *, since: datetime, until: datetime) -> list[Case]:
-        """The open cases of a room: in procedure first, then by scheduled time."""
-        scheduled = and_(
-            CaseRow.state == CaseState.SCHEDULED.value, CaseRow.scheduled_at.between(since, until)
-        )
+        """The cases of a room between two instants that are not over, by scheduled time."""
         query = (
             select(CaseRow)
-            .where(CaseRow.operating_room_id == room_id)
-            .where(or_(CaseRow.state == CaseState.IN_PROCEDURE.value, scheduled))
-            .order_by(CaseRow.state, CaseRow.scheduled_at)
+            .where(CaseRow.operating_room_id == room_id, CaseRow.scheduled_at.between(since, until))
+            .where(CaseRow.state != CaseState.CLOSED.value)
+            .order_by(CaseRow.scheduled_at, CaseRow.id)
         )
         return await self._cases(list(await self._session.scalars(query)))
 
@@ -113,12 +108,13 @@ class SqlCases:
 
     async def add(self, case: Case) -> None:
         """Insert a case."""
-        self._session.add(CaseRow(id=case.id, version=case.version, **_columns(case)))
+        row = CaseRow(id=case.id, version=case.version, state=case.state.value, **_columns(case))
+        self._session.add(row)
         await self._session.flush()
         await self._write_team(case)
 
     async def replace(self, case: Case, *, version: int) -> bool:
-        """Replace a case that is still at ``version``."""
+        """Replace a case that is still at ``version``, all but its state: that is the session's."""
         # The version is compared by the UPDATE itself, so that of two writers one loses.
         replaced = await self._session.scalar(
             update(CaseRow)
@@ -160,6 +156,16 @@ class SqlCases:
         return [_case(row, tuple(teams[row.id])) for row in rows]
 
 
+def case_stands(case_id: str, state: CaseState) -> Update:
+    """Writes down how far the operating room is, for the transaction of the session's log that says so."""
+    return update(CaseRow).where(CaseRow.id == case_id).values(state=state.value)
+
+
+def cases_standing(state: CaseState) -> Select[tuple[str]]:
+    """The identifiers of the cases that stand there."""
+    return select(CaseRow.id).where(CaseRow.state == state.value).order_by(CaseRow.id)
+
+
 def _filters(query: CaseQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.state is not None:
@@ -187,7 +193,6 @@ def _columns(case: Case) -> dict[str, object]:
         "invited_institution_id": case.invited_institution_id,
         "operating_room_id": case.operating_room_id,
         "scheduled_at": case.scheduled_at,
-        "state": case.state.value,
         "created_at": case.created_at,
         "sharing": case.sharing.value,
         "record": case.record.value,

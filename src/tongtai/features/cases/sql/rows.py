@@ -32,7 +32,7 @@ class CaseRow(Base):
     invited_institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
     operating_room_id: Mapped[str] = mapped_column(ForeignKey("operating_rooms.id"))
     scheduled_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     sharing: Mapped[str] = mapped_column(String(16), server_default=Sharing.OPEN.value)

@@ -186,6 +186,11 @@ class SqlWorkflows:
         )
         return [_statement(row) for row in await self._session.scalars(query)]
 
+    async def reached(self, case_ids: Sequence[str]) -> dict[str, ClinicalState]:
+        """Where these cases stand; one that is not in the workflow is left out."""
+        query = select(WorkflowRow.case_id, WorkflowRow.state).where(WorkflowRow.case_id.in_(case_ids))
+        return {case_id: ClinicalState(state) for case_id, state in await self._session.execute(query)}
+
     async def stated(self, case_ids: Sequence[str]) -> dict[str, set[StatementKind]]:
         """Which kinds of statements were made about each of these cases."""
         query = select(StatementRow.case_id, StatementRow.kind).where(StatementRow.case_id.in_(case_ids))

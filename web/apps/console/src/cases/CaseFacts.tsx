@@ -11,7 +11,7 @@ import { formatDateTime, useLocalName } from "../shell/preferences";
 export function CaseFacts({ shown }: { readonly shown: Case }) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
-  const mayEdit = shown.permissions.includes("case_write") && shown.state !== "closed";
+  const mayEdit = shown.permissions.includes("case_write") && shown.record === "open";
   if (editing) {
     return (
       <Panel title={t("case.facts")}>

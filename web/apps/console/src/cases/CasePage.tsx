@@ -66,7 +66,7 @@ export default function CasePage() {
         </Link>
         <h1>{shown.number}</h1>
         <TechniqueMark technique={shown.technique} />
-        <CaseStateMark state={shown.state} />
+        {shown.state !== "scheduled" && <CaseStateMark state={shown.state} />}
         <CaseActions shown={shown} />
       </div>
       <CaseWay shown={shown} />

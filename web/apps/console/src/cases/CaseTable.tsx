@@ -1,4 +1,4 @@
-import type { CaseSummary } from "@tongtai/api-client";
+import type { ListedCase } from "@tongtai/api-client";
 import { Table, type TableColumnType } from "antd";
 import type { KeyboardEvent } from "react";
 import { useNavigate } from "react-router-dom";
@@ -18,7 +18,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 interface CaseTableProps {
-  readonly cases: readonly CaseSummary[];
+  readonly cases: readonly ListedCase[];
   readonly loading: boolean;
   readonly columns: readonly ColumnName[];
   readonly sort: Sorting;
@@ -29,10 +29,10 @@ export function CaseTable({ cases, loading, columns, sort, onSort }: CaseTablePr
   const known = useCaseColumns();
   const navigate = useNavigate();
   return (
-    <Table<CaseSummary>
+    <Table<ListedCase>
       rowKey="id"
       size="small"
-      columns={columns.map((name): TableColumnType<CaseSummary> => {
+      columns={columns.map((name): TableColumnType<ListedCase> => {
         const { title, width, text, order = text, cell = text } = known[name];
         return {
           key: name,

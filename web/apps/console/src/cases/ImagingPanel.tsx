@@ -19,7 +19,7 @@ export function ImagingPanel({ shown }: { readonly shown: Case }) {
   const queries = useQueryClient();
   const key = ["series", shown.id];
   const { data, error, isPending } = useQuery({ queryKey: key, queryFn: () => casesApi.series(shown.id) });
-  const mayPush = shown.permissions.includes("imaging_push") && shown.state !== "closed";
+  const mayPush = shown.permissions.includes("imaging_push") && shown.record === "open";
   return (
     <Panel title={t("imaging.title")} flush>
       {error !== null ? (

@@ -28,7 +28,7 @@ export function TeamPanel({ shown }: { readonly shown: Case }) {
   const { t } = useTranslation();
   const localName = useLocalName();
   const [editing, setEditing] = useState(false);
-  const mayEdit = shown.permissions.includes("case_team") && shown.state !== "closed";
+  const mayEdit = shown.permissions.includes("case_team") && shown.record === "open";
   const edit = (
     <Button
       onClick={() => {

@@ -1,25 +1,26 @@
-import type { CaseSummary } from "@tongtai/api-client";
+import type { ListedCase } from "@tongtai/api-client";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
 
 import { formatDateTime, useLocalName } from "../shell/preferences";
 import type { ColumnName } from "./listQuery";
-import { CaseStateMark, patientText, PatientLine, TechniqueMark } from "./marks";
+import { patientText, PatientLine, StandingMark, TechniqueMark, useStandingText } from "./marks";
 
 export interface CaseColumn {
   readonly title: string;
   readonly width: number;
   /** As it is exported, and what it is sorted by unless `order` says otherwise. */
-  readonly text: (row: CaseSummary) => string;
-  readonly order?: (row: CaseSummary) => string;
-  readonly cell?: (row: CaseSummary) => ReactNode;
+  readonly text: (row: ListedCase) => string;
+  readonly order?: (row: ListedCase) => string;
+  readonly cell?: (row: ListedCase) => ReactNode;
 }
 
 /** Every column that the list of cases can have. */
 export function useCaseColumns(): Readonly<Record<ColumnName, CaseColumn>> {
   const { t } = useTranslation();
   const localName = useLocalName();
+  const standingText = useStandingText();
   return {
     number: {
       title: t("case.number"),
@@ -39,9 +40,9 @@ export function useCaseColumns(): Readonly<Record<ColumnName, CaseColumn>> {
     },
     state: {
       title: t("case.state"),
-      width: 130,
-      text: ({ state }) => t(`state.${state}`),
-      cell: ({ state }) => <CaseStateMark state={state} />,
+      width: 170,
+      text: standingText,
+      cell: (row) => <StandingMark row={row} />,
     },
     technique: {
       title: t("case.technique"),

@@ -1,13 +1,33 @@
-import type { CaseState, Patient, Technique } from "@tongtai/api-client";
+import type { CaseState, ListedCase, Patient, Technique } from "@tongtai/api-client";
 import { type Level, StateMark } from "@tongtai/ui";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+
+import { isHalted } from "../workflow/stations";
+import { useWords } from "../workflow/words";
 
 const LEVEL_OF: Readonly<Record<CaseState, Level>> = { scheduled: "info", in_procedure: "good", closed: "off" };
 
 export function CaseStateMark({ state }: { readonly state: CaseState }) {
   const { t } = useTranslation();
   return <StateMark level={LEVEL_OF[state]}>{t(`state.${state}`)}</StateMark>;
+}
+
+type Standing = Pick<ListedCase, "state" | "clinical_state">;
+
+/** An open session is what matters; else the place on the way of cases, for those that go it; else the session's. */
+export function useStandingText(): (row: Standing) => string {
+  const { t } = useTranslation();
+  const { named } = useWords();
+  return ({ state, clinical_state }) =>
+    state === "in_procedure" || clinical_state === null ? t(`state.${state}`) : named("states", clinical_state);
+}
+
+export function StandingMark({ row }: { readonly row: Standing }) {
+  const text = useStandingText();
+  const { state, clinical_state } = row;
+  const halted = state !== "in_procedure" && clinical_state !== null && isHalted(clinical_state);
+  return <StateMark level={halted ? "warn" : LEVEL_OF[state]}>{text(row)}</StateMark>;
 }
 
 export function TechniqueMark({ technique }: { readonly technique: Technique }) {

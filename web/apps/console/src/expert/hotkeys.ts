@@ -17,6 +17,7 @@ export const KEYS = [
   { keys: ["M"], act: "mark" },
   { keys: ["⇧S"], act: "stop" },
   { keys: ["Alt ←", "Alt →"], act: "move" },
+  { keys: ["T"], act: "ctLarge" },
   { keys: ["↑", "↓", "PageUp", "PageDown", "Home", "End"], act: "slices" },
   { keys: ["1", "2", "3", "4"], act: "windows" },
   { keys: ["←", "↑", "↓", "→", "Enter"], act: "drawByKey" },

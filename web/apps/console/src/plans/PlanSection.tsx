@@ -35,7 +35,7 @@ export function PlanSection({ shown }: { readonly shown: Case }) {
   const plans = usePlans(shown.id);
   const jobs = useJobs(shown.id);
   const [asking, setAsking] = useState(false);
-  const mayMake = shown.permissions.includes("plan_make") && shown.state !== "closed";
+  const mayMake = shown.permissions.includes("plan_make") && shown.record === "open";
   const begin = (
     <Button type="primary" data-testid="plan-new" onClick={() => setAsking(true)}>
       {t("new")}
