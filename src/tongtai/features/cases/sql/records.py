@@ -161,7 +161,7 @@ def case_stands(case_id: str, state: CaseState) -> Update:
     return update(CaseRow).where(CaseRow.id == case_id).values(state=state.value)
 
 
-def cases_standing(state: CaseState) -> Select[tuple[str]]:
+def cases_standing(state: CaseState) -> Select[str]:
     """The identifiers of the cases that stand there."""
     return select(CaseRow.id).where(CaseRow.state == state.value).order_by(CaseRow.id)
 
