@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,7 @@ async def test_reading_and_changing_a_case_is_recorded(server: Server, world: Wo
         await browser.get(case)
     async with server.sign_in(world.attending) as browser:
         await browser.patch(case, json={"version": 1, "lesion": "S6, 18 mm"})
-    seen = [(e["actor_id"], e["action"]) for e in await _entries(server, world, case_id=world.case.id)]
+    seen = [(e["actor_id"], e["action"]) for e in await _entries(server, world, case=world.case.id)]
     assert (world.lead_guide.id, "cases:case:read") in seen
     assert (world.attending.id, "cases:case:change") in seen
 
@@ -215,6 +216,37 @@ async def test_auditor_sees_what_concerns_the_own_institution(server: Server, wo
         about_own = entry["case_id"] in {world.case.id, None}
         assert entry["institution_id"] in concerned or about_own
     assert world.other_case.id not in {entry["case_id"] for entry in entries}
+
+
+async def test_an_auditor_looks_for_cases_by_number_and_people_by_name(server: Server, world: World):
+    clock = server.stop_clock()
+    before = clock.now()
+    clock.advance(minutes=1)
+    async with server.sign_in(world.lead_guide) as browser:
+        await browser.get(f"/api/cases/{world.case.id}")
+    async with server.sign_in(world.operator) as browser:
+        await browser.get(f"/api/cases/{world.other_case.id}")
+        await browser.patch(f"/api/cases/{world.case.id}", json={"version": 1, "lesion": "x"})
+    guide, operator = world.lead_guide.id, world.operator.id
+
+    async def found(**filters: str) -> set[tuple[str, str, str | None]]:
+        return {
+            (e["actor_id"], e["action"], e["case_number"])
+            for e in await _entries(
+                server, world, since=(before + timedelta(seconds=1)).isoformat(), **filters
+            )
+            if e["actor_id"] in {guide, operator}
+        }
+
+    number = world.case.number
+    read, refused = (guide, "cases:case:read", number), (operator, "cases:case:change", number)
+    # What an own person tried upon another hospital's case is told, and its number is not.
+    assert await found() == {read, refused, (operator, "cases:case:read", None)}
+    assert await found(case=number) == {read, refused}
+    assert await found(outcome="denied", case=number) == {refused}
+    assert await found(actor=world.centre.name, feature="cases") == {read}
+    assert await found(actor="%") == await found(feature="imaging") == await found(case="2020-0001") == set()
+    assert await found(until=before.isoformat()) == set()
 
 
 async def test_pages_follow_one_another(server: Server, world: World):

@@ -21,6 +21,7 @@ from tests.support.world import World
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.audit.api import audit_log
+from tongtai.features.audit.model import AuditQuery
 from tongtai.features.workflow.tasks import TimerWatch
 
 
@@ -67,9 +68,8 @@ async def test_f11_without_consent_the_centre_sees_nothing_of_the_case(server: S
         listed = [case["id"] for case in (await centre.get("/api/cases")).json()]
         assert world.case.id not in listed
     async with server.container.database.transaction() as session:
-        entries = await audit_log(server.container, session).page(
-            institution_id=world.hospitals[0].id, case_id=world.case.id, limit=500
-        )
+        query = AuditQuery(institution_id=world.hospitals[0].id, case_id=world.case.id, limit=500)
+        entries = await audit_log(server.container, session).page(query)
     denied = [entry for entry in entries if entry.outcome == "denied"]
     assert len(denied) == len(paths) + 1
     await consented(server, world, "telemedicine")

@@ -157,13 +157,6 @@ class AuditEntryOut(BaseModel):
         )
 
 
-class AuditPage(BaseModel):
-    """Entries, newest first; ``next_before`` continues."""
-
-    entries: list[AuditEntryOut]
-    next_before: int | None
-
-
 class FindingOut(BaseModel):
     """One entry that is not as it was written."""
 

@@ -1,7 +1,7 @@
 """The audit log for the request under way.
 
-Its routes are in ``tongtai.features.accounts.api.audit``: they need a person, and a lower feature
-does not know a higher one.
+Its routes are in ``tongtai.features.cases.api.audit``: they need a person and the numbers of cases, and a
+lower feature does not know a higher one.
 """
 
 from typing import Annotated

@@ -167,6 +167,25 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuery:
+    """Which entries of those that concern an institution, newest first; what is empty does not filter.
+
+    ``actor`` is an identifier or a part of a name, ``feature`` the first word of an action; ``since`` is
+    included, ``until`` not.
+    """
+
+    institution_id: str
+    before: int | None = None
+    case_id: str = ""
+    actor: str = ""
+    feature: str = ""
+    outcome: Literal["allowed", "denied"] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditHead:
     """Where the chain ends, signed, so that cutting off its end shows too."""
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tongtai.features.audit.model import AuditEntry, AuditHead, AuditRecord
+from tongtai.features.audit.model import AuditEntry, AuditHead, AuditQuery, AuditRecord
 
 
 class AuditStore(Protocol):
@@ -20,15 +20,7 @@ class AuditStore(Protocol):
         """Entries with a number above ``after``, in order."""
         ...
 
-    async def page(
-        self,
-        *,
-        institution_id: str,
-        before: int | None,
-        case_id: str | None,
-        actor_id: str | None,
-        limit: int,
-    ) -> list[AuditEntry]:
+    async def page(self, query: AuditQuery) -> list[AuditEntry]:
         """The newest entries that concern an institution, newest first.
 
         They concern it when one of its people acted, or when its patient was acted upon.

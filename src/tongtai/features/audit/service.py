@@ -9,6 +9,7 @@ from tongtai.features.audit.model import (
     AuditAction,
     AuditChain,
     AuditEntry,
+    AuditQuery,
     AuditRecord,
     CaseReference,
     Finding,
@@ -79,23 +80,9 @@ class AuditLog:
             )
         )
 
-    async def page(
-        self,
-        *,
-        institution_id: str,
-        before: int | None = None,
-        case_id: str | None = None,
-        actor_id: str | None = None,
-        limit: int = 100,
-    ) -> list[AuditEntry]:
+    async def page(self, query: AuditQuery) -> list[AuditEntry]:
         """The newest entries that concern an institution, newest first."""
-        return await self._store.page(
-            institution_id=institution_id,
-            before=before,
-            case_id=case_id,
-            actor_id=actor_id,
-            limit=limit,
-        )
+        return await self._store.page(query)
 
 
 class AuditVerifier:

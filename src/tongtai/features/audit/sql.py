@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Row, String, Text, event, insert, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Index, Row, String, Text, event, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,6 +13,7 @@ from tongtai.features.audit.model import (
     AuditChain,
     AuditEntry,
     AuditHead,
+    AuditQuery,
     AuditRecord,
     canonical_json,
 )
@@ -98,30 +99,15 @@ class SqlAuditStore:
         query = select(*_COLUMNS).where(AuditEntryRow.seq > after).order_by(AuditEntryRow.seq).limit(limit)
         return [_entry(row) for row in await self._session.execute(query)]
 
-    async def page(
-        self,
-        *,
-        institution_id: str,
-        before: int | None,
-        case_id: str | None,
-        actor_id: str | None,
-        limit: int,
-    ) -> list[AuditEntry]:
+    async def page(self, query: AuditQuery) -> list[AuditEntry]:
         """The newest entries that concern an institution, newest first."""
-        query = select(*_COLUMNS).where(
-            or_(
-                AuditEntryRow.institution_id == institution_id,
-                AuditEntryRow.owner_institution_id == institution_id,
-            )
+        concerns = or_(
+            AuditEntryRow.institution_id == query.institution_id,
+            AuditEntryRow.owner_institution_id == query.institution_id,
         )
-        if before is not None:
-            query = query.where(AuditEntryRow.seq < before)
-        if case_id is not None:
-            query = query.where(AuditEntryRow.case_id == case_id)
-        if actor_id is not None:
-            query = query.where(AuditEntryRow.actor_id == actor_id)
-        query = query.order_by(AuditEntryRow.seq.desc()).limit(limit)
-        return [_entry(row) for row in await self._session.execute(query)]
+        wanted = select(*_COLUMNS).where(concerns, *_filters(query))
+        newest = wanted.order_by(AuditEntryRow.seq.desc()).limit(query.limit)
+        return [_entry(row) for row in await self._session.execute(newest)]
 
     async def head(self) -> AuditHead:
         """The chain's signed end."""
@@ -129,6 +115,27 @@ class SqlAuditStore:
         if row is None:
             raise AuditHeadMissingError
         return AuditHead(seq=row.seq, hash=row.hash, signature=row.signature)
+
+
+def _filters(query: AuditQuery) -> list[ColumnElement[bool]]:
+    row = AuditEntryRow
+    found: list[ColumnElement[bool]] = []
+    if query.before is not None:
+        found.append(row.seq < query.before)
+    if query.case_id:
+        found.append(row.case_id == query.case_id)
+    if query.actor:
+        named = row.actor_name.icontains(query.actor, autoescape=True)
+        found.append(or_(row.actor_id == query.actor, named))
+    if query.feature:
+        found.append(row.action.startswith(f"{query.feature}:", autoescape=True))
+    if query.outcome is not None:
+        found.append(row.outcome == query.outcome)
+    if query.since is not None:
+        found.append(row.at >= query.since)
+    if query.until is not None:
+        found.append(row.at < query.until)
+    return found
 
 
 def _enqueue(session: AsyncSession, chain: AuditChain, record: AuditRecord) -> None:

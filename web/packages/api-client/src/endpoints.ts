@@ -1,5 +1,5 @@
 import { answered, client } from "./client";
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 import type { CaseChange, CaseState, InstitutionKind, NewCase, NewUser, Role } from "./types";
 
 /** Until the person chooses otherwise. */
@@ -52,7 +52,7 @@ export const casesApi = {
 };
 
 export const auditApi = {
-  page: (query: { before?: number; case_id?: string; actor?: string }) =>
+  page: (query: NonNullable<paths["/api/audit"]["get"]["parameters"]["query"]>) =>
     answered(client.GET("/api/audit", { params: { query } })),
   verify: () => answered(client.GET("/api/audit/verify")),
 };

@@ -3580,47 +3580,12 @@ export interface components {
             here: boolean;
         };
         /**
-         * AuditEntryOut
-         * @description One entry of the audit log.
-         */
-        AuditEntryOut: {
-            /** Action */
-            action: string;
-            /** Actor Id */
-            actor_id: string;
-            /** Actor Kind */
-            actor_kind: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Case Id */
-            case_id: string | null;
-            /** Hash */
-            hash: string;
-            /** Institution Id */
-            institution_id: string | null;
-            /** Outcome */
-            outcome: string;
-            /** Seq */
-            seq: number;
-            /** Subject */
-            subject: string;
-            /** Values */
-            values: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * AuditPage
          * @description Entries, newest first; ``next_before`` continues.
          */
         AuditPage: {
             /** Entries */
-            entries: components["schemas"]["AuditEntryOut"][];
+            entries: components["schemas"]["NamedEntryOut"][];
             /** Next Before */
             next_before: number | null;
         };
@@ -5621,6 +5586,45 @@ export interface components {
             role: components["schemas"]["Role"] | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * NamedEntryOut
+         * @description An entry with the number of its case, and the name of the person that it was done to, where there is one.
+         */
+        NamedEntryOut: {
+            /** Action */
+            action: string;
+            /** Actor Id */
+            actor_id: string;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Hash */
+            hash: string;
+            /** Institution Id */
+            institution_id: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Seq */
+            seq: number;
+            /** Subject */
+            subject: string;
+            /** Subject Name */
+            subject_name: string | null;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
         };
         /**
          * NamedOut
@@ -8255,8 +8259,12 @@ export interface operations {
         parameters: {
             query?: {
                 before?: number | null;
-                case_id?: string | null;
-                actor?: string | null;
+                case?: string;
+                actor?: string;
+                feature?: string;
+                outcome?: ("allowed" | "denied") | null;
+                since?: string | null;
+                until?: string | null;
                 limit?: number;
             };
             header?: never;

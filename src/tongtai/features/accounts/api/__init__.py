@@ -1,12 +1,12 @@
 """HTTP: accounts, and everything below them that needs a person.
 
-Routes of institutions and of the audit log are here because they need to know who asks, which the
-features below accounts do not.
+Routes of institutions are here because they need to know who asks, which the features below accounts
+do not.
 """
 
 from fastapi import APIRouter
 
-from tongtai.features.accounts.api import audit, auth, institutions, users
+from tongtai.features.accounts.api import auth, institutions, users
 from tongtai.features.accounts.api.identity import (
     COOKIE,
     Current,
@@ -20,7 +20,7 @@ from tongtai.features.accounts.api.identity import (
 )
 
 router = APIRouter()
-for _part in (auth, users, institutions, audit):
+for _part in (auth, users, institutions):
     router.include_router(_part.router)
 
 __all__ = [

@@ -1,21 +1,30 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { type AuditEntry, auditApi } from "@tongtai/api-client";
 import { EmptyState, ErrorState, StateMark } from "@tongtai/ui";
-import { Button, Input, Table, type TableColumnsType } from "antd";
+import { Button, Table, type TableColumnsType } from "antd";
+import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router-dom";
 
+import { csvOf, download } from "../cases/csv";
 import { useErrorText } from "../shell/errors";
 import { formatDateTime } from "../shell/preferences";
+import { AuditFilters } from "./AuditFilters";
+import { filtersOf } from "./filters";
 import { VerificationResult } from "./VerificationResult";
 
-function useColumns(): TableColumnsType<AuditEntry> {
+function useActionText(): (action: string) => string {
   const { t, i18n } = useTranslation();
   // A tag that this page does not know yet is shown as it is, never hidden.
-  const actionText = (action: string) => {
+  return (action) => {
     const key = `auditAction.${action.replaceAll(":", "_")}`;
     return i18n.exists(key, { ns: "shell" }) ? t(key) : action;
   };
+}
+
+function useColumns(): TableColumnsType<AuditEntry> {
+  const { t } = useTranslation();
+  const actionText = useActionText();
   return [
     { title: t("audit.seq"), dataIndex: "seq", width: 90, align: "right" },
     { title: t("audit.at"), width: 160, render: (_, { at }) => formatDateTime(at) },
@@ -34,8 +43,17 @@ function useColumns(): TableColumnsType<AuditEntry> {
         </StateMark>
       ),
     },
-    { title: t("audit.case"), dataIndex: "case_id", ellipsis: true },
-    { title: t("audit.subject"), dataIndex: "subject", ellipsis: true },
+    {
+      title: t("audit.case"),
+      width: 130,
+      // Another hospital's case, upon which somebody of ours made an attempt, has an identifier only.
+      render: (_, e) => <span title={e.case_id ?? undefined}>{e.case_number ?? e.case_id}</span>,
+    },
+    {
+      title: t("audit.subject"),
+      ellipsis: true,
+      render: (_, e) => <span title={e.subject}>{e.subject_name ?? e.subject}</span>,
+    },
     {
       title: t("audit.hash"),
       width: 150,
@@ -48,14 +66,13 @@ export default function AuditPage() {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const columns = useColumns();
+  const actionText = useActionText();
   const [search, setSearch] = useSearchParams();
-  const caseId = search.get("case") ?? "";
-  const actor = search.get("actor") ?? "";
+  const filters = filtersOf(search);
   const verify = useMutation({ mutationFn: auditApi.verify });
   const log = useInfiniteQuery({
-    queryKey: ["audit", caseId, actor],
-    queryFn: ({ pageParam }) =>
-      auditApi.page({ before: pageParam, case_id: caseId || undefined, actor: actor || undefined }),
+    queryKey: ["audit", filters],
+    queryFn: ({ pageParam }) => auditApi.page({ ...filters, before: pageParam }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => last.next_before ?? undefined,
   });
@@ -66,11 +83,24 @@ export default function AuditPage() {
     else next.set(name, value.trim());
     setSearch(next, { replace: true });
   };
+  const exportCsv = () => {
+    const head = ["seq", "at", "actor", "action", "outcome", "case", "subject", "hash"] as const;
+    const rows = entries.map((e) => [
+      ...[String(e.seq), e.at, e.actor_name || e.actor_id, actionText(e.action)],
+      ...[t(`audit.${e.outcome === "denied" ? "denied" : "allowed"}`), e.case_number ?? e.case_id ?? ""],
+      ...[e.subject_name ?? e.subject, e.hash],
+    ]);
+    const content = csvOf([head.map((name) => t(`audit.${name}`)), ...rows]);
+    download(`audit-${new Date().toISOString().slice(0, 10)}.csv`, content, "text/csv;charset=utf-8");
+  };
   return (
     <div className="page-stack">
       <div className="page-head" style={{ marginBottom: 0 }}>
         <h1>{t("audit.title")}</h1>
         <div className="page-head__end">
+          <Button icon={<Download size={16} aria-hidden="true" />} disabled={entries.length === 0} onClick={exportCsv}>
+            {t("audit.export")}
+          </Button>
           <Button
             type="primary"
             loading={verify.isPending}
@@ -84,28 +114,7 @@ export default function AuditPage() {
       </div>
       {verify.isError && <ErrorState title={t("error.title")} text={errorText(verify.error)} />}
       {verify.data !== undefined && <VerificationResult result={verify.data} />}
-      <div className="page-filters" role="search" style={{ marginBottom: 0 }}>
-        <Input.Search
-          allowClear
-          defaultValue={caseId}
-          placeholder={t("audit.filterCase")}
-          aria-label={t("audit.filterCase")}
-          style={{ width: 320 }}
-          onSearch={(value) => {
-            set("case", value);
-          }}
-        />
-        <Input.Search
-          allowClear
-          defaultValue={actor}
-          placeholder={t("audit.filterActor")}
-          aria-label={t("audit.filterActor")}
-          style={{ width: 320 }}
-          onSearch={(value) => {
-            set("actor", value);
-          }}
-        />
-      </div>
+      <AuditFilters search={search} set={set} />
       {log.isError ? (
         <ErrorState title={t("error.title")} text={errorText(log.error)} />
       ) : !log.isPending && entries.length === 0 ? (
