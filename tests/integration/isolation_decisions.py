@@ -76,6 +76,9 @@ _IMAGES = InCase("attending operator anaesthetist nurse technician quality_contr
 _PLAN_MAKE = InCase("", "lead_guide backup_guide planner")
 _PLAN_REVIEW = InCase("", "lead_guide backup_guide mdt_member")
 _PLAN_APPROVE = InCase("", "lead_guide backup_guide")
+_SEEDS_CHANGED: dict[str, object] = {
+    "needles": [{"entry_lps_mm": [0, 0, 0], "tip_lps_mm": [0, 0, 50], "seed_depths_mm": [40]}]
+}
 _PUSH = InCase("attending operator nurse technician", "")
 _WATCH = InCase(KNOWS_AT_SITE, KNOWS_AT_CENTRE)
 _EXPORT = InCase(
@@ -372,6 +375,8 @@ DECISIONS: dict[str, Endpoint] = {
     _PLANS + "/{plan_id}/files/{name}": Endpoint(_IMAGES),
     "POST /api/cases/{case_id}/plans/{plan_id}/review": Endpoint(_PLAN_REVIEW, json={}),
     "POST /api/cases/{case_id}/plans/{plan_id}/approve": Endpoint(_PLAN_APPROVE),
+    "POST /api/cases/{case_id}/plans/{plan_id}/changed-seeds": Endpoint(_PLAN_MAKE, json=_SEEDS_CHANGED),
+    "POST /api/cases/{case_id}/plans/{plan_id}/changed-seeds/jobs": Endpoint(_PLAN_MAKE, json=_SEEDS_CHANGED),
     _CASE + "/warnings": Endpoint(_CARE_READ),
     "POST /api/cases/{case_id}/warnings": Endpoint(_WARN, json={"facts": {}}),
     "POST /api/cases/{case_id}/warnings/{rule_id}/acknowledge": Endpoint(_ACKNOWLEDGE, json={}),

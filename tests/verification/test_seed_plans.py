@@ -52,7 +52,7 @@ def _planned(patient: Segmentation, tumour: int) -> SeedPlanResult:
     return make_seed_plan(patient, request, knowledge, seed=1, elapsed_s=time.monotonic)
 
 
-@pytest.mark.parametrize("tumour", [2, 3])
+@pytest.mark.parametrize("tumour", [2, 3, 4, 6])
 def test_every_goal_of_a_real_lesion_is_met_also_by_the_exact_sum(patient: Segmentation, tumour: int):
     result = _planned(patient, tumour)
     plan = result.plan

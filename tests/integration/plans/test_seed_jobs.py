@@ -1,10 +1,11 @@
 """Plans of seeds as plans of a case: the job and its files, a killed worker, the same life as every plan, refusals."""
 
 import asyncio
+import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,19 +13,17 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
-from tests.integration.plans.conftest import steps_done
-from tests.integration.plans.installation import Planner, PlanningWorker, opened, planning_settings, pushed
-from tests.support.images import plannable_ct
+from tests.integration.plans.conftest import Planned, steps_done
+from tests.integration.plans.installation import Planner, opened
 from tests.support.processes import eventually
 from tests.support.server import Server
-from tests.support.world import Inhabited, World
+from tests.support.world import World
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.plans.model import STEPS
 from tongtai.formats.dicom.radiotherapy import read_plan
 from tongtai.formats.seed_plan_json import read_seed_plan
 from tongtai.infra.jobs import JobClient
-from tongtai.infra.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning")]
 SEEDS: dict[str, object] = {"prescription_gy": 110.0, "activity_mci": 0.6}
@@ -33,9 +32,8 @@ ASKED: dict[str, object] = {"technique": "seeds", "margin_mm": 0.0, "tumour_numb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Implanted:
-    """An installation with a plan of seeds whose worker was killed after ``plan``."""
+    """A plan of seeds whose worker was killed after ``plan``."""
 
-    settings: Settings
     series_uid: str
     job: dict[str, Any]
     steps_before: Sequence[tuple[str, int]]
@@ -43,21 +41,16 @@ class Implanted:
 
 
 @pytest.fixture(scope="module")
-def implanted(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Implanted]:
-    settings = planning_settings(tmp_path_factory.mktemp("seed-plans"), inhabited)
-    worker = PlanningWorker(settings)
-    try:
-        yield asyncio.run(_implanted(settings, inhabited.world, worker))
-    finally:
-        worker.kill()
+def implanted(planned: Planned) -> Implanted:
+    """Made on the series and by the worker that the other tests of this folder have."""
+    return asyncio.run(_implanted(planned))
 
 
-async def _implanted(settings: Settings, world: World, worker: PlanningWorker) -> Implanted:
-    async with opened(settings) as server, server.sign_in(world.lead_guide) as client:
-        series_uid = await pushed(server, world, plannable_ct())
+async def _implanted(planned: Planned) -> Implanted:
+    world, worker = planned.world, planned.worker
+    async with opened(planned.settings) as server, server.sign_in(world.lead_guide) as client:
         planner = Planner(client, world.case.id)
-        job_id = await planner.ask(series_uid, **ASKED)
-        worker.start()
+        job_id = await planner.ask(planned.series_uid, **ASKED)
         jobs = server.container.get(JobClient)
 
         async def is_planned() -> bool:
@@ -69,14 +62,7 @@ async def _implanted(settings: Settings, world: World, worker: PlanningWorker) -
         worker.start()
         job = await planner.ended(job_id)
         after = await steps_done(jobs, job_id)
-    return Implanted(
-        settings=settings, series_uid=series_uid, job=job, steps_before=before, steps_after=after
-    )
-
-
-@pytest.fixture
-def settings(implanted: Implanted) -> Settings:
-    return implanted.settings
+    return Implanted(series_uid=planned.series_uid, job=job, steps_before=before, steps_after=after)
 
 
 def test_a_killed_workers_job_goes_on_with_the_plan_that_it_had(implanted: Implanted):
@@ -164,6 +150,95 @@ async def test_the_patient_is_withheld_in_the_centres_copies(
                 names[person.id, name] = str(pydicom.dcmread(BytesIO(content)).PatientName)
     for name in ("rt-plan.dcm", "rt-dose.dcm", "rt-structures.dcm"):
         assert names[world.operator.id, name] != names[world.lead_guide.id, name]
+
+
+async def test_a_seed_is_changed_and_taken_back_at_once_and_becomes_a_plan_of_whoever_changed_it(
+    implanted: Implanted, server: Server, world: World
+):
+    """Moved, removed, added: every answer is the whole plan's; what comes back is what was."""
+    plans = f"/api/cases/{world.case.id}/plans"
+    root = f"{plans}/{implanted.job['plan_id']}"
+    async with server.sign_in(world.person(Role.PLANNER, "centre")) as client:
+        plan = (await client.get(root)).json()["plan"]
+        needles = loaded(plan)
+
+        async def look(changed: list[dict[str, Any]]) -> dict[str, Any]:
+            answer = await client.post(f"{root}/changed-seeds", json={"needles": changed})
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        planned = await look(needles)
+        assert planned["doses"]["target"]["d90_gy"] == pytest.approx(
+            plan["doses"]["target"]["d90_gy"], rel=1e-4
+        )
+        assert [goal["met"] for goal in planned["goals"]] == [goal["met"] for goal in plan["goals"]]
+        fewer = [needles[0] | {"seed_depths_mm": needles[0]["seed_depths_mm"][1:]}, *needles[1:]]
+        told = await look(fewer)
+        assert len(told["seeds"]) == len(plan["seeds"]) - 1
+        assert told["doses"]["target"]["d90_gy"] < planned["doses"]["target"]["d90_gy"]
+        assert dose_of(told).shape == dose_of(planned).shape
+        assert dose_of(told).sum() < dose_of(planned).sum()
+        back = await look(needles)
+        assert back["doses"] == planned["doses"]
+        head = (await client.get(f"{root}/files/dose.json")).json()
+        assert back["dose"]["index_to_lps"] == pytest.approx(np.array(head["index_to_lps"]))
+        asked = await client.post(f"{root}/changed-seeds/jobs", json={"needles": fewer})
+        assert asked.status_code == 202, asked.text
+        job = asked.json()
+        await client.post(f"{plans}/jobs/{job['id']}/cancel")
+    assert job["requested_by"]["user_id"] == world.person(Role.PLANNER, "centre").id
+    order = job["request"]
+    assert [one["seed_depths_mm"] for one in order["needles"]["needles"]] == [
+        one["seed_depths_mm"] for one in fewer
+    ]
+    assert order["needles"]["template"]["spacing_mm"] == plan["template"]["spacing_mm"]
+    assert (order["series_uid"], order["tumour_number"]) == (implanted.series_uid, 2)
+
+
+def loaded(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """A plan's needles as a change names them."""
+    return [
+        {
+            "hole": needle["hole"],
+            "entry_lps_mm": needle["entry_lps_mm"],
+            "tip_lps_mm": needle["tip_lps_mm"],
+            "seed_depths_mm": [seed["depth_mm"] for seed in plan["seeds"] if seed["needle"] == needle["id"]],
+        }
+        for needle in plan["needles"]
+    ]
+
+
+def dose_of(told: dict[str, Any]) -> np.ndarray:
+    """The dose grid of an answer in Gy."""
+    grid = told["dose"]
+    steps = np.frombuffer(gzip.decompress(base64.b64decode(grid["voxels"])), "<u2")
+    return steps.reshape(grid["shape"]) * grid["step_gy"]
+
+
+async def test_a_change_that_cannot_be_judged_is_refused(
+    implanted: Implanted, planned: Planned, server: Server, world: World
+):
+    plans = f"/api/cases/{world.case.id}/plans"
+    far = {"entry_lps_mm": [0, 0, 0], "tip_lps_mm": [0, 0, 900], "seed_depths_mm": [450]}
+    async with server.sign_in(world.lead_guide) as client:
+        for plan_id, body, status, code in (
+            (implanted.job["plan_id"], {"needles": []}, 422, "invalid_request"),
+            (implanted.job["plan_id"], {"needles": [far]}, 422, "seed_edit"),
+            (planned.job["plan_id"], {"needles": [far]}, 422, "plan_request"),
+            ("plan-0", {"needles": [far]}, 404, "plan_not_found"),
+        ):
+            answer = await client.post(f"{plans}/{plan_id}/changed-seeds", json=body)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
+        answer = await client.post(
+            f"{plans}/{planned.job['plan_id']}/changed-seeds/jobs",
+            json={"needles": [far | {"tip_lps_mm": [0, 0, 460]}]},
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "plan_request")
+    async with server.sign_in(world.operator) as client:
+        answer = await client.post(
+            f"{plans}/{implanted.job['plan_id']}/changed-seeds", json={"needles": [far]}
+        )
+        assert answer.status_code == 403
 
 
 REFUSED: dict[str, tuple[dict[str, object], int, str]] = {

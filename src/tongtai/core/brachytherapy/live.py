@@ -1,6 +1,7 @@
 """An implant whose doses are kept, so that moving one seed costs that seed alone."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
@@ -195,6 +196,26 @@ class LiveImplant:
         """One seed more, at the end."""
         return self._changed((*self.implant.seeds, seed), gone=(), come=(seed,))
 
+    def apart(self, seeds: tuple[Seed, ...]) -> int:
+        """How many seeds must come or go to make another arrangement of this one."""
+        before, after = (Counter(map(_of_seed, one)) for one in (self.implant.seeds, seeds))
+        return (before - after).total() + (after - before).total()
+
+    def with_seeds(self, seeds: tuple[Seed, ...]) -> "LiveImplant":
+        """Another arrangement; only the seeds that differ are computed.
+
+        Raises
+        ------
+        ImplantError
+            If there are no seeds, or a model is another.
+        """
+        before, after = (Counter(map(_of_seed, one)) for one in (self.implant.seeds, seeds))
+        gone, come = (before - after).elements(), (after - before).elements()
+        known = {_of_seed(seed): seed for seed in (*self.implant.seeds, *seeds)}
+        return self._changed(
+            seeds, gone=tuple(known[one] for one in gone), come=tuple(known[one] for one in come)
+        )
+
     def _check(self, number: int) -> None:
         if not 0 <= number < len(self.implant.seeds):
             raise ImplantError(f"There is no seed {number + 1}; the implant has {len(self.implant.seeds)}.")
@@ -205,6 +226,8 @@ class LiveImplant:
         if unknown := {seed.model.id for seed in come} - set(self.kernel.models):
             raise ImplantError(f"The seed model {min(unknown)} is not among those of this implant.")
         implant = Implant(seeds)
+        if not gone and not come:
+            return replace(self, implant=implant)
         both = Implant((*gone, *come))
         signs = np.array([-1.0] * len(gone) + [1.0] * len(come))
         doses = {}
@@ -242,6 +265,11 @@ class LiveImplant:
                 "Half of the prescription reaches the side of the grid: seeds lie far outside the target, or are too strong."
             )
         return DoseVolumeHistogram.of(dose.reshape(-1), self.grid.voxel_volume_ml)
+
+
+def _of_seed(seed: Seed) -> tuple[object, ...]:
+    """What makes two seeds the same; tables of a model need no comparison."""
+    return seed.centre_lps_mm, seed.axis_lps, seed.strength_u, seed.model.id
 
 
 def region_grid(low_mm: Numbers, high_mm: Numbers, spacing_mm: float = REGION_SPACING_MM) -> Volume:

@@ -174,7 +174,9 @@ def planned_seeds(
                     strength_u=case.request.strength_u,
                     activity_mci=case.request.activity_mci,
                     outside_target_mm=float(case.region.outside_at(centre[None])[0]),
-                    broken_rules=broken_by_seed(case, one, place) if by_hand else (),
+                    broken_rules=broken_by_seed(case.region, case.knowledge.rules.number, one, place)
+                    if by_hand
+                    else (),
                 )
             )
     return tuple(found)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tongtai.core.brachytherapy import on_grids
 from tongtai.core.brachytherapy.dose_volume import DoseVolumeHistogram
 from tongtai.core.brachytherapy.evaluation import ISODOSE_SHARES, ImplantEvaluation
 from tongtai.core.brachytherapy.indices import DEFINITIONS
 from tongtai.core.brachytherapy.live import LiveImplant
-from tongtai.core.brachytherapy.on_grids import grid_error
 from tongtai.core.brachytherapy.radiobiology import (
     FORMULA,
     biologically_effective_dose_gy,
@@ -37,14 +37,18 @@ _ERROR_PLACES = 4000
 
 def doses_found(case: SeedCase, live: LiveImplant, found: ImplantEvaluation) -> DosesFound:
     """Everything that is read from the dose."""
-    prescription = case.request.prescription_gy
-    error = grid_error(
+    error = on_grids.grid_error(
         live.implant,
         live.dose_grid(),
         case.knowledge.dose_rules,
         case.generator(_ERROR_PURPOSE),
         places=_ERROR_PLACES,
     )
+    return doses_read(found, case.request.prescription_gy, grid_error=error.largest)
+
+
+def doses_read(found: ImplantEvaluation, prescription_gy: float, *, grid_error: float) -> DosesFound:
+    """What is read from an evaluation; the grid's error as it was measured with this kernel."""
     target = found.target
     return DosesFound(
         parts=found.parts,
@@ -61,16 +65,16 @@ def doses_found(case: SeedCase, live: LiveImplant, found: ImplantEvaluation) -> 
         isodoses=tuple(
             IsodoseFound(
                 share=share,
-                dose_gy=share * prescription,
-                volume_ml=found.everywhere.volume_ml_above(share * prescription),
+                dose_gy=share * prescription_gy,
+                volume_ml=found.everywhere.volume_ml_above(share * prescription_gy),
             )
             for share in ISODOSE_SHARES
         ),
         histograms=tuple(
-            histogram_found(name, one, prescription)
+            histogram_found(name, one, prescription_gy)
             for name, one in sorted(found.histograms.items(), key=lambda item: (item[0] != TARGET, item[0]))
         ),
-        grid_error=error.largest,
+        grid_error=grid_error,
     )  # fmt: skip
 
 

@@ -45,3 +45,9 @@ class HandPlacedSeedsError(SeedPlanningError):
     """Seeds placed by hand that cannot be judged."""
 
     code: ClassVar[str] = "seeds_by_hand_unusable"
+
+
+class SeedEditError(SeedPlanningError):
+    """A change of a seed that is impossible: no such seed or needle, no place there, nothing to take back."""
+
+    code: ClassVar[str] = "seed_edit"

@@ -22,7 +22,7 @@ from tongtai.core.seed_planning.assembling import (
     template_used,
 )
 from tongtai.core.seed_planning.attempt import Attempt, attempts, effort_of, judged_of
-from tongtai.core.seed_planning.by_hand import implant_by_hand
+from tongtai.core.seed_planning.by_hand import held_template, implant_by_hand
 from tongtai.core.seed_planning.case import SeedCase, prepare_seed_case
 from tongtai.core.seed_planning.dose_step import band_found, biological_doses, doses_found
 from tongtai.core.seed_planning.found import OptimisationFound, StoppedBy, UnreachedGoal
@@ -31,6 +31,7 @@ from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlaced
 from tongtai.core.seed_planning.handling import RadiationSheet
 from tongtai.core.seed_planning.hindrances import unreached_goals
 from tongtai.core.seed_planning.knowledge import SeedKnowledge
+from tongtai.core.seed_planning.paths import SeedPath
 from tongtai.core.seed_planning.placed import BlockedCount, Layout, TemplateUsed
 from tongtai.core.seed_planning.plan import (
     SEED_SCHEMA_VERSION,
@@ -43,6 +44,7 @@ from tongtai.core.seed_planning.plan import (
 from tongtai.core.seed_planning.protection import radiation_sheet, seed_order
 from tongtai.core.seed_planning.result import SeedPlanResult
 from tongtai.core.seed_planning.search import compile_search, proved_bounds, rank
+from tongtai.core.seed_planning.template import Template
 from tongtai.core.seed_planning.warnings import SEED_LIMITS, seed_warnings
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import part_of
@@ -53,14 +55,15 @@ _JUDGED_METHOD = "placed by a person"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Found:
-    """What was chosen or judged."""
+    """What was chosen or judged; ``paths`` are those that were looked at, of ``template`` if there is one."""
 
     layout: Layout | None
     needles: tuple[HandNeedleOfSeeds, ...]
     live: LiveImplant | None
     goals: tuple[GoalJudged, ...]
     unreached: tuple[UnreachedGoal, ...]
-    attempt: Attempt | None
+    template: Template | None
+    paths: tuple[SeedPath, ...]
     optimisation: OptimisationFound
 
 
@@ -126,8 +129,8 @@ def _searched(case: SeedCase, elapsed_s: Callable[[], float], tell: Callable[[fl
     best = tried[0]
     if best.live is None:
         return _Found(
-            layout=None, needles=(), live=None, goals=(), unreached=(), attempt=best,
-            optimisation=_nothing_chosen(case, "no needle may reach the target", StoppedBy.COMPLETE),
+            layout=None, needles=(), live=None, goals=(), unreached=(), template=best.template,
+            paths=best.paths, optimisation=_nothing_chosen(case, "no needle may reach the target", StoppedBy.COMPLETE),
         )  # fmt: skip
     return _Found(
         layout=best.layout,
@@ -135,16 +138,18 @@ def _searched(case: SeedCase, elapsed_s: Callable[[], float], tell: Callable[[fl
         live=best.live,
         goals=best.goals,
         unreached=unreached_goals(case, best, tried[1:]),
-        attempt=best,
+        template=best.template,
+        paths=best.paths,
         optimisation=_optimisation(case, best),
     )
 
 
 def _judged(case: SeedCase, placed: HandPlacedSeeds) -> _Found:
     live = LiveImplant.of(implant_by_hand(case, placed), case.knowledge.dose_rules, case.structures)
+    template, paths = held_template(case, placed.template) if placed.template else (None, ())
     return _Found(
         layout=Layout.BY_HAND, needles=placed.loaded(), live=live, goals=judged_of(case, live), unreached=(),
-        attempt=None, optimisation=_nothing_chosen(case, _JUDGED_METHOD, StoppedBy.BY_HAND, placed),
+        template=template, paths=paths, optimisation=_nothing_chosen(case, _JUDGED_METHOD, StoppedBy.BY_HAND, placed),
     )  # fmt: skip
 
 
@@ -241,14 +246,13 @@ def _radiation(case: SeedCase, live: LiveImplant | None) -> RadiationSheet | Non
 
 
 def _blocked(found: _Found, template: TemplateUsed | None) -> tuple[BlockedCount, ...]:
-    return blocked_counts(found.attempt.paths, named=template is not None) if found.attempt else ()
+    return blocked_counts(found.paths, named=template is not None)
 
 
 def _template(case: SeedCase, found: _Found) -> tuple[TemplateUsed | None, np.ndarray | None]:
-    attempt = found.attempt
-    if attempt is None or attempt.template is None:
+    if found.template is None:
         return None, None
-    used = template_used(case, attempt.template, attempt.paths, found.needles)
+    used = template_used(case, found.template, found.paths, found.needles)
     return used, np.asarray(used.origin_lps_mm)
 
 
@@ -262,9 +266,7 @@ def _outcome(found: _Found) -> SeedOutcome:
 def _no_path(found: _Found) -> Sequence[Warned]:
     if found.live is not None:
         return ()
-    closed = {} if found.attempt is None else {
-        one.constraint: one.count for one in blocked_counts(found.attempt.paths, named=False)
-    }  # fmt: skip
+    closed = {one.constraint: one.count for one in blocked_counts(found.paths, named=False)}
     listed = ", ".join(f"{name} {count}" for name, count in closed.items()) or "no line meets the target"
     return (Warned(code="no_safe_path", text=f"No needle may reach the target. Closed paths: {listed}."),)
 

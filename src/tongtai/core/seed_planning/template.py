@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from tongtai.core.seed_planning.errors import TemplateError
+from tongtai.core.seed_planning.hand_placed import MOST_HOLES
 from tongtai.core.seed_planning.paths import Line, Way, ways
 from tongtai.core.seed_planning.region import SeedRegion
 from tongtai.core.seed_planning.rules import SeedNumber, SeedRules
@@ -122,8 +123,8 @@ def template_towards(
         raise TemplateError("The direction of a template is a finite vector that is not zero.")
     along = np.asarray(direction, np.float64) / length
     holes = int(rules.number(SeedNumber.TEMPLATE_HOLES))
-    if not 1 <= holes <= len(_LETTERS):
-        raise TemplateError(f"A template has 1 to {len(_LETTERS)} holes along each side, got {holes}.")
+    if not 1 <= holes <= MOST_HOLES:
+        raise TemplateError(f"A template has 1 to {MOST_HOLES} holes along each side, got {holes}.")
     head = np.array([0.0, 0.0, 1.0])
     across = np.cross(head, along)
     flat = across if np.linalg.norm(across) > 1e-6 else np.array([1.0, 0.0, 0.0])
@@ -188,6 +189,11 @@ def covered_share(found: Sequence[Way], samples: Points) -> float:
     return float((near <= _COVERS_MM).mean())
 
 
+def lines_within_mm(rules: SeedRules) -> float:
+    """How far from the target's samples the line of a hole may pass that can carry a seed."""
+    return rules.number(SeedNumber.OUTSIDE_TARGET_MM) + _BESIDE_MM
+
+
 def best_templates(
     scene: Scene,
     region: SeedRegion,
@@ -211,7 +217,7 @@ def best_templates(
         How many.
     """
     judged = []
-    within = rules.number(SeedNumber.OUTSIDE_TARGET_MM) + _BESIDE_MM
+    within = lines_within_mm(rules)
     for number, template in enumerate(candidates):
         found = ways(scene, region, rules, template.lines(samples, within))
         judged.append((-round(covered_share(found, samples), 3), number, template, found))

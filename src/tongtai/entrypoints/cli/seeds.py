@@ -16,6 +16,7 @@ from tongtai.core.brachytherapy.rules import DoseRules, Formalism, RadialRule
 from tongtai.entrypoints.cli.models import Json
 from tongtai.entrypoints.cli.seed_planning import seeds_plan
 from tongtai.entrypoints.cli.seeds_detect import detect
+from tongtai.entrypoints.cli.seeds_edit import edit
 from tongtai.entrypoints.cli.seeds_input import (
     CalibratedOption,
     FormalismOption,
@@ -49,6 +50,7 @@ from tongtai.formats.seed_plan_json import seed_schema_text
 seeds_app = typer.Typer(help="Iodine-125 seeds: dose by TG-43U1.", no_args_is_help=True, add_completion=False)
 seeds_app.command("detect")(detect)
 seeds_app.command("recompute")(recompute)
+seeds_app.command("edit")(edit)
 
 
 @seeds_app.command("models")

@@ -7,6 +7,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongtai.core.jobs import JobState, StepState
+from tongtai.core.seed_planning.dosimetry import DosesFound
+from tongtai.core.seed_planning.edited import EditedNeedle
+from tongtai.core.seed_planning.goals import GoalJudged
+from tongtai.core.seed_planning.placed import PlannedSeed
 from tongtai.features.plans.model import (
     ComparedRow,
     PlanFile,
@@ -312,3 +316,54 @@ class PlanOptionsOut(BaseModel):
     seeds: list[SeedModelOut]
     activity_mci: tuple[float, float]
     techniques: list[PlanTechnique]
+
+
+Coordinate = Annotated[float, Field(ge=-2000.0, le=2000.0, allow_inf_nan=False)]
+PlaceIn = tuple[Coordinate, Coordinate, Coordinate]
+DepthIn = Annotated[float, Field(gt=0.0, le=500.0, allow_inf_nan=False)]
+
+
+class LoadedNeedleIn(BaseModel):
+    """A needle and the depths of its seeds' centres below the skin; ``hole`` is empty for none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hole: Annotated[str, Field(max_length=8)] = ""
+    entry_lps_mm: PlaceIn
+    tip_lps_mm: PlaceIn
+    seed_depths_mm: Annotated[list[DepthIn], Field(min_length=1, max_length=100)]
+
+
+class ChangedSeedsIn(BaseModel):
+    """All needles and seeds of a plan as somebody wants them; seed, strength, target and goals stay the plan's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    needles: Annotated[list[LoadedNeedleIn], Field(min_length=1, max_length=200)]
+
+
+class DoseGridOut(BaseModel):
+    """Dose to infinity around the target.
+
+    ``voxels``: unsigned 16 bit, little-endian, C order ``[k, j, i]``, gzip, base64; times ``step_gy`` is Gy, and the largest
+    number stands for all that is more.
+    """
+
+    shape: tuple[int, int, int]
+    index_to_lps: list[list[float]]
+    step_gy: float
+    voxels: str
+
+
+class ChangedSeedsOut(BaseModel):
+    """What changed seeds do, in the terms of seed-plan.schema.json; ``computed_ms`` is what that took.
+
+    ``measured`` is false for a needle whose way to its tip nobody has measured: that is judged when the plan is made.
+    """
+
+    needles: list[EditedNeedle]
+    seeds: list[PlannedSeed]
+    goals: list[GoalJudged]
+    doses: DosesFound
+    dose: DoseGridOut
+    computed_ms: float

@@ -16,6 +16,7 @@ from tongtai.formats.plan_folder.skin_map import skin_map_ply
 from tongtai.formats.plan_folder.why_not import why_not_text
 from tongtai.formats.plan_folder.writing import write_folder
 from tongtai.formats.seed_files import SEED_COLUMNS
+from tongtai.formats.seed_plan_folder.desk_file import desk_files
 from tongtai.formats.seed_plan_json import SEED_PLAN_FILE, seed_plan_bytes
 
 SEEDS_FILE, LOADING_FILE, DOSE_FILE, WHY_NOT_FILE = "seeds.csv", "loading.csv", "dose.nii.gz", "why_not.txt"
@@ -30,7 +31,7 @@ def write_seed_plan_folder(
     written_at: datetime,
     others: Sequence[PlanFile] = (),
 ) -> tuple[str, ...]:
-    """Write ``seed-plan.json``, seeds and loading as CSV, the dose, masks, ``skin.ply``, and why a goal is missed.
+    """Write ``seed-plan.json``, seeds and loading as CSV, the dose, masks, ``skin.ply``, what changes are judged with, and why a goal is missed.
 
     Parameters
     ----------
@@ -59,6 +60,7 @@ def write_seed_plan_folder(
     files = [
         PlanFile(SEED_PLAN_FILE, seed_plan_bytes(plan)),
         PlanFile("skin.ply", skin_map_ply(result.reached)),
+        *desk_files(result),
         *others,
     ]
     if plan.seeds:

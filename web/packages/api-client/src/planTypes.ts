@@ -45,3 +45,7 @@ export type PlanJob = Schemas["PlanJobOut"];
 export type PlanStep = Schemas["PlanStepOut"];
 export type PlanOptions = Schemas["PlanOptionsOut"];
 export type ComparedRow = Schemas["ComparedOut"];
+/** A needle with the depths of its seeds, as a person changes it. */
+export type LoadedNeedle = Schemas["LoadedNeedleIn"];
+/** What changed seeds do. */
+export type ChangedSeeds = Schemas["ChangedSeedsOut"];

@@ -1,5 +1,14 @@
 import { request } from "./http";
-import type { AnyStoredPlan, ComparedRow, PlanJob, PlanOptions, PlanOrder, PlanSummary } from "./planTypes";
+import type {
+  AnyStoredPlan,
+  ChangedSeeds,
+  ComparedRow,
+  LoadedNeedle,
+  PlanJob,
+  PlanOptions,
+  PlanOrder,
+  PlanSummary,
+} from "./planTypes";
 
 const part = encodeURIComponent;
 const root = (caseId: string): string => `/cases/${part(caseId)}/plans`;
@@ -20,6 +29,13 @@ export const plansApi = {
     request<PlanJob>("POST", `${root(caseId)}/jobs/${part(jobId)}/cancel`, { body: {} }),
   retry: (caseId: string, jobId: string) =>
     request<PlanJob>("POST", `${root(caseId)}/jobs/${part(jobId)}/retry`, { body: {} }),
+  lookAtSeeds: (caseId: string, planId: string, needles: readonly LoadedNeedle[], signal?: AbortSignal) =>
+    request<ChangedSeeds>("POST", `${root(caseId)}/${part(planId)}/changed-seeds`, {
+      body: { needles },
+      ...(signal ? { signal } : {}),
+    }),
+  planOfSeeds: (caseId: string, planId: string, needles: readonly LoadedNeedle[]) =>
+    request<PlanJob>("POST", `${root(caseId)}/${part(planId)}/changed-seeds/jobs`, { body: { needles } }),
 };
 
 /** Address of a plan's file; a slash in its name stays one. */

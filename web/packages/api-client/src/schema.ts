@@ -1748,6 +1748,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/plans/{plan_id}/changed-seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Changed Seeds
+         * @description Doses, goals and broken rules of a plan whose seeds were moved, added or removed; nothing is stored.
+         *
+         *     Every call names all seeds, so taking back a change is asking for what was before. The first call of a plan reads it.
+         */
+        post: operations["look_at_changed_seeds_api_cases__case_id__plans__plan_id__changed_seeds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/plans/{plan_id}/changed-seeds/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Changed Plan
+         * @description Ask for the changed seeds as a plan of their own, made by whoever changed them; the plan they came from stays.
+         */
+        post: operations["request_changed_plan_api_cases__case_id__plans__plan_id__changed_seeds_jobs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/plans/{plan_id}/files/{name}": {
         parameters: {
             query?: never;
@@ -3603,6 +3645,18 @@ export interface components {
             urgent: boolean;
         };
         /**
+         * BrokenRule
+         * @description A hard rule that a needle placed by hand breaks.
+         */
+        BrokenRule: {
+            /** Allowed */
+            allowed: number;
+            /** Constraint */
+            constraint: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * BundleIn
          * @description What to archive; a later version needs a reason, and may carry an addendum in words.
          */
@@ -3811,6 +3865,32 @@ export interface components {
             values: {
                 [key: string]: components["schemas"]["WordOut"][];
             };
+        };
+        /**
+         * ChangedSeedsIn
+         * @description All needles and seeds of a plan as somebody wants them; seed, strength, target and goals stay the plan's.
+         */
+        ChangedSeedsIn: {
+            /** Needles */
+            needles: components["schemas"]["LoadedNeedleIn"][];
+        };
+        /**
+         * ChangedSeedsOut
+         * @description What changed seeds do, in the terms of seed-plan.schema.json; ``computed_ms`` is what that took.
+         *
+         *     ``measured`` is false for a needle whose way to its tip nobody has measured: that is judged when the plan is made.
+         */
+        ChangedSeedsOut: {
+            /** Computed Ms */
+            computed_ms: number;
+            dose: components["schemas"]["DoseGridOut"];
+            doses: components["schemas"]["DosesFound"];
+            /** Goals */
+            goals: components["schemas"]["GoalJudged"][];
+            /** Needles */
+            needles: components["schemas"]["EditedNeedle"][];
+            /** Seeds */
+            seeds: components["schemas"]["PlannedSeed"][];
         };
         /**
          * Check
@@ -4449,6 +4529,100 @@ export interface components {
             documents: components["schemas"]["DocumentOut"][];
         };
         /**
+         * DoseGridOut
+         * @description Dose to infinity around the target.
+         *
+         *     ``voxels``: unsigned 16 bit, little-endian, C order ``[k, j, i]``, gzip, base64; times ``step_gy`` is Gy, and the largest
+         *     number stands for all that is more.
+         */
+        DoseGridOut: {
+            /** Index To Lps */
+            index_to_lps: number[][];
+            /** Shape */
+            shape: [
+                number,
+                number,
+                number
+            ];
+            /** Step Gy */
+            step_gy: number;
+            /** Voxels */
+            voxels: string;
+        };
+        /**
+         * DosesFound
+         * @description Everything that is read from the dose, to infinity.
+         *
+         *     Attributes
+         *     ----------
+         *     parts
+         *         Each voxel of a mask is cut into so many pieces along each edge; the dose is taken in the middle of each.
+         *     prescription_isodose_ml
+         *         Volume of the whole prescription isodose.
+         *     grid_error
+         *         Largest deviation of the kernel from the exact sum, as a share, 2 mm and more from a seed.
+         */
+        DosesFound: {
+            /** Grid Error */
+            grid_error: number;
+            /** Histograms */
+            histograms: components["schemas"]["HistogramFound"][];
+            /** Indices */
+            indices: components["schemas"]["IndexFound"][];
+            /** Isodoses */
+            isodoses: components["schemas"]["IsodoseFound"][];
+            /** Organs */
+            organs: components["schemas"]["OrganDosesFound"][];
+            /** Parts */
+            parts: number;
+            /** Prescription Isodose Ml */
+            prescription_isodose_ml: number;
+            target: components["schemas"]["TargetDosesFound"];
+        };
+        /**
+         * EditedNeedle
+         * @description A needle of the changed plan, and how it is loaded, as ``SeedNeedle`` has it.
+         *
+         *     Attributes
+         *     ----------
+         *     measured
+         *         Whether its path to the tip was measured: by the plan it came from, or as an open hole of the template.
+         *     broken_rules
+         *         What closes its hole before the tip.
+         */
+        EditedNeedle: {
+            /** Broken Rules */
+            broken_rules: components["schemas"]["BrokenRule"][];
+            /** Depth Mm */
+            depth_mm: number;
+            /** Entry Lps Mm */
+            entry_lps_mm: [
+                number,
+                number,
+                number
+            ];
+            /** Hole */
+            hole: string;
+            /** Id */
+            id: string;
+            /** Measured */
+            measured: boolean;
+            /** Seeds */
+            seeds: number;
+            /** Steps Mm */
+            steps_mm: number[];
+            /** Template To Tip Mm */
+            template_to_tip_mm: number | null;
+            /** Tip Lps Mm */
+            tip_lps_mm: [
+                number,
+                number,
+                number
+            ];
+            /** Tip To First Mm */
+            tip_to_first_mm: number;
+        };
+        /**
          * EndIn
          * @description Why an agreement ends.
          */
@@ -4842,6 +5016,37 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * GoalJudged
+         * @description A goal and what the plan reaches.
+         *
+         *     Attributes
+         *     ----------
+         *     at_least
+         *         Whether the value must be reached; otherwise it must not be passed.
+         *     reached
+         *         None where it cannot be measured: the organ has no mask, or is smaller than the volume asked for.
+         *     met
+         *         None where it cannot be judged. An organ that is smaller than 2 ml or 0.1 ml and nowhere hotter
+         *         than the limit meets it.
+         */
+        GoalJudged: {
+            /** At Least */
+            at_least: boolean;
+            /** Met */
+            met: boolean | null;
+            quantity: components["schemas"]["Quantity"];
+            /** Reached */
+            reached: number | null;
+            /** Source */
+            source: string;
+            /** Structure */
+            structure: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * Guard
          * @description What must be true; each answers with what is missing.
          * @enum {string}
@@ -4886,6 +5091,33 @@ export interface components {
             reason: string | null;
             /** Since Ms */
             since_ms: number;
+        };
+        /**
+         * HistogramFound
+         * @description A structure's dose-volume histogram at rising doses.
+         *
+         *     Attributes
+         *     ----------
+         *     structure
+         *         ``target`` or the organ's name.
+         *     dose_gy
+         *         Edges, from 0.
+         *     cumulative_share
+         *         Share of the volume that gets at least each dose.
+         *     differential_ml
+         *         Volume between each two neighbouring doses; one fewer than doses.
+         */
+        HistogramFound: {
+            /** Cumulative Share */
+            cumulative_share: number[];
+            /** Differential Ml */
+            differential_ml: number[];
+            /** Dose Gy */
+            dose_gy: number[];
+            /** Structure */
+            structure: string;
+            /** Volume Ml */
+            volume_ml: number;
         };
         /**
          * HoldIn
@@ -4975,6 +5207,27 @@ export interface components {
             unit: string;
             /** Value */
             value: string;
+        };
+        /**
+         * IndexFound
+         * @description Conformity, homogeneity, external index or natural dose ratio.
+         *
+         *     Attributes
+         *     ----------
+         *     name
+         *         ``conformity_index``, ``homogeneity_index``, ``external_index``, ``natural_dose_ratio``.
+         *     value
+         *         None where it is not defined.
+         *     definition
+         *         Formula and source.
+         */
+        IndexFound: {
+            /** Definition */
+            definition: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * IndicatorCode
@@ -5072,6 +5325,23 @@ export interface components {
             today: components["schemas"]["CompletenessOut"];
             /** Version */
             version: number;
+        };
+        /**
+         * IsodoseFound
+         * @description The volume within an isodose, in the target and outside it.
+         *
+         *     Attributes
+         *     ----------
+         *     share
+         *         Of the prescription.
+         */
+        IsodoseFound: {
+            /** Dose Gy */
+            dose_gy: number;
+            /** Share */
+            share: number;
+            /** Volume Ml */
+            volume_ml: number;
         };
         /**
          * ItemKind
@@ -5304,6 +5574,31 @@ export interface components {
             ended_on: string;
             /** Mark */
             mark: string;
+        };
+        /**
+         * LoadedNeedleIn
+         * @description A needle and the depths of its seeds' centres below the skin; ``hole`` is empty for none.
+         */
+        LoadedNeedleIn: {
+            /** Entry Lps Mm */
+            entry_lps_mm: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Hole
+             * @default
+             */
+            hole: string;
+            /** Seed Depths Mm */
+            seed_depths_mm: number[];
+            /** Tip Lps Mm */
+            tip_lps_mm: [
+                number,
+                number,
+                number
+            ];
         };
         /**
          * LoadedPlan
@@ -5928,6 +6223,24 @@ export interface components {
             ended_at: string;
         };
         /**
+         * OrganDosesFound
+         * @description Doses of an organ at risk; None where it is smaller than the volume.
+         */
+        OrganDosesFound: {
+            /** D0 1Cc Gy */
+            d0_1cc_gy: number | null;
+            /** D2Cc Gy */
+            d2cc_gy: number | null;
+            /** Largest Gy */
+            largest_gy: number;
+            /** Mean Gy */
+            mean_gy: number;
+            /** Name */
+            name: string;
+            /** Volume Ml */
+            volume_ml: number;
+        };
+        /**
          * Origin
          * @description Where a fact is known from.
          * @enum {string}
@@ -6391,6 +6704,55 @@ export interface components {
             warnings: number;
         };
         /**
+         * PlannedSeed
+         * @description One seed.
+         *
+         *     Attributes
+         *     ----------
+         *     number
+         *         From 1, needle by needle, the deepest of each first.
+         *     needle
+         *         The needle's id.
+         *     depth_mm
+         *         Of its centre, below the skin along the needle.
+         *     axis_lps
+         *         The needle's direction.
+         *     strength_u, activity_mci
+         *         Air-kerma strength and apparent activity at the implant.
+         *     outside_target_mm
+         *         How far its centre lies outside the target; 0 inside.
+         *     broken_rules
+         *         Rules of seeds that it breaks; empty for every seed that the program places.
+         */
+        PlannedSeed: {
+            /** Activity Mci */
+            activity_mci: number;
+            /** Axis Lps */
+            axis_lps: [
+                number,
+                number,
+                number
+            ];
+            /** Broken Rules */
+            broken_rules: components["schemas"]["BrokenRule"][];
+            /** Centre Lps Mm */
+            centre_lps_mm: [
+                number,
+                number,
+                number
+            ];
+            /** Depth Mm */
+            depth_mm: number;
+            /** Needle */
+            needle: string;
+            /** Number */
+            number: number;
+            /** Outside Target Mm */
+            outside_target_mm: number;
+            /** Strength U */
+            strength_u: number;
+        };
+        /**
          * PlansOut
          * @description Newest first.
          */
@@ -6543,6 +6905,12 @@ export interface components {
             /** Valid Until */
             valid_until: string | null;
         };
+        /**
+         * Quantity
+         * @description A number read from a dose-volume histogram.
+         * @enum {string}
+         */
+        Quantity: "D90" | "V100" | "V150" | "V200" | "D2cc" | "D0.1cc" | "Dmax";
         /**
          * QuarantinedOut
          * @description Images that wait: their patient differs from the case's in ``differing``.
@@ -7496,6 +7864,31 @@ export interface components {
             lymph_node: boolean;
             /** Organ */
             organ: string;
+        };
+        /**
+         * TargetDosesFound
+         * @description Doses of the target: D in Gy, V as shares of its volume.
+         *
+         *     Attributes
+         *     ----------
+         *     d100_gy
+         *         The lowest dose of any sample; it depends on how finely voxels are cut.
+         */
+        TargetDosesFound: {
+            /** D100 Gy */
+            d100_gy: number;
+            /** D90 Gy */
+            d90_gy: number;
+            /** Mean Gy */
+            mean_gy: number;
+            /** V100 */
+            v100: number;
+            /** V150 */
+            v150: number;
+            /** V200 */
+            v200: number;
+            /** Volume Ml */
+            volume_ml: number;
         };
         /** TargetIn */
         TargetIn: {
@@ -12140,6 +12533,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanSummary"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_at_changed_seeds_api_cases__case_id__plans__plan_id__changed_seeds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedSeedsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSeedsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    request_changed_plan_api_cases__case_id__plans__plan_id__changed_seeds_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedSeedsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobOut"];
                 };
             };
             /** @description Client Error */

@@ -10,9 +10,10 @@ from tongtai.features.audit.api import AuditDep
 from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.imaging.sql import SqlImages
 from tongtai.features.plans.api.options import InstalledOptions
+from tongtai.features.plans.api.seed_desks import OpenSeedDesks
 from tongtai.features.plans.dicom import DicomBookbinder
 from tongtai.features.plans.model import STEPS
-from tongtai.features.plans.service import PlanJobService, PlanService
+from tongtai.features.plans.service import PlanJobService, PlanService, SeedEditService
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
@@ -27,6 +28,7 @@ async def plan_services(container: Container) -> AsyncIterator[None]:
     client = JobClient(container.settings, STEPS, WorkStore(container.blobs))
     container.services[JobClient] = client
     container.services[InstalledOptions] = InstalledOptions(container.settings.data / "models")
+    container.services[OpenSeedDesks] = OpenSeedDesks(container.blobs)
     yield
     await client.close()
 
@@ -69,5 +71,15 @@ async def _jobs(
     )
 
 
+async def _edits(session: DbSession, access: CaseAccessDep) -> SeedEditService:
+    return SeedEditService(plans=SqlPlans(session), access=access)
+
+
+async def _desks(container: ContainerDep) -> OpenSeedDesks:
+    return container.get(OpenSeedDesks)
+
+
 PlansDep = Annotated[PlanService, Depends(_plans)]
 PlanJobsDep = Annotated[PlanJobService, Depends(_jobs)]
+SeedEditsDep = Annotated[SeedEditService, Depends(_edits)]
+SeedDesksDep = Annotated[OpenSeedDesks, Depends(_desks)]

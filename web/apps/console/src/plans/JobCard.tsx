@@ -38,12 +38,13 @@ function useDoing(): (message: string) => string {
       .join(" · ");
 }
 
-function Step({ step }: { readonly step: PlanStep }) {
+function Step({ step, ofSeeds }: { readonly step: PlanStep; readonly ofSeeds: boolean }) {
   const { t } = useTranslation("plan");
   const doing = useDoing();
+  const name = ofSeeds && step.name === "plan" ? t("seeds.step") : t(`step.${step.name}`);
   return (
     <li className="plan-step" data-state={step.state} data-testid={`plan-step-${step.name}`}>
-      <StateMark level={STEP_LEVEL[step.state]}>{t(`step.${step.name}`)}</StateMark>
+      <StateMark level={STEP_LEVEL[step.state]}>{name}</StateMark>
       <span className="shell-dim">
         {step.state === "running" ? `${Math.round(step.share * 100)} %` : t(`stepState.${step.state}`)}
         {step.message === "" ? null : ` · ${doing(step.message)}`}
@@ -102,7 +103,7 @@ export function JobCard({ caseId, job, mayMake }: { caseId: string; job: PlanJob
       />
       <ol className="plan-steps">
         {job.steps.map((step) => (
-          <Step key={step.name} step={step} />
+          <Step key={step.name} step={step} ofSeeds={job.request.technique === "seeds"} />
         ))}
       </ol>
       {job.error && (

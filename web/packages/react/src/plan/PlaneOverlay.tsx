@@ -20,6 +20,8 @@ export interface PlaneOverlayProps {
   /** Lines of equal dose, in mm of the picture. */
   readonly isodoses?: readonly { readonly share: number; readonly path: string }[];
   readonly seeds?: readonly Vector3[];
+  /** The seed that somebody is changing. */
+  readonly chosenSeed?: Vector3 | undefined;
   readonly holes?: readonly HoleMark[];
   /** How tall letters are, on the patient's scale: the picture's size on the screen is not known here. */
   readonly letter_mm?: number;
@@ -84,12 +86,27 @@ function Thinnest({ plane, at }: { readonly plane: PicturePlane; readonly at: Ve
   return <path className="tt-plane__thinnest" d={`M${x - 2.4} ${y - 2.4}l4.8 4.8m0-4.8l-4.8 4.8`} />;
 }
 
-function Seeds({ plane, seeds }: { readonly plane: PicturePlane; readonly seeds: readonly Vector3[] }) {
-  return seeds.map((seed) => {
+interface SeedsProps {
+  readonly plane: PicturePlane;
+  readonly seeds: readonly Vector3[];
+  readonly chosen: Vector3 | undefined;
+}
+
+function Seeds({ plane, seeds, chosen }: SeedsProps) {
+  const marks = seeds.map((seed) => {
     const { x_mm, y_mm, off_mm } = projectOnPlane(plane, seed);
     const near = Math.abs(off_mm) <= MARK_WITHIN_MM;
     return near ? <circle key={seed.join()} className="tt-plane__seed" cx={x_mm} cy={y_mm} r={1.2} /> : null;
   });
+  const ring = chosen && projectOnPlane(plane, chosen);
+  return (
+    <>
+      {marks}
+      {ring && Math.abs(ring.off_mm) <= MARK_WITHIN_MM ? (
+        <circle className="tt-plane__chosen-seed" cx={ring.x_mm} cy={ring.y_mm} r={3} />
+      ) : null}
+    </>
+  );
 }
 
 function Hole({ plane, hole, letter_mm }: { plane: PicturePlane; hole: HoleMark; letter_mm: number }) {
@@ -126,6 +143,7 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
     thinnest,
     isodoses = [],
     seeds = [],
+    chosenSeed,
     holes = [],
     letter_mm = 9,
   } = props;
@@ -173,7 +191,7 @@ export function PlaneOverlay(props: PlaneOverlayProps) {
           chosen={needle.id === (chosen ?? needle.id)}
         />
       ))}
-      <Seeds plane={plane} seeds={seeds} />
+      <Seeds plane={plane} seeds={seeds} chosen={chosenSeed} />
       {thinnest ? <Thinnest plane={plane} at={thinnest} /> : null}
     </svg>
   );

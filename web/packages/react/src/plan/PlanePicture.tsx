@@ -44,7 +44,7 @@ const KEY_STEPS: Readonly<Record<string, number>> = {
 /** One plane through the patient with everything that is planned in it; whole at first, enlarged on demand. */
 export function PlanePicture(props: PlanePictureProps) {
   const { name, position, volumes, structures, window, smooth = false, onScroll, onPoint, testId, children } = props;
-  const { plane, technique, needles, chosen, zones, cross, thinnest, dose, seeds, holes } = props;
+  const { plane, technique, needles, chosen, zones, cross, thinnest, dose, seeds, chosenSeed, holes } = props;
   const { t } = useTranslation("plan");
   const stage = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLDivElement>(null);
@@ -101,7 +101,7 @@ export function PlanePicture(props: PlanePictureProps) {
           <canvas ref={fills} className="tt-plane__canvas" />
           <PlaneOverlay
             {...{ plane, technique, needles, chosen, zones, cross, thinnest, outlines, target, letter_mm, isodoses }}
-            {...(seeds ? { seeds } : {})}
+            {...(seeds ? { seeds, chosenSeed } : {})}
             {...(holes ? { holes } : {})}
           />
         </div>

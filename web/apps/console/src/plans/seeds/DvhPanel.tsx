@@ -37,11 +37,12 @@ function Axes({ prescription_gy }: { readonly prescription_gy: number }) {
   );
 }
 
-/** Cumulative histograms of target and hottest organs; the target's band when seeds miss their places. */
-export function DvhPanel({ plan }: { readonly plan: SeedPlanDocument }) {
+/** Cumulative histograms of target and hottest organs; the target's band when seeds miss their places, or its curve before changes. */
+export function DvhPanel({ plan, before }: { readonly plan: SeedPlanDocument; readonly before?: SeedPlanDocument }) {
   const { t } = useTranslation("plan");
   const nameOf = useStructureName(useNameOf(plan));
   const lines = dvhLines(plan);
+  const [was] = before ? dvhLines(before) : [];
   const { doses, band } = plan;
   if (!doses) return null;
   const prescription_gy = plan.request.prescription_gy;
@@ -73,6 +74,13 @@ export function DvhPanel({ plan }: { readonly plan: SeedPlanDocument }) {
             ).replace("M", "L")}Z`}
           />
         )}
+        {was && (
+          <path
+            className="seed-dvh__before"
+            stroke={DVH_COLOURS[0]}
+            d={dvhPath(was.dose_gy, was.cumulative_share, prescription_gy)}
+          />
+        )}
         {lines.map(({ structure, dose_gy, cumulative_share }, index) => (
           <path
             key={structure}
@@ -90,6 +98,7 @@ export function DvhPanel({ plan }: { readonly plan: SeedPlanDocument }) {
           </li>
         ))}
       </ul>
+      {was && <p className="shell-dim">{t("seeds.edit.before")}</p>}
       {band && (
         <p className="shell-dim">
           {t("seeds.band", {

@@ -13,6 +13,8 @@ interface LoadingPanelProps {
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onPoint: (at: PointLpsMm) => void;
+  /** Whether its path through the body was measured: not while seeds are changed. */
+  readonly measured?: boolean;
 }
 
 /** The needle drawn from its tip: seeds and the spaces between them, to one scale for all needles. */
@@ -31,7 +33,7 @@ function Pattern({ needle, longest_mm }: { readonly needle: SeedNeedle; readonly
 }
 
 /** How each needle is placed and loaded, from the tip back. */
-export function LoadingPanel({ plan, chosen, onChoose, onPoint }: LoadingPanelProps) {
+export function LoadingPanel({ plan, chosen, onChoose, onPoint, measured = true }: LoadingPanelProps) {
   const { t } = useTranslation("plan");
   const longest_mm = Math.max(
     ...plan.needles.map(({ tip_to_first_mm, steps_mm }) => steps_mm.reduce((sum, step) => sum + step, tip_to_first_mm)),
@@ -75,7 +77,7 @@ export function LoadingPanel({ plan, chosen, onChoose, onPoint }: LoadingPanelPr
           { title: t("seeds.pattern"), render: (_, needle) => <Pattern needle={needle} longest_mm={longest_mm} /> },
         ]}
       />
-      {shown && (
+      {shown && measured && (
         <div className="seed-chosen">
           <ToolButton
             label={t("needle.showEntry")}

@@ -1,18 +1,18 @@
 import type { StoredSeedPlan } from "@tongtai/api-client";
 import type { PointLpsMm } from "@tongtai/geometry";
-import { type DisplayWindow, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
+import { type DisplayWindow, type Voxels, WINDOW_PRESETS } from "@tongtai/viewer-core/plan";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ImageLoading } from "../ImageLoading";
-import { type Layer, LAYERS, structuresOf } from "../layers";
+import { type Layer, layerOf, LAYERS, structuresOf } from "../layers";
 import { LayerButtons } from "../LayerButtons";
 import { WindowButtons } from "../PlanPictures";
 import { PlanScene } from "../PlanScene";
 import { useScene } from "../queries";
 import { useDose, useGrey, useLabels, useTarget } from "../volumes";
 import { seedSceneOf } from "./seedScene";
-import { ISODOSE_SHARES, SeedPlanes } from "./SeedPlanes";
+import { type Editing, ISODOSE_SHARES, SeedPlanes } from "./SeedPlanes";
 
 interface SeedPicturesProps {
   readonly caseId: string;
@@ -20,9 +20,15 @@ interface SeedPicturesProps {
   readonly needle: string | undefined;
   readonly onNeedle: (id: string) => void;
   readonly goal: PointLpsMm | null;
+  readonly editing?: Editing | undefined;
 }
 
-function useVolumes(caseId: string, stored: StoredSeedPlan, on: ReadonlySet<Layer>) {
+function useVolumes(
+  caseId: string,
+  stored: StoredSeedPlan,
+  on: ReadonlySet<Layer>,
+  changed: Voxels<Float32Array> | null,
+) {
   const grey = useGrey(caseId, stored);
   const labels = useLabels(caseId, stored);
   const target = useTarget(caseId, stored);
@@ -34,23 +40,29 @@ function useVolumes(caseId: string, stored: StoredSeedPlan, on: ReadonlySet<Laye
   );
   const prescription_gy = stored.plan.request.prescription_gy;
   const isodoses = on.has("zone");
+  const voxels = changed ?? dose.data;
   const shownDose = useMemo(
-    () => (dose.data && isodoses ? { voxels: dose.data, prescription_gy, shares: ISODOSE_SHARES } : undefined),
-    [dose.data, isodoses, prescription_gy],
+    () => (voxels && isodoses ? { voxels, prescription_gy, shares: ISODOSE_SHARES } : undefined),
+    [voxels, isodoses, prescription_gy],
   );
   return { grey, labels, volumes, dose: shownDose, failed: Boolean(grey.error ?? labels.error ?? dose.error) };
 }
 
 /** The CT with isodoses and seeds, slice by slice across the needles too, and the scene. */
-export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPicturesProps) {
+export function SeedPictures({ caseId, stored, needle, onNeedle, goal, editing }: SeedPicturesProps) {
   const { t } = useTranslation("plan");
   const { plan } = stored;
   const [window, setWindow] = useState<DisplayWindow>(WINDOW_PRESETS.abdomen);
   const [on, setOn] = useState<ReadonlySet<Layer>>(new Set(LAYERS));
-  const { grey, labels, volumes, dose, failed } = useVolumes(caseId, stored, on);
+  const { grey, labels, volumes, dose, failed } = useVolumes(caseId, stored, on, editing?.dose ?? null);
   const scene = useScene(caseId, stored);
   const structures = useMemo(() => structuresOf(labels.data?.entries ?? [], plan, on), [labels.data, plan, on]);
-  const parts = useMemo(() => seedSceneOf(scene.data ?? [], plan), [scene.data, plan]);
+  const isEditing = editing !== undefined;
+  const parts = useMemo(() => {
+    // The surface of the prescription isodose is the plan's: it does not follow changes.
+    const surfaces = (scene.data ?? []).filter(({ name }) => !isEditing || layerOf(name) !== "zone");
+    return seedSceneOf(surfaces, plan);
+  }, [scene.data, plan, isEditing]);
   return (
     <section className="plan-pictures" aria-label={t("pictures")}>
       <div className="plan-tools" role="toolbar" aria-label={t("tools")}>
@@ -73,7 +85,7 @@ export function SeedPictures({ caseId, stored, needle, onNeedle, goal }: SeedPic
       </div>
       <div className="plan-grid">
         {volumes ? (
-          <SeedPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on, dose }} />
+          <SeedPlanes {...{ plan, volumes, structures, window, needle, onNeedle, goal, on, dose, editing }} />
         ) : (
           <ImageLoading grey={grey} failed={failed} />
         )}

@@ -1,7 +1,7 @@
 import type { SeedPlanDocument } from "@tongtai/api-client";
 import { needlePlane, plus, type PointLpsMm, pointLpsMm, sliceStack, times, type Vector3 } from "@tongtai/geometry";
 import { PlanePicture, type PlaneVolumes, type ShownDose, type ShownStructure } from "@tongtai/react/plan";
-import type { DisplayWindow } from "@tongtai/viewer-core/plan";
+import type { DisplayWindow, Voxels } from "@tongtai/viewer-core/plan";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -11,6 +11,13 @@ import { useCross } from "../useCross";
 import { acrossStack, holesOf } from "./acrossPlane";
 
 export const ISODOSE_SHARES = [0.5, 1, 1.5, 2] as const;
+
+/** Seeds that somebody is changing: their dose, the chosen one, and what is pointed at. */
+export interface Editing {
+  readonly dose: Voxels<Float32Array> | null;
+  readonly seed: Vector3 | null;
+  readonly onPlace: (at: Vector3) => void;
+}
 
 interface SeedPlanesProps {
   readonly plan: SeedPlanDocument;
@@ -22,6 +29,7 @@ interface SeedPlanesProps {
   readonly goal: PointLpsMm | null;
   readonly on: ReadonlySet<Layer>;
   readonly dose: ShownDose | undefined;
+  readonly editing: Editing | undefined;
 }
 
 const TURN_DEG = 5;
@@ -42,7 +50,7 @@ function useMarks({ plan, on }: SeedPlanesProps) {
 }
 
 /** Across the needles, slice by slice, as the operator looks at the template. */
-function Across({ props, cross, onCross }: PlanesPart) {
+function Across({ props, cross, onCross, onPlace }: PlanesPart) {
   const { t } = useTranslation("plan");
   const { plan, volumes, structures, window, needle, dose } = props;
   const stack = useMemo(() => acrossStack(plan), [plan]);
@@ -61,10 +69,11 @@ function Across({ props, cross, onCross }: PlanesPart) {
       chosen={needle}
       zones={[]}
       seeds={marks.seeds}
+      chosenSeed={props.editing?.seed ?? undefined}
       holes={marks.holes}
       smooth
       position={t(plan.template ? "seeds.fromTemplateMm" : "seeds.fromMiddleMm", { mm: distance })}
-      onPoint={onCross}
+      onPoint={onPlace}
       onScroll={(steps) => {
         const wanted = Math.max(0, Math.min(stack.count - 1, number + steps));
         onCross(moved(cross, stack.step, wanted - number));
@@ -77,9 +86,11 @@ interface PlanesPart {
   readonly props: SeedPlanesProps;
   readonly cross: PointLpsMm;
   readonly onCross: (at: PointLpsMm) => void;
+  /** Pointed at, not scrolled to. */
+  readonly onPlace: (at: PointLpsMm) => void;
 }
 
-function Axial({ props, cross, onCross }: PlanesPart) {
+function Axial({ props, cross, onCross, onPlace }: PlanesPart) {
   const { t } = useTranslation("plan");
   const { volumes, structures, window, needle, dose } = props;
   const stack = useMemo(() => sliceStack(volumes.grey, "axial"), [volumes.grey]);
@@ -96,8 +107,9 @@ function Axial({ props, cross, onCross }: PlanesPart) {
       chosen={needle}
       zones={[]}
       seeds={marks.seeds}
+      chosenSeed={props.editing?.seed ?? undefined}
       position={`${number + 1} / ${stack.count}`}
-      onPoint={onCross}
+      onPoint={onPlace}
       onScroll={(steps) => {
         const wanted = Math.max(0, Math.min(stack.count - 1, number + steps));
         onCross(moved(cross, stack.step, wanted - number));
@@ -107,7 +119,7 @@ function Axial({ props, cross, onCross }: PlanesPart) {
 }
 
 /** The plane that holds a needle, turned about it. */
-function Along({ props, cross, onCross }: PlanesPart) {
+function Along({ props, cross, onPlace }: PlanesPart) {
   const { t } = useTranslation("plan");
   const { plan, volumes, structures, window, needle, onNeedle, dose } = props;
   const [turn_deg, setTurn] = useState(0);
@@ -128,9 +140,10 @@ function Along({ props, cross, onCross }: PlanesPart) {
       chosen={along.id}
       zones={[]}
       seeds={marks.seeds}
+      chosenSeed={props.editing?.seed ?? undefined}
       smooth
       position={t("plane.turned", { degrees: turn_deg })}
-      onPoint={onCross}
+      onPoint={onPlace}
       onScroll={(steps) => {
         if (Math.abs(steps) <= 10) setTurn((((turn_deg + steps * TURN_DEG) % 360) + 360) % 360);
       }}
@@ -155,7 +168,11 @@ function Along({ props, cross, onCross }: PlanesPart) {
 /** Axial, across the needles, and along one of them; all meet in one point. */
 export function SeedPlanes(props: SeedPlanesProps) {
   const [cross, setCross] = useCross(props.plan, props.goal);
-  const part = { props, cross, onCross: setCross };
+  const onCross = (at: PointLpsMm): void => {
+    setCross(at);
+    props.editing?.onPlace(at);
+  };
+  const part = { props, cross, onCross: setCross, onPlace: onCross };
   return (
     <>
       <Axial {...part} />
