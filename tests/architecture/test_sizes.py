@@ -14,6 +14,7 @@ ALLOWED: dict[str, str] = {
     "src/tongtai/entrypoints/gateway/command.py::gateway": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/push_ct.py::push_ct": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds.py::dvh": "one option a line; typer reads the signature",
+    "src/tongtai/entrypoints/cli/seeds_edit.py::edit": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds_detect.py::detect": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds_recompute.py::recompute": "one option a line; typer reads the signature",
     "src/tongtai/entrypoints/cli/seeds.py::dose": "one option a line; typer reads the signature",

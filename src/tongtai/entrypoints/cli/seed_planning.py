@@ -181,6 +181,14 @@ def seeds_plan(
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples, search and trials.")] = 1,
     time_limit_s: Annotated[float, typer.Option(min=1.0, max=3600.0, help="Of the search.")] = 15.0,
     verify: Annotated[bool, typer.Option(help="Run and write down the reference cases.")] = True,
+    implant_date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            show_default=False,
+            help="Day of the implant, for which rt-plan.dcm gives the strengths; default is the day of writing.",
+        ),
+    ] = None,
     written_at: WrittenOption = None,
     as_json: Json = False,
     data: Data = DATA,
@@ -214,7 +222,9 @@ def seeds_plan(
             by_hand=by_hand, progress=part_of(progress, 0.4, 0.95),
         )  # fmt: skip
         progress(0.95, "write files")
-        objects = radiotherapy_files(result, image.sources, written_at=now)
+        objects = radiotherapy_files(
+            result, image.sources, written_at=now, implanted_on=implant_date.date() if implant_date else None
+        )
         names = write_seed_plan_folder(result, out, sources=image.sources, written_at=now, others=objects)
         return result, names
 

@@ -1,7 +1,7 @@
 """Wire types of plans."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -163,7 +163,8 @@ class ComparisonOut(BaseModel):
 class SeedsIn(BaseModel):
     """What seeds are planned for: dose to infinity, activity of one seed at the implant.
 
-    ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them.
+    ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them. ``implant_date`` is the day for which
+    the DICOM plan gives the strengths, else that of planning.
     """
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
@@ -175,6 +176,7 @@ class SeedsIn(BaseModel):
     template_spacing_mm: Annotated[float, Field(ge=0.0, le=20.0)] = 0.0
     goals: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=40)] = []
     time_limit_s: Annotated[float, Field(ge=1.0, le=600.0)] = 60.0
+    implant_date: date | None = None
 
 
 class PlanJobIn(BaseModel):

@@ -1,7 +1,7 @@
 """A seed plan as radiotherapy objects: structures, seeds and dose for other systems."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from pydicom.dataset import Dataset
@@ -31,7 +31,11 @@ _LEAST_SHARE = 0.1
 
 
 def radiotherapy_files(
-    result: SeedPlanResult, sources: Sequence[Dataset], *, written_at: datetime
+    result: SeedPlanResult,
+    sources: Sequence[Dataset],
+    *,
+    written_at: datetime,
+    implanted_on: date | None = None,
 ) -> tuple[PlanFile, ...]:
     """RTSTRUCT, RTPLAN and RTDOSE that name each other; none without seeds or without DICOM images.
 
@@ -42,7 +46,9 @@ def radiotherapy_files(
     sources
         Headers of the images.
     written_at
-        Its day is the plan's, for which the strengths hold.
+        When the files are written.
+    implanted_on
+        Day of the implant, for which the strengths hold; the day of writing when None.
 
     Raises
     ------
@@ -52,7 +58,9 @@ def radiotherapy_files(
     plan, live = result.plan, result.live
     if live is None or not sources or not plan.image.frame_of_reference_uid:
         return ()
-    names = ObjectNames.of(seed_plan_sha256(plan))
+    day = implanted_on or written_at.date()
+    # Another day is another object: the same seeds are meant to be as strong then.
+    names = ObjectNames.of(seed_plan_sha256(plan) + (f"|{implanted_on}" if implanted_on else ""))
     implant, structures = _implant(result), _structures(result)
     histograms = live.evaluation(plan.request.prescription_gy).histograms
     drawn = write_structures(
@@ -63,7 +71,7 @@ def radiotherapy_files(
     }
     return (
         PlanFile(STRUCTURES_OBJECT, drawn),
-        PlanFile(PLAN_OBJECT, write_plan(implant, _facts(result, written_at), sources, names, written_at=written_at)),
+        PlanFile(PLAN_OBJECT, write_plan(implant, _facts(result, day), sources, names, written_at=written_at)),
         PlanFile(
             DOSE_OBJECT,
             write_dose(live.dose_grid(), sources, names, written_at=written_at, histograms=numbered),
@@ -112,13 +120,13 @@ def _structures(result: SeedPlanResult) -> dict[str, DrawnStructure]:
     return found
 
 
-def _facts(result: SeedPlanResult, written_at: datetime) -> PlanFacts:
+def _facts(result: SeedPlanResult, implanted_on: date) -> PlanFacts:
     plan = result.plan
     needles = {one.id: NeedleFacts(f"{one.id} {one.hole}".strip(), one.depth_mm) for one in plan.needles}
     return PlanFacts(
         label=_LABEL,
         description=f"Iodine-125 seeds, {plan.request.prescription_gy:g} Gy to infinity",
-        implanted_on=written_at.date(),
+        implanted_on=implanted_on,
         prescription_gy=plan.request.prescription_gy,
         needles=[needles[one.needle] for one in plan.seeds],
     )

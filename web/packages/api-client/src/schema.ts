@@ -7334,7 +7334,8 @@ export interface components {
          * SeedsIn
          * @description What seeds are planned for: dose to infinity, activity of one seed at the implant.
          *
-         *     ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them.
+         *     ``goals`` take the place of the rules' own, as ``tongtai seeds plan --goal`` reads them. ``implant_date`` is the day for which
+         *     the DICOM plan gives the strengths, else that of planning.
          */
         SeedsIn: {
             /** Activity Mci */
@@ -7344,6 +7345,8 @@ export interface components {
              * @default []
              */
             goals: string[];
+            /** Implant Date */
+            implant_date?: string | null;
             /**
              * Layout
              * @default

@@ -48,7 +48,9 @@ def _asked(body: PlanJobIn) -> dict[str, object]:
     if body.seeds is not None:
         for text in body.seeds.goals:
             _goal(text, body.seeds.prescription_gy)
-        seeds = SeedsAsked(**{**body.seeds.model_dump(), "goals": tuple(body.seeds.goals)})
+        # As it is written down: an order is JSON, which has no days.
+        told = body.seeds.model_dump(mode="json")
+        seeds = SeedsAsked(**{**told, "goals": tuple(body.seeds.goals)})
     if body.needles is not None:
         read = read_hand_placed if seeds is None else read_hand_placed_seeds
         read(json.dumps(body.needles).encode())

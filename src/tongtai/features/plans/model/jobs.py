@@ -36,6 +36,8 @@ class SeedsAsked:
         In place of the rules' own, as ``--goal`` reads them.
     time_limit_s
         Of the search.
+    implant_date
+        Day for which the DICOM plan gives the strengths, ``2026-01-31``; None: the day of planning.
     """
 
     prescription_gy: float
@@ -45,6 +47,7 @@ class SeedsAsked:
     template_spacing_mm: float = 0.0
     goals: tuple[str, ...] = ()
     time_limit_s: float = 60.0
+    implant_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

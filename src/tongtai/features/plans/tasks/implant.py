@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tongtai.core.seed_planning.knowledge import SeedKnowledge
 from tongtai.core.seed_planning.pipeline import make_seed_plan
@@ -68,7 +68,13 @@ class SeedPlanning:
         progress(0.3, "pictures")
         drawn = draw_seed_book(result, Language(order.language), parts=parts, printed=printed)
         progress(0.7, "objects")
-        objects = radiotherapy_files(result, image.sources, written_at=now)
+        day = _asked(order).implant_date
+        objects = radiotherapy_files(
+            result,
+            image.sources,
+            written_at=now,
+            implanted_on=None if day is None else date.fromisoformat(day),
+        )
         others = (*surfaces, *page_views(result), *dose_views(result), *objects)
         files = folder_files(
             lambda place: write_seed_plan_folder(

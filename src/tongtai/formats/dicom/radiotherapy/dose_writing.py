@@ -1,5 +1,6 @@
 """A dose grid as RTDOSE (PS3.3 A.18, C.8.8.3): Gy to infinity, in the frame of the images."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -21,7 +22,8 @@ from tongtai.formats.dicom.radiotherapy.heads import (
 )
 
 _HIGHEST = 2**32 - 1
-_BINS = 200
+# Beside a seed the dose is a hundred times the prescription: bins of one width would blur D90 by several Gy.
+_LEAST_BIN_GY, _WIDER_BY = 0.05, 1.005
 
 
 def write_dose(
@@ -101,17 +103,26 @@ def _geometry(made: Dataset, dose: Volume) -> None:
 
 
 def _histogram(number: int, one: DoseVolumeHistogram) -> Dataset:
-    """Cumulative, in bins of equal width from zero: pairs of width and volume (C.8.8.4)."""
+    """Cumulative, from zero, in bins that grow with the dose: pairs of width and volume (C.8.8.4)."""
     item = Dataset()
     structure = Dataset()
     structure.ReferencedROINumber, structure.DVHROIContributionType = number, "INCLUDED"
     item.DVHReferencedROISequence = [structure]
     item.DVHType, item.DoseUnits, item.DoseType = "CUMULATIVE", "GY", "PHYSICAL"
     item.DVHDoseScaling, item.DVHVolumeUnits = decimal(1.0), "CM3"
-    item.DVHNumberOfBins = _BINS
-    width = one.largest_gy / _BINS
-    volumes = [one.volume_ml_above(width * step) for step in range(_BINS)]
-    item.DVHData = [decimal(part) for volume in volumes for part in (width, volume)]
+    # So many that the last one ends beyond the highest dose: the sum of a geometric series.
+    bins = max(
+        2, math.ceil(math.log1p(one.largest_gy * (_WIDER_BY - 1.0) / _LEAST_BIN_GY) / math.log(_WIDER_BY))
+    )
+    widths = np.round(_LEAST_BIN_GY * _WIDER_BY ** np.arange(bins), 6)
+    # Six decimals, so that the element stays below the 64 kB that its length can say.
+    volumes = [round(one.volume_ml_above(float(edge)), 6) for edge in np.cumsum(widths) - widths]
+    item.DVHNumberOfBins = bins
+    item.DVHData = [
+        decimal(part)
+        for width, volume in zip(widths, volumes, strict=True)
+        for part in (float(width), volume)
+    ]
     item.DVHMinimumDose, item.DVHMaximumDose = decimal(one.least_gy), decimal(one.largest_gy)
     item.DVHMeanDose = decimal(one.mean_gy)
     return item

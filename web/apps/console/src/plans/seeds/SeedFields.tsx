@@ -1,5 +1,5 @@
 import type { PlanOptions, PlanOrder } from "@tongtai/api-client";
-import { Form, InputNumber, Select } from "antd";
+import { Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 /** What seeds are planned for. Neither dose nor activity has an answer already: a person decides both. */
@@ -39,6 +39,14 @@ export function SeedFields({ options }: { readonly options: PlanOptions }) {
             label: `${name} · ${t(consensus ? "seeds.consensus" : "seeds.noConsensus")}`,
           }))}
         />
+      </Form.Item>
+      <Form.Item<PlanOrder>
+        name={["seeds", "implant_date"]}
+        label={t("seeds.implantDate")}
+        extra={t("seeds.implantDateHint")}
+        normalize={(day: string) => (day === "" ? null : day)}
+      >
+        <Input type="date" data-testid="seeds-implant-date" />
       </Form.Item>
       <Form.Item<PlanOrder> name={["seeds", "layout"]} label={t("seeds.layout")} initialValue="">
         <Select
