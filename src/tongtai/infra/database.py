@@ -1,7 +1,7 @@
 """The relational database: SQLite by default, PostgreSQL by URL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from threading import Thread
@@ -9,7 +9,17 @@ from typing import Any
 from weakref import WeakSet
 
 import aiosqlite
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    MetaData,
+    TypeDecorator,
+    event,
+    inspect,
+    make_url,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -147,6 +157,36 @@ def _opener(url: str, threads: WeakSet[Thread]) -> Callable[[], Awaitable[aiosql
         return await connection
 
     return opened
+
+
+async def updated_if(
+    session: AsyncSession, table: type[Base], *still: ColumnElement[bool], values: Mapping[str, Any]
+) -> bool:
+    """Write to the one row that is still as its writer saw it.
+
+    The UPDATE itself compares, so that of two who write at once one is told.
+
+    Parameters
+    ----------
+    *still
+        Which row, and what must still hold of it: its version, its state.
+    values
+        Columns by name.
+
+    Returns
+    -------
+    bool
+        ``False`` when there is no such row any more: somebody was quicker.
+    """
+    key = inspect(table).primary_key[0]
+    changed = await session.scalar(
+        update(table)
+        .where(*still)
+        .values(**values)
+        .returning(key)
+        .execution_options(synchronize_session="fetch")
+    )
+    return changed is not None
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

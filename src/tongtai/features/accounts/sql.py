@@ -19,7 +19,7 @@ from tongtai.features.accounts.model import (
     User,
     WebSession,
 )
-from tongtai.infra.database import Base, Database, UtcDateTime
+from tongtai.infra.database import Base, Database, UtcDateTime, updated_if
 from tongtai.infra.identifiers import new_id
 
 _LOCK = timedelta(minutes=15)
@@ -263,13 +263,13 @@ class SqlAttempts:
         """Mark a one-time code as used, unless it or a later one was used already."""
         async with self._database.aside() as session:
             # One statement: two requests with the same code at the same time cannot both win.
-            used = await session.scalar(
-                update(UserRow)
-                .where(UserRow.id == user_id, UserRow.totp_last_step < step)
-                .values(totp_last_step=step)
-                .returning(UserRow.id)
+            return await updated_if(
+                session,
+                UserRow,
+                UserRow.id == user_id,
+                UserRow.totp_last_step < step,
+                values={"totp_last_step": step},
             )
-        return used is not None
 
 
 class SqlNotices:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text, delete, insert, select, update
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,7 @@ from tongtai.features.agreements.model import (
     ServiceType,
 )
 from tongtai.features.audit.model import canonical_json
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 
 class AgreementRow(Base):
@@ -90,14 +90,14 @@ class SqlAgreements:
 
     async def replace(self, agreement: Agreement, *, version: int) -> bool:
         """Replace an agreement that is still at ``version``."""
-        replaced = await self._session.scalar(
-            update(AgreementRow)
-            .where(AgreementRow.id == agreement.id, AgreementRow.version == version)
-            .values(version=agreement.version, **_columns(agreement))
-            .returning(AgreementRow.id)
-            .execution_options(synchronize_session="fetch")
+        replaced = await updated_if(
+            self._session,
+            AgreementRow,
+            AgreementRow.id == agreement.id,
+            AgreementRow.version == version,
+            values={"version": agreement.version, **_columns(agreement)},
         )
-        if replaced is None:
+        if not replaced:
             return False
         await self._write_parties(agreement)
         return True

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.archive.model import Bundle, Hold, Seal
-from tongtai.infra.database import Base
+from tongtai.infra.database import Base, updated_if
 
 _BUNDLE = TypeAdapter(Bundle)
 _HOLD = TypeAdapter(Hold)
@@ -85,14 +85,13 @@ class SqlArchive:
 
     async def replace_bundle(self, bundle: Bundle, *, version: int) -> bool:
         """Replace a bundle that is still at ``version``."""
-        replaced = await self._session.scalar(
-            update(BundleRow)
-            .where(BundleRow.id == bundle.id, BundleRow.version == version)
-            .values(version=bundle.version, bundle_json=_BUNDLE.dump_json(bundle).decode())
-            .returning(BundleRow.id)
-            .execution_options(synchronize_session=False)
+        return await updated_if(
+            self._session,
+            BundleRow,
+            BundleRow.id == bundle.id,
+            BundleRow.version == version,
+            values={"version": bundle.version, "bundle_json": _BUNDLE.dump_json(bundle).decode()},
         )
-        return replaced is not None
 
     async def holds(self, case_id: str) -> list[Hold]:
         """The legal holds of a case."""

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Integer, String, Text, select, update
+from sqlalchemy import ForeignKey, Integer, String, Text, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.core.checklists import Sheet
 from tongtai.features.checklists.model import Filled
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 _FILLED = TypeAdapter(Filled)
 
@@ -73,19 +73,15 @@ class SqlSheets:
             )
             await self._session.flush()
             return True
-        replaced = await self._session.scalar(
-            update(SheetRow)
-            .where(
-                SheetRow.case_id == filled.case_id,
-                SheetRow.sheet == filled.sheet.value,
-                SheetRow.round == filled.round,
-                SheetRow.version == version,
-            )
-            .values(filled_json=text, version=filled.version)
-            .returning(SheetRow.case_id)
-            .execution_options(synchronize_session=False)
+        return await updated_if(
+            self._session,
+            SheetRow,
+            SheetRow.case_id == filled.case_id,
+            SheetRow.sheet == filled.sheet.value,
+            SheetRow.round == filled.round,
+            SheetRow.version == version,
+            values={"filled_json": text, "version": filled.version},
         )
-        return replaced is not None
 
 
 class SqlPins:

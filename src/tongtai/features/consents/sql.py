@@ -4,13 +4,13 @@ import json
 from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint, select, update
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.audit.model import canonical_json
 from tongtai.features.consents.model import Consent, ConsentKind, Relation
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 
 class ConsentRow(Base):
@@ -83,18 +83,17 @@ class SqlConsents:
 
     async def withdraw(self, consent: Consent) -> bool:
         """Note a withdrawal; ``False`` when it was withdrawn already."""
-        done = await self._session.scalar(
-            update(ConsentRow)
-            .where(ConsentRow.id == consent.id, ConsentRow.withdrawn_at.is_(None))
-            .values(
-                withdrawn_at=consent.withdrawn_at,
-                withdrawn_by=consent.withdrawn_by,
-                withdrawal_reason=consent.withdrawal_reason,
-            )
-            .returning(ConsentRow.id)
-            .execution_options(synchronize_session="fetch")
+        return await updated_if(
+            self._session,
+            ConsentRow,
+            ConsentRow.id == consent.id,
+            ConsentRow.withdrawn_at.is_(None),
+            values={
+                "withdrawn_at": consent.withdrawn_at,
+                "withdrawn_by": consent.withdrawn_by,
+                "withdrawal_reason": consent.withdrawal_reason,
+            },
         )
-        return done is not None
 
 
 def _consent(row: ConsentRow) -> Consent:

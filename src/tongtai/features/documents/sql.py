@@ -15,7 +15,7 @@ from tongtai.core.case_document import DocumentKind, ServiceType
 from tongtai.features.accounts.model import Role
 from tongtai.features.documents.errors import DocumentStateError
 from tongtai.features.documents.model import Document, DocumentState, Signer
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 from tongtai.infra.signing.keyring import StoredKey
 
 
@@ -113,13 +113,13 @@ class SqlDocuments:
     async def replace(self, document: Document) -> bool:
         """Write the next state over ``row_version``; ``False`` when somebody was quicker."""
         after = replace(document, row_version=document.row_version + 1)
-        changed = await self._session.scalar(
-            update(CaseDocumentRow)
-            .where(CaseDocumentRow.id == document.id, CaseDocumentRow.row_version == document.row_version)
-            .values(_columns(after))
-            .returning(CaseDocumentRow.id)
+        return await updated_if(
+            self._session,
+            CaseDocumentRow,
+            CaseDocumentRow.id == document.id,
+            CaseDocumentRow.row_version == document.row_version,
+            values=_columns(after),
         )
-        return changed is not None
 
     async def state_of_record(self, record_sha256: str) -> tuple[DocumentState, str] | None:
         """State and present PDF of the document with this record."""

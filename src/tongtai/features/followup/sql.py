@@ -33,7 +33,7 @@ from tongtai.features.followup.model import (
     TaskState,
 )
 from tongtai.features.followup.ports import Record
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 _JUDGEMENT = TypeAdapter(Judgement)
 _SIGNED = TypeAdapter(Signed)
@@ -136,18 +136,16 @@ class SqlFollowUp:
 
     async def acknowledge(self, before: Judgement, after: Judgement) -> bool:
         """Replace a judgement that is still as ``before``; ``False`` when it no longer is."""
-        changed = await self._session.scalar(
-            update(JudgementRow)
-            .where(
-                JudgementRow.case_id == before.case_id,
-                JudgementRow.version == before.version,
-                JudgementRow.revision == _noted(before),
-            )
-            .values(revision=_noted(after), content_json=_JUDGEMENT.dump_json(after).decode())
-            .returning(JudgementRow.version)
+        changed = await updated_if(
+            self._session,
+            JudgementRow,
+            JudgementRow.case_id == before.case_id,
+            JudgementRow.version == before.version,
+            JudgementRow.revision == _noted(before),
+            values={"revision": _noted(after), "content_json": _JUDGEMENT.dump_json(after).decode()},
         )
         await self._touch(before.case_id)
-        return changed is not None
+        return changed
 
     async def follow_up(self, case_id: str) -> FollowUp:
         """Everything of a case, in the order of its dates."""
@@ -212,18 +210,19 @@ class SqlFollowUp:
 
     async def finish_task(self, task: CareTask, *, state: TaskState) -> bool:
         """Replace a task that is still in ``state``."""
-        changed = await self._session.scalar(
-            update(CareTaskRow)
-            .where(CareTaskRow.id == task.id, CareTaskRow.state == state.value)
-            .values(
-                state=task.state.value,
-                finished_json=_SIGNED.dump_json(task.finished).decode() if task.finished else None,
-                result=task.result,
-            )
-            .returning(CareTaskRow.id)
+        changed = await updated_if(
+            self._session,
+            CareTaskRow,
+            CareTaskRow.id == task.id,
+            CareTaskRow.state == state.value,
+            values={
+                "state": task.state.value,
+                "finished_json": _SIGNED.dump_json(task.finished).decode() if task.finished else None,
+                "result": task.result,
+            },
         )
         await self._touch(task.case_id)
-        return changed is not None
+        return changed
 
     async def open_tasks(self, case_ids: Iterable[str], *, due_before: datetime) -> list[CareTask]:
         """Open tasks of these cases, the earliest due first."""

@@ -6,14 +6,14 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, insert, select, update
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.core.intake.form import Answer
 from tongtai.features.audit.model import canonical_json
 from tongtai.features.intake.model import Attachment, Entry, Material
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 
 class IntakeRow(Base):
@@ -147,14 +147,13 @@ class SqlIntake:
             self._session.add(IntakeRow(case_id=case_id, version=1))
             await self._session.flush()
             return True
-        claimed = await self._session.scalar(
-            update(IntakeRow)
-            .where(IntakeRow.case_id == case_id, IntakeRow.version == version)
-            .values(version=version + 1)
-            .returning(IntakeRow.case_id)
-            .execution_options(synchronize_session=False)
+        return await updated_if(
+            self._session,
+            IntakeRow,
+            IntakeRow.case_id == case_id,
+            IntakeRow.version == version,
+            values={"version": version + 1},
         )
-        return claimed is not None
 
 
 def _answer_json(answer: Answer) -> str:

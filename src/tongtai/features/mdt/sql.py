@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.mdt.model import Meeting
-from tongtai.infra.database import Base
+from tongtai.infra.database import Base, updated_if
 
 _MEETING = TypeAdapter(Meeting)
 
@@ -71,11 +71,10 @@ class SqlMeetings:
 
     async def replace(self, meeting: Meeting, *, version: int) -> bool:
         """Replace a meeting that is still at ``version``."""
-        replaced = await self._session.scalar(
-            update(MeetingRow)
-            .where(MeetingRow.id == meeting.id, MeetingRow.version == version)
-            .values(version=meeting.version, meeting_json=_MEETING.dump_json(meeting).decode())
-            .returning(MeetingRow.id)
-            .execution_options(synchronize_session=False)
+        return await updated_if(
+            self._session,
+            MeetingRow,
+            MeetingRow.id == meeting.id,
+            MeetingRow.version == version,
+            values={"version": meeting.version, "meeting_json": _MEETING.dump_json(meeting).decode()},
         )
-        return replaced is not None

@@ -1,12 +1,12 @@
 """Tables of opinions and decisions."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.features.opinions.model import Decision, Opinion
-from tongtai.infra.database import Base
+from tongtai.infra.database import Base, updated_if
 
 _OPINION = TypeAdapter(Opinion)
 _DECISION = TypeAdapter(Decision)
@@ -70,14 +70,13 @@ class SqlOpinions:
 
     async def replace_opinion(self, opinion: Opinion, *, version: int) -> bool:
         """Replace an opinion that is still at ``version``."""
-        replaced = await self._session.scalar(
-            update(OpinionRow)
-            .where(OpinionRow.id == opinion.id, OpinionRow.version == version)
-            .values(version=opinion.version, opinion_json=_OPINION.dump_json(opinion).decode())
-            .returning(OpinionRow.id)
-            .execution_options(synchronize_session=False)
+        return await updated_if(
+            self._session,
+            OpinionRow,
+            OpinionRow.id == opinion.id,
+            OpinionRow.version == version,
+            values={"version": opinion.version, "opinion_json": _OPINION.dump_json(opinion).decode()},
         )
-        return replaced is not None
 
     async def decisions(self, case_id: str) -> list[Decision]:
         """The decisions of a case, the newest first."""

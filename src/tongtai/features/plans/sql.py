@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,7 +22,7 @@ from tongtai.features.plans.model import (
     numbers_from,
     order_from,
 )
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 _LISTED_JOBS = 100
 
@@ -127,13 +127,9 @@ class SqlPlans:
 
     async def replace(self, plan: PlanRecord, *, state: PlanState) -> bool:
         """Replace a plan that is still in ``state``; ``False`` when it no longer is."""
-        changed = await self._session.scalar(
-            update(PlanRow)
-            .where(PlanRow.id == plan.id, PlanRow.state == state.value)
-            .values(_columns(plan))
-            .returning(PlanRow.id)
+        return await updated_if(
+            self._session, PlanRow, PlanRow.id == plan.id, PlanRow.state == state.value, values=_columns(plan)
         )
-        return changed is not None
 
     async def files(self, plan_id: str) -> tuple[PlanFile, ...]:
         """Every copy of every file of a plan."""

@@ -24,6 +24,7 @@ from tongtai.features.cases.model import (
 )
 from tongtai.features.cases.sql.knowing import found_by, may_know
 from tongtai.features.cases.sql.rows import CaseNumberRow, CaseRow, CaseTeamRow
+from tongtai.infra.database import updated_if
 
 
 class SqlCases:
@@ -116,14 +117,14 @@ class SqlCases:
     async def replace(self, case: Case, *, version: int) -> bool:
         """Replace a case that is still at ``version``, all but its state: that is the session's."""
         # The version is compared by the UPDATE itself, so that of two writers one loses.
-        replaced = await self._session.scalar(
-            update(CaseRow)
-            .where(CaseRow.id == case.id, CaseRow.version == version)
-            .values(version=case.version, **_columns(case))
-            .returning(CaseRow.id)
-            .execution_options(synchronize_session="fetch")
+        replaced = await updated_if(
+            self._session,
+            CaseRow,
+            CaseRow.id == case.id,
+            CaseRow.version == version,
+            values={"version": case.version, **_columns(case)},
         )
-        if replaced is None:
+        if not replaced:
             return False
         await self._write_team(case)
         return True

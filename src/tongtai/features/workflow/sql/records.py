@@ -36,7 +36,7 @@ from tongtai.features.workflow.model import (
     Statement,
     StatementKind,
 )
-from tongtai.infra.database import Base, UtcDateTime
+from tongtai.infra.database import Base, UtcDateTime, updated_if
 
 _TIMED = frozenset(state.value for timer in TIMERS for state in timer.states)
 
@@ -144,14 +144,13 @@ class SqlWorkflows:
 
     async def replace(self, dossier: Dossier, *, version: int) -> bool:
         """Replace a dossier that is still at ``version``."""
-        replaced = await self._session.scalar(
-            update(WorkflowRow)
-            .where(WorkflowRow.case_id == dossier.case_id, WorkflowRow.version == version)
-            .values(**_columns(dossier))
-            .returning(WorkflowRow.case_id)
-            .execution_options(synchronize_session="fetch")
+        return await updated_if(
+            self._session,
+            WorkflowRow,
+            WorkflowRow.case_id == dossier.case_id,
+            WorkflowRow.version == version,
+            values=_columns(dossier),
         )
-        return replaced is not None
 
     async def moves(self, case_id: str) -> list[Move]:
         """The moves of a case, in order."""

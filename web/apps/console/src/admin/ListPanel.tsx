@@ -22,7 +22,7 @@ export function ListPanel<T extends { readonly id: string }>(props: ListPanelPro
   const errorText = useErrorText();
   const { query, onAdd } = props;
   const add = onAdd && (
-    <Button type="primary" onClick={onAdd}>
+    <Button type="primary" data-testid="list-add" onClick={onAdd}>
       {props.addLabel}
     </Button>
   );

@@ -43,6 +43,7 @@ export function NextStep({ shown, sheet }: { readonly shown: Case; readonly shee
             <button
               type="button"
               className="check-button"
+              data-testid="present"
               disabled={state.isPending}
               onClick={() => state.mutate("present")}
             >

@@ -40,7 +40,7 @@ function SignatureCard({ signature }: { readonly signature: Signature }) {
       </p>
       <ul className="document-signers">
         {findingsOf(signature).map(([level, key]) => (
-          <li key={key}>
+          <li key={key} data-finding={key}>
             <StateMark level={level}>{t(`check.${key}`)}</StateMark>
           </li>
         ))}
