@@ -287,6 +287,14 @@ class Count:
     denominator: int = 0
     excluded: int = 0
 
+    def __add__(self, other: "Count") -> "Count":
+        """Both together."""
+        return Count(
+            numerator=self.numerator + other.numerator,
+            denominator=self.denominator + other.denominator,
+            excluded=self.excluded + other.excluded,
+        )
+
     @property
     def rate(self) -> float | None:
         """Numerator over denominator; ``None`` of nothing."""

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
-    and_,
     case,
     cast,
     func,
@@ -41,6 +40,7 @@ from tongtai.features.workflow.sql import MoveRow
 from tongtai.infra.database import Base
 
 _DECIDED = "decide_mdt"
+_COUNTED_COLUMNS = ("month", "ended_on", "technique", *(code.value for code in IndicatorCode))
 
 
 class QualityRow(Base):
@@ -50,6 +50,9 @@ class QualityRow(Base):
     __table_args__ = (
         Index("ix_quality_rows_inviting", "inviting_institution_id", "ended_on"),
         Index("ix_quality_rows_invited", "invited_institution_id", "ended_on"),
+        # Everything that is counted: a table of 100,000 rows is not read for it.
+        Index("ix_quality_rows_inviting_counted", "inviting_institution_id", *_COUNTED_COLUMNS),
+        Index("ix_quality_rows_invited_counted", "invited_institution_id", *_COUNTED_COLUMNS),
     )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -82,25 +85,19 @@ class SqlQuality:
 
     async def stale(self, institution_id: str, today: date, *, limit: int) -> Mapping[str, str]:
         """Cases whose row is not there or no longer right, with the stamp that their new row gets."""
-        query = (
-            select(CaseRow.id, CareRow.revision, CaseRow.version)
-            .join(CareRow, CareRow.case_id == CaseRow.id)
-            .outerjoin(QualityRow, QualityRow.case_id == CaseRow.id)
-            .where(
-                or_(
-                    CaseRow.inviting_institution_id == institution_id,
-                    CaseRow.invited_institution_id == institution_id,
-                ),
-                or_(
-                    QualityRow.case_id.is_(None),
-                    QualityRow.until <= today,
-                    QualityRow.care_revision != CareRow.revision,
-                    QualityRow.case_version != CaseRow.version,
-                ),
+        found: dict[str, str] = {}
+        # One side after the other: each reads its own index, where both at once read every row (seven times as long).
+        for side in (CaseRow.inviting_institution_id, CaseRow.invited_institution_id):
+            query = (
+                select(CaseRow.id, CareRow.revision, CaseRow.version)
+                .join(CareRow, CareRow.case_id == CaseRow.id)
+                .outerjoin(QualityRow, QualityRow.case_id == CaseRow.id)
+                .where(side == institution_id, _is_old(today))
+                .limit(limit - len(found))
             )
-            .limit(limit)
-        )
-        return {row.id: f"{row.revision}.{row.version}" for row in await self._session.execute(query)}
+            rows = await self._session.execute(query)
+            found |= {row.id: f"{row.revision}.{row.version}" for row in rows}
+        return found
 
     async def figures(self, case_ids: Sequence[str]) -> Mapping[str, CaseFigures]:
         """What is known of these cases."""
@@ -145,15 +142,14 @@ class SqlQuality:
     ) -> Mapping[str, Mapping[IndicatorCode, Count]]:
         """Numbers by month (``2026-01``)."""
         sums = [_packed_sum(_column(code)) for code in IndicatorCode]
-        query = select(QualityRow.month, *sums).where(_chosen(institution_id, chosen))
-        found = {}
-        for month, *numbers in await self._session.execute(
-            query.group_by(QualityRow.month).order_by(QualityRow.month)
-        ):
-            found[month] = {
-                code: _unpacked(int(packed)) for code, packed in zip(IndicatorCode, numbers, strict=True)
-            }
-        return found
+        found: dict[str, dict[IndicatorCode, Count]] = {}
+        for side in _SIDES:
+            query = select(QualityRow.month, *sums).where(side == institution_id, *_filters(chosen))
+            for month, *numbers in await self._session.execute(query.group_by(QualityRow.month)):
+                known = found.setdefault(month, dict.fromkeys(IndicatorCode, Count()))
+                for code, packed in zip(IndicatorCode, numbers, strict=True):
+                    known[code] += _unpacked(int(packed))
+        return dict(sorted(found.items()))
 
     async def listed(
         self, institution_id: str, chosen: Filter, code: IndicatorCode, marks: Sequence[Mark], *, limit: int
@@ -163,12 +159,25 @@ class SqlQuality:
         query = (
             select(CaseRow.number, QualityRow.ended_on, column.label("mark"))
             .join(CaseRow, CaseRow.id == QualityRow.case_id)
-            .where(_chosen(institution_id, chosen), column.in_([int(mark) for mark in marks]))
+            .where(
+                or_(*(side == institution_id for side in _SIDES)),
+                *_filters(chosen),
+                column.in_([int(mark) for mark in marks]),
+            )
         )
         rows = await self._session.execute(
             query.order_by(QualityRow.ended_on.desc(), CaseRow.number).limit(limit)
         )
         return [Listed(case_number=row.number, ended_on=row.ended_on, mark=Mark(row.mark)) for row in rows]
+
+
+def _is_old(today: date) -> ColumnElement[bool]:
+    return or_(
+        QualityRow.case_id.is_(None),
+        QualityRow.until <= today,
+        QualityRow.care_revision != CareRow.revision,
+        QualityRow.case_version != CaseRow.version,
+    )
 
 
 def _column(code: IndicatorCode) -> ColumnElement[int]:
@@ -199,20 +208,20 @@ def _unpacked(packed: int) -> Count:
     return Count(numerator=packed >> (2 * _BITS), denominator=(packed >> _BITS) & low, excluded=packed & low)
 
 
-def _chosen(institution_id: str, chosen: Filter) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [
-        or_(
-            QualityRow.inviting_institution_id == institution_id,
-            QualityRow.invited_institution_id == institution_id,
-        )
-    ]
+# An institution's cases are those of either side. Counted one after the other: each side has an index that holds
+# everything that is counted, and a case never has the same institution on both.
+_SIDES = (QualityRow.inviting_institution_id, QualityRow.invited_institution_id)
+
+
+def _filters(chosen: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if chosen.since is not None:
         conditions.append(QualityRow.ended_on >= chosen.since)
     if chosen.until is not None:
         conditions.append(QualityRow.ended_on <= chosen.until)
     if chosen.technique is not None:
         conditions.append(QualityRow.technique == chosen.technique.value)
-    return and_(*conditions)
+    return conditions
 
 
 def _approved(plans: list[PlanRecord]) -> PlanRecord | None:

@@ -16,6 +16,9 @@ class CaseRow(Base):
     __table_args__ = (
         Index("ix_cases_inviting", "inviting_institution_id", "scheduled_at"),
         Index("ix_cases_invited", "invited_institution_id", "scheduled_at"),
+        # Who asks which of 100,000 cases have changed reads these and no row.
+        Index("ix_cases_inviting_version", "inviting_institution_id", "id", "version"),
+        Index("ix_cases_invited_version", "invited_institution_id", "id", "version"),
         Index("ix_cases_operating_room", "operating_room_id", "scheduled_at"),
     )
 

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type Case, meetingsApi, type NewMeeting, type Specialty } from "@tongtai/api-client";
+import { type Case, meetingsApi, type NewMeeting, type Role, type Specialty } from "@tongtai/api-client";
 import { Button, Form, Input, Select } from "antd";
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -10,9 +10,11 @@ import { useTakeMeeting } from "./queries";
 
 interface Fields {
   readonly at: string;
-  readonly panel: { readonly specialty: Specialty; readonly user_id: string; readonly title?: string }[];
+  readonly panel: { readonly specialty: Specialty; readonly user_id?: string; readonly title?: string }[];
 }
 
+/** Who sits in panels comes first in the list; everybody of the case can be asked. */
+const EXPERTS: readonly Role[] = ["lead_guide", "backup_guide", "mdt_member"];
 const QUORUM: readonly Specialty[] = ["interventional", "hepatic_surgery", "radiology"];
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -31,7 +33,11 @@ export function ConveneDialog({ shown, onClose }: { readonly shown: Case; onClos
   const take = useTakeMeeting(shown.id);
   const convene = useMutation({
     mutationFn: ({ at, panel }: Fields) => {
-      const seats: NewMeeting["panel"] = panel.map((seat) => ({ ...seat, title: seat.title ?? "" }));
+      const seats: NewMeeting["panel"] = panel.map((seat) => ({
+        ...seat,
+        user_id: seat.user_id ?? "",
+        title: seat.title ?? "",
+      }));
       return meetingsApi.convene(shown.id, { scheduled_at: new Date(at).toISOString(), panel: seats, quorum: [] });
     },
     onSuccess: async (meeting) => {
@@ -39,18 +45,24 @@ export function ConveneDialog({ shown, onClose }: { readonly shown: Case; onClos
       onClose();
     },
   });
-  const people = new Map(shown.team.map((member) => [member.user_id, member]));
-  const options = [...people.keys()].map((id) => ({
-    value: id,
-    label: `${naming("user_id", id) ?? id} · ${word(`role.${people.get(id)?.role ?? "observer"}`)}`,
-  }));
+  const rank = ({ role, side }: Case["team"][number]) => {
+    const place = EXPERTS.indexOf(role);
+    return place >= 0 ? place : EXPERTS.length + Number(side === "site");
+  };
+  const options = shown.team
+    .toSorted((a, b) => rank(a) - rank(b))
+    .filter(({ user_id: id }, place, all) => all.findIndex((other) => other.user_id === id) === place)
+    .map(({ user_id: id, role }) => ({
+      value: id,
+      label: `${naming("user_id", id) ?? id} · ${word(`role.${role}`)}`,
+    }));
   const missing = [{ required: true, message: word("form.missing") }];
   return (
     <FormDialog<Fields>
       title={t("meeting.convene")}
       okText={t("meeting.conveneOk")}
       width={760}
-      initialValues={{ at: nextHour(), panel: QUORUM.map((specialty) => ({ specialty, user_id: "" })) }}
+      initialValues={{ at: nextHour(), panel: QUORUM.map((specialty) => ({ specialty })) }}
       busy={convene.isPending}
       error={convene.error}
       naming={naming}
@@ -70,7 +82,12 @@ export function ConveneDialog({ shown, onClose }: { readonly shown: Case; onClos
                   <Select aria-label={t("meeting.specialty")} options={choices("specialty")} />
                 </Form.Item>
                 <Form.Item name={[name, "user_id"]} rules={missing}>
-                  <Select aria-label={t("meeting.person")} options={options} placeholder={t("meeting.person")} />
+                  <Select
+                    aria-label={t("meeting.person")}
+                    options={options}
+                    placeholder={t("meeting.person")}
+                    showSearch={{ optionFilterProp: "label" }}
+                  />
                 </Form.Item>
                 <Form.Item name={[name, "title"]}>
                   <Input aria-label={t("meeting.personTitle")} placeholder={t("meeting.personTitle")} />
