@@ -6,10 +6,17 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, PrivateAttr, SecretStr, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tongtai.core.errors import TongtaiError
 from tongtai.infra.secrets import installation_secret
+
+
+class SettingRefusedError(TongtaiError):
+    """A setting is not possible."""
+
+    code = "setting_refused"
 
 
 class Settings(BaseSettings):
@@ -120,9 +127,17 @@ class Settings(BaseSettings):
             The data folder; default is ``TONGTAI_DATA`` or ``./data``.
         **overrides
             Values that win over environment and file, such as those of the command line.
+
+        Raises
+        ------
+        SettingRefusedError
+            If a value is not possible.
         """
         folder = data or Path(os.environ.get("TONGTAI_DATA", "data"))
-        return cls(_env_file=folder / "tongtai.env", data=folder.absolute(), **overrides)  # type: ignore[call-arg,arg-type]
+        try:
+            return cls(_env_file=folder / "tongtai.env", data=folder.absolute(), **overrides)  # type: ignore[call-arg,arg-type]
+        except ValidationError as error:
+            raise SettingRefusedError(_refused(error)) from error
 
     @cached_property
     def effective_database_url(self) -> str:
@@ -150,3 +165,10 @@ class Settings(BaseSettings):
         if name not in self._secrets:
             self._secrets[name] = installation_secret(self.data, name)
         return self._secrets[name]
+
+
+def _refused(error: ValidationError) -> str:
+    """Which settings, and why; without what was given, which may be a secret."""
+    # The folder on the command line is checked by the command; everything else has its variable.
+    parts = (f"TONGTAI_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors())
+    return f"{'; '.join(parts)}. See docs/reference/settings.md."
