@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +82,25 @@ def test_every_value_of_the_compose_file_is_asked_for() -> None:
     assert offered == used | {"TURN_DOMAIN"}
     in_caddy = set(re.findall(r"\{\$(\w+)\}", (DEPLOY / "Caddyfile").read_text()))
     assert in_caddy == SERVICES["proxy"]["environment"].keys()
+
+
+def follows_the_specification(file: Path) -> bool:
+    """Whether a compose file has only what the Compose Specification knows, where it knows it."""
+    words = ["-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
+    return subprocess.run([sys.executable, *words], check=False, capture_output=True).returncode == 0
+
+
+def test_the_compose_file_follows_the_specification(tmp_path: Path) -> None:
+    assert follows_the_specification(DEPLOY / "compose.yaml")
+    text = (DEPLOY / "compose.yaml").read_text()
+    for right, wrong in [
+        ("stop_grace_period: 20s", "stop_grace: 20s"),
+        ("condition: service_healthy", "condition: healthy"),
+        ("retries: 12", "retries: [12]"),
+    ]:
+        assert right in text
+        (tmp_path / "compose.yaml").write_text(text.replace(right, wrong, 1))
+        assert not follows_the_specification(tmp_path / "compose.yaml"), wrong
 
 
 def test_every_part_of_the_compose_file_exists() -> None:
