@@ -313,7 +313,6 @@ DECISIONS: dict[str, Endpoint] = {
     "POST /api/gateways/{gateway_id}/code": Endpoint(_MANAGER),
     "DELETE /api/gateways/{gateway_id}": Endpoint(_MANAGER),
     "POST /api/gateway/enrol": Endpoint(Machine(), json={"code": "WRONG-CODE"}),
-    "GET /api/gateway/assignment": Endpoint(Machine()),
     "GET /api/gateway/cases/{number}": Endpoint(Machine()),
     "POST /api/gateway/media-token": Endpoint(Machine()),
     "POST /api/gateway/status": Endpoint(

@@ -58,6 +58,10 @@ async def machine(server, code):
         yield client
 
 
+# A report of a gateway without a source.
+_QUIET = {"feeds": [], "clock_offset_ms": 0.0, "disk_free_bytes": 10**9}
+
+
 async def announce(server, world):
     async with server.sign_in(world.person(Role.ENGINEER)) as engineer:
         body = {"name": "Table 1", "operating_room_id": world.rooms[0].id}
@@ -82,7 +86,7 @@ def recording(world, content, **changes):
 async def test_a_code_works_once(server, world, links):
     made = await announce(server, world)
     async with machine(server, made["code"]) as gateway:
-        assert (await gateway.get("/api/gateway/assignment")).json()["case_id"] == world.case.id
+        assert (await gateway.post("/api/gateway/status", json=_QUIET)).json()["case_id"] == world.case.id
         again = await gateway.post("/api/gateway/enrol", json={"code": made["code"]})
     assert (again.status_code, again.json()["error"]["code"]) == (403, "enrolment_refused")
 
@@ -111,7 +115,8 @@ async def test_a_revoked_gateway_is_out_at_once(server, world, links):
 @pytest.mark.parametrize("authorization", ["", "Bearer ", "Bearer abc", "Basic eDp5", "Bearer " + "x" * 43])
 async def test_without_a_good_token_nothing(server, world, links, authorization):
     async with server.browser() as client:
-        answer = await client.get("/api/gateway/assignment", headers={"Authorization": authorization})
+        headers = {"Authorization": authorization}
+        answer = await client.post("/api/gateway/status", json=_QUIET, headers=headers)
     assert answer.status_code == 401
 
 

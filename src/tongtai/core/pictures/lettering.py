@@ -1,5 +1,7 @@
 """Write text into a picture."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,6 +59,7 @@ def mark_simulated(picture: NDArray[np.uint8]) -> None:
     draw_text(picture, SIMULATED_MARK, left=left, top=top, colour=(255, 210, 90))
 
 
+@cache
 def _glyph(character: str) -> NDArray[np.bool_]:
     width, rows = GLYPHS.get(character, GLYPHS["?"])
     bits = format(int(rows, 16), f"0{width * GLYPH_HEIGHT}b")

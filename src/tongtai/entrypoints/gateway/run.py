@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tongtai.entrypoints.gateway.server import Assignment, Server, ServerRefused
 from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
 from tongtai.entrypoints.gateway.uploads import upload_pending
 
-_ASK_S, _CALM_ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 2.0, 5.0, 5.0, 60.0, 10.0, 5.0
+_LOOK_S, _ASK_S, _REPORT_S, _CLOCK_S, _UPLOAD_S, _REFUSED_S = 0.5, 2.0, 5.0, 60.0, 10.0, 5.0
 _GOODBYE_S = 1.0
 _log = structlog.get_logger("tongtai.gateway")
 
@@ -97,17 +98,12 @@ class Gateway:
         ]
         with suppress(ServerUnreachableError, ServerRefusedError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
-                await self._server.report(
-                    off,
-                    clock_offset_ms=self._clock_offset_ms,
-                    disk_free_bytes=disk_free_bytes(self._options.data),
-                )
+                await self._tell(off)
 
     async def _work(self) -> None:
         self._server.authorize(await self._token())
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publisher.run())
-            group.create_task(self._follow_case())
             group.create_task(self._report())
             group.create_task(self._measure_clock())
             group.create_task(self._upload())
@@ -124,39 +120,44 @@ class Gateway:
             except ServerRefusedError as error:
                 raise NotEnrolledError(str(error)) from error
 
-    async def _follow_case(self) -> None:
-        while True:
-            # Who waits for a case hears of it at once; who has one keeps it for an hour.
-            pause_s = _ASK_S if self.case_id() is None else _CALM_ASK_S
-            try:
-                found = await self._server.assignment()
-                self._say("connected")
-                if found != self._assignment:
-                    _log.info("case", case_id=found.case_id)
-                    self._assignment = found
-                    self._remember(found)
-            except ServerUnreachableError:
-                self._say("away; recording goes on")
-            except ServerRefusedError as error:
-                self._say(f"refused: {error}")
-                pause_s = _REFUSED_S
-            await asyncio.sleep(pause_s)
-
     async def _report(self) -> None:
+        """Tell how the sources are, and hear in the answer which case the operating room has."""
         told: list[dict[str, str]] = []
         waited_s = _REPORT_S
         while True:
             reports = self.reports()
-            if reports != told or waited_s >= _REPORT_S:
-                with suppress(ServerUnreachableError, ServerRefusedError):
-                    await self._server.report(
-                        reports,
-                        clock_offset_ms=self._clock_offset_ms,
-                        disk_free_bytes=disk_free_bytes(self._options.data),
-                    )
-                    told, waited_s = reports, 0.0
-            await asyncio.sleep(0.5)
-            waited_s += 0.5
+            # Who waits for a case hears of it at once; who has one keeps it for an hour.
+            every_s = _ASK_S if self.case_id() is None else _REPORT_S
+            if reports != told or waited_s >= every_s:
+                pause_s = await self._exchange(reports)
+                told, waited_s = (reports, 0.0) if pause_s == 0 else (told, _REPORT_S)
+                await asyncio.sleep(pause_s)
+            await asyncio.sleep(_LOOK_S)
+            waited_s += _LOOK_S
+
+    async def _exchange(self, reports: Sequence[dict[str, str]]) -> float:
+        """One report; returns how long to wait (s) before the next try, 0 when the server has it."""
+        try:
+            found = await self._tell(reports)
+        except ServerUnreachableError:
+            self._say("away; recording goes on")
+            return _ASK_S
+        except ServerRefusedError as error:
+            self._say(f"refused: {error}")
+            return _REFUSED_S
+        self._say("connected")
+        if found != self._assignment:
+            _log.info("case", case_id=found.case_id)
+            self._assignment = found
+            self._remember(found)
+        return 0.0
+
+    async def _tell(self, reports: Sequence[dict[str, str]]) -> Assignment:
+        return await self._server.report(
+            reports,
+            clock_offset_ms=self._clock_offset_ms,
+            disk_free_bytes=disk_free_bytes(self._options.data),
+        )
 
     async def _measure_clock(self) -> None:
         while True:

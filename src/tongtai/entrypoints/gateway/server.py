@@ -61,11 +61,6 @@ class Server:
         """Trade the one-time code for a token."""
         return str((await self._call("POST", "/gateway/enrol", json={"code": code}))["token"])
 
-    async def assignment(self) -> Assignment:
-        """Ask which case the operating room has now."""
-        answer = await self._call("GET", "/gateway/assignment")
-        return Assignment(case_id=answer["case_id"], number=answer.get("number") or "")
-
     async def ticket(self) -> Ticket:
         """Ask for entry to the case's room."""
         answer = await self._call("POST", "/gateway/media-token")
@@ -73,10 +68,11 @@ class Server:
 
     async def report(
         self, feeds: Sequence[dict[str, str]], *, clock_offset_ms: float, disk_free_bytes: int
-    ) -> None:
-        """Say how the feeds, the clock and the disk are."""
+    ) -> Assignment:
+        """Say how the feeds, the clock and the disk are; returns the case that the operating room has now."""
         body = {"feeds": list(feeds), "clock_offset_ms": clock_offset_ms, "disk_free_bytes": disk_free_bytes}
-        await self._call("POST", "/gateway/status", json=body)
+        answer = await self._call("POST", "/gateway/status", json=body)
+        return Assignment(case_id=answer["case_id"], number=answer.get("number") or "")
 
     async def announce(self, recording: dict[str, Any]) -> tuple[str, int]:
         """Begin or continue an upload; returns its id and where to go on."""

@@ -16,7 +16,7 @@ from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.cases.model import Case, CaseState
 from tongtai.features.gateways.errors import RecordingTooLargeError
-from tongtai.features.gateways.model import AssignedCase, Gateway
+from tongtai.features.gateways.model import AssignedCase, Gateway, Measured
 from tongtai.features.gateways.ports import GatewayLinks
 from tongtai.features.gateways.schemas import (
     AssignmentOut,
@@ -80,8 +80,7 @@ class CaseRooms:
 
 
 def _assigned(case: Case) -> AssignedCase:
-    in_procedure = case.state is CaseState.IN_PROCEDURE
-    return AssignedCase(case_id=case.id, number=case.number, in_procedure=in_procedure)
+    return AssignedCase(case_id=case.id, number=case.number)
 
 
 def gateway_service(container: Container, session: AsyncSession) -> GatewayService:
@@ -182,15 +181,6 @@ async def enrol(body: EnrolIn, gateways: Gateways) -> EnrolledOut:
     return EnrolledOut(gateway_id=gateway.id, token=token)
 
 
-@router.get("/gateway/assignment")
-async def assignment(gateway: Machine, gateways: Gateways) -> AssignmentOut:
-    """The case that the gateway's operating room has now."""
-    case = await gateways.assignment(gateway)
-    if case is None:
-        return AssignmentOut(case_id=None, number=None, in_procedure=False)
-    return AssignmentOut(case_id=case.case_id, number=case.number, in_procedure=case.in_procedure)
-
-
 @router.get("/gateway/cases/{number}")
 async def find_case(number: str, gateway: Machine, gateways: Gateways) -> GatewayCaseOut:
     """A case of the gateway's own operating room by its number, to send images of it."""
@@ -205,25 +195,24 @@ async def media_token(gateway: Machine, gateways: Gateways) -> TicketOut:
 
 
 @router.post("/gateway/status", status_code=status.HTTP_200_OK)
-async def report_status(body: StatusIn, gateway: Machine, container: ContainerDep) -> dict[str, str]:
-    """How feeds, clock and disk of a gateway are; the session hears what changed."""
+async def report_status(body: StatusIn, gateway: Machine, container: ContainerDep) -> AssignmentOut:
+    """How feeds, clock and disk of a gateway are; the session hears what changed, the gateway which case it has."""
     feeds = [feed.model() for feed in body.feeds]
+    measured = Measured(clock_offset_ms=body.clock_offset_ms, disk_free_bytes=body.disk_free_bytes)
     async with container.database.transaction() as session:
-        case_id, changed = await gateway_service(container, session).changes(gateway, feeds)
+        gateways = gateway_service(container, session)
+        case, changed = await gateways.changes(gateway, feeds)
+        if case is None or not changed:
+            await gateways.note(gateway, feeds, case=case, measured=measured)
+            return AssignmentOut.of(case)
     events = container.get(GatewayLinks).events
-    for report in changed if case_id else ():
+    for report in changed:
         await events.feed_changed(
-            case_id=case_id or "", gateway=gateway, report=report, clock_offset_ms=body.clock_offset_ms
+            case_id=case.case_id, gateway=gateway, report=report, clock_offset_ms=body.clock_offset_ms
         )
     async with container.database.transaction() as session:
-        await gateway_service(container, session).note(
-            gateway,
-            feeds,
-            case_id=case_id,
-            clock_offset_ms=body.clock_offset_ms,
-            disk_free_bytes=body.disk_free_bytes,
-        )
-    return {}
+        await gateway_service(container, session).note(gateway, feeds, case=case, measured=measured)
+    return AssignmentOut.of(case)
 
 
 @router.post("/gateway/recordings")

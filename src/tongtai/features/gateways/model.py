@@ -111,7 +111,14 @@ class AssignedCase:
 
     case_id: str
     number: str
-    in_procedure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a gateway measured of its machine: what to add to its clock to get the server's, room on its disk."""
+
+    clock_offset_ms: float
+    disk_free_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

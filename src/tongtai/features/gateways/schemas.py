@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from tongtai.features.gateways.model import FeedReport, FeedState, Gateway, Recording
+from tongtai.features.gateways.model import AssignedCase, FeedReport, FeedState, Gateway, Recording
 
 FeedName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -83,7 +83,11 @@ class EnrolledOut(BaseModel):
 class AssignmentOut(BaseModel):
     case_id: str | None
     number: str | None
-    in_procedure: bool
+
+    @classmethod
+    def of(cls, case: AssignedCase | None) -> Self:
+        """What a gateway is told of its room's case, none included."""
+        return cls(case_id=case.case_id, number=case.number) if case else cls(case_id=None, number=None)
 
 
 class TicketOut(BaseModel):

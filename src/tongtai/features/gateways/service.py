@@ -24,6 +24,7 @@ from tongtai.features.gateways.model import (
     AssignedCase,
     FeedReport,
     Gateway,
+    Measured,
     MediaTicket,
     Recording,
     RecordingState,
@@ -191,7 +192,7 @@ class GatewayService:
 
     async def changes(
         self, gateway: Gateway, feeds: Sequence[FeedReport]
-    ) -> tuple[str | None, Sequence[FeedReport]]:
+    ) -> tuple[AssignedCase | None, Sequence[FeedReport]]:
         """The present case, and the reports that its session has not heard yet."""
         case = await self.assignment(gateway)
         if case is None:
@@ -199,16 +200,15 @@ class GatewayService:
         known: set[FeedReport] = set()
         if gateway.reported_case_id == case.case_id:
             known = set(await self.gateways.feeds(gateway.id))
-        return case.case_id, [report for report in feeds if report not in known]
+        return case, [report for report in feeds if report not in known]
 
     async def note(
         self,
         gateway: Gateway,
         feeds: Sequence[FeedReport],
         *,
-        case_id: str | None,
-        clock_offset_ms: float,
-        disk_free_bytes: int,
+        case: AssignedCase | None,
+        measured: Measured,
     ) -> None:
         """Remember a report once its changes have been told.
 
@@ -220,9 +220,9 @@ class GatewayService:
         noted = replace(
             current,
             last_seen_at=self.clock.now(),
-            clock_offset_ms=clock_offset_ms,
-            disk_free_bytes=disk_free_bytes,
-            reported_case_id=case_id,
+            clock_offset_ms=measured.clock_offset_ms,
+            disk_free_bytes=measured.disk_free_bytes,
+            reported_case_id=case.case_id if case else None,
         )
         await self.gateways.save(noted)
         await self.gateways.save_feeds(gateway.id, feeds)

@@ -2118,26 +2118,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/gateway/assignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Assignment
-         * @description The case that the gateway's operating room has now.
-         */
-        get: operations["assignment_api_gateway_assignment_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/gateway/cases/{number}": {
         parameters: {
             query?: never;
@@ -2269,7 +2249,7 @@ export interface paths {
         put?: never;
         /**
          * Report Status
-         * @description How feeds, clock and disk of a gateway are; the session hears what changed.
+         * @description How feeds, clock and disk of a gateway are; the session hears what changed, the gateway which case it has.
          */
         post: operations["report_status_api_gateway_status_post"];
         delete?: never;
@@ -3586,8 +3566,6 @@ export interface components {
         AssignmentOut: {
             /** Case Id */
             case_id: string | null;
-            /** In Procedure */
-            in_procedure: boolean;
             /** Number */
             number: string | null;
         };
@@ -13391,46 +13369,6 @@ export interface operations {
             };
         };
     };
-    assignment_api_gateway_assignment_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     find_case_api_gateway_cases__number__get: {
         parameters: {
             query?: never;
@@ -13706,9 +13644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["AssignmentOut"];
                 };
             };
             /** @description Client Error */
