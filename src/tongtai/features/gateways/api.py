@@ -14,7 +14,7 @@ from tongtai.features.audit.api import AuditDep, audit_log
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
-from tongtai.features.cases.model import Case, CaseState
+from tongtai.features.cases.model import Case
 from tongtai.features.gateways.errors import RecordingTooLargeError
 from tongtai.features.gateways.model import AssignedCase, Gateway, Measured
 from tongtai.features.gateways.ports import GatewayLinks
