@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,36 +13,19 @@ from rich.console import Console
 from tongtai.core.planning.plan import Outcome, Plan
 from tongtai.core.planning.reach_step import prepare_case, reach_found, target_volume
 from tongtai.core.segmentation.progress import Progress, part_of
-from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.entrypoints.cli.models import Json
 from tongtai.entrypoints.cli.planning_input import (
     Asked,
-    ChartOption,
-    DeviceOption,
-    EngineOption,
     ExitCode,
-    ExtrapolateOption,
     LanguageOption,
-    Lying,
-    MarginOption,
-    NeedlesOption,
-    Place,
     Planned,
-    PositionOption,
-    RulesOption,
-    SearchOption,
-    SeedOption,
-    SeriesOption,
-    Technique,
-    TechniqueOption,
-    TumourOption,
     WrittenOption,
+    asks,
     or_refused,
     planned,
     segmented,
 )
 from tongtai.entrypoints.cli.planning_report import coverage_lines, heat_lines, plan_lines, reach_lines
-from tongtai.formats.engine_names import AUTO
 from tongtai.formats.plan_book import BookRequest, Language, book_fonts
 from tongtai.formats.plan_book.drawing import render_plan_book
 from tongtai.formats.plan_folder import PlanFile
@@ -59,46 +43,21 @@ OutOption = Annotated[
 ]
 
 
+@asks()
 def plan(
-    place: Place,
+    asked: Asked,
     out: OutOption,
-    technique: TechniqueOption = Technique.MWA,
-    device: DeviceOption = "",
-    margin_mm: MarginOption = 5.0,
-    tumour: TumourOption = 1,
-    engine: EngineOption = AUTO,
-    series: SeriesOption = "",
-    position: PositionOption = Lying.SUPINE,
-    needles: NeedlesOption = None,
-    rules: RulesOption = None,
-    chart: ChartOption = None,
-    seed: SeedOption = 1,
-    search: SearchOption = 0,
-    extrapolate: ExtrapolateOption = False,
-    heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
-    band: Annotated[
-        bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")
-    ] = False,
-    verify: Annotated[
-        bool, typer.Option(help="Write down the reference cases; run at the first plan of this installation.")
-    ] = True,
     written_at: WrittenOption = None,
     lang: LanguageOption = Language.ZH,
     book: Annotated[bool, typer.Option(help="Also the plan book, DICOM objects and surfaces.")] = True,
     as_json: Json = False,
-    data: Data = DATA,
 ) -> None:
     """Plan the ablation of a tumour; exit with 2 when the input is refused, 3 when there is no safe path."""
-    asked = Asked(
-        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
-        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search=search, extrapolate=extrapolate, heat=heat, band=band, data=data, verify=verify,
-    )  # fmt: skip
     now = written_at or datetime.now().astimezone()
 
     def work(progress: Progress) -> tuple[Planned, tuple[str, ...]]:
         check_free(out)
-        fonts = book_fonts(Settings.load(data).web_dist) if book else None
+        fonts = book_fonts(Settings.load(asked.data).web_dist) if book else None
         made = planned(asked, part_of(progress, 0.0, 0.8))
         others: tuple[PlanFile, ...] = ()
         if fonts is not None:
@@ -116,82 +75,37 @@ def plan(
     _exit(made.result.plan)
 
 
-def coverage(
-    place: Place,
-    technique: TechniqueOption = Technique.MWA,
-    device: DeviceOption = "",
-    margin_mm: MarginOption = 5.0,
-    tumour: TumourOption = 1,
-    engine: EngineOption = AUTO,
-    series: SeriesOption = "",
-    position: PositionOption = Lying.SUPINE,
-    needles: NeedlesOption = None,
-    rules: RulesOption = None,
-    chart: ChartOption = None,
-    seed: SeedOption = 1,
-    search: SearchOption = 0,
-    extrapolate: ExtrapolateOption = False,
-    as_json: Json = False,
-    data: Data = DATA,
-) -> None:
+@asks(heat=False, band=False, verify=False)
+def coverage(asked: Asked, as_json: Json = False) -> None:
     """Choose zones, or judge those of --needles, without simulating heat; nothing is written."""
-    asked = Asked(
-        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
-        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search=search, extrapolate=extrapolate, heat=False, band=False, data=data,
-    )  # fmt: skip
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, coverage_lines(found), as_json=as_json)
     _exit(found)
 
 
+@asks(heat=True, band=True, verify=False, search=0)
 def heat(
-    place: Place,
-    technique: TechniqueOption = Technique.MWA,
-    device: DeviceOption = "",
-    margin_mm: MarginOption = 5.0,
-    tumour: TumourOption = 1,
-    engine: EngineOption = AUTO,
-    series: SeriesOption = "",
-    position: PositionOption = Lying.SUPINE,
-    needles: NeedlesOption = None,
-    rules: RulesOption = None,
-    chart: ChartOption = None,
-    seed: SeedOption = 1,
-    extrapolate: ExtrapolateOption = False,
+    asked: Asked,
     band: Annotated[bool, typer.Option(help="Run the ranges of the tissue's values.")] = True,
     as_json: Json = False,
-    data: Data = DATA,
 ) -> None:
     """Simulate the heat of a plan, or of --needles, with its band; nothing is written."""
-    asked = Asked(
-        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
-        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search=0, extrapolate=extrapolate, heat=True, band=band, data=data,
-    )  # fmt: skip
+    asked = replace(asked, band=band)
     found = or_refused(lambda progress: planned(asked, progress)).result.plan
     _say(found, heat_lines(found), as_json=as_json)
     _exit(found)
 
 
+@asks(
+    device="", margin_mm=5.0, needles=None, chart=None, seed=0, search=0, extrapolate=False,
+    heat=False, band=False, verify=False,
+)  # fmt: skip
 def reach(
-    place: Place,
+    asked: Asked,
     out: Annotated[Path | None, typer.Option(help="Write the map of the skin (PLY).", dir_okay=False)] = None,
-    technique: TechniqueOption = Technique.MWA,
-    tumour: TumourOption = 1,
-    engine: EngineOption = AUTO,
-    series: SeriesOption = "",
-    position: PositionOption = Lying.SUPINE,
-    rules: RulesOption = None,
     as_json: Json = False,
-    data: Data = DATA,
 ) -> None:
     """Say from where on the skin a tumour can be reached, what closes the rest, what would open it."""
-    asked = Asked(
-        place=place, engine=engine, series=series, technique=technique, device="", margin_mm=5.0,
-        tumour=tumour, needles=None, rules=rules, chart=None, position=position, seed=0,
-        search=0, extrapolate=False, heat=False, band=False, data=data,
-    )  # fmt: skip
 
     def work(progress: Progress) -> tuple[dict[str, Any], list[str], bool]:
         _, segmentation = segmented(asked, part_of(progress, 0.0, 0.7))
@@ -212,35 +126,17 @@ def reach(
         raise typer.Exit(ExitCode.NO_SAFE_PATH)
 
 
+@asks(band=False, verify=False, search=0)
 def book(
-    place: Place,
+    asked: Asked,
     out: Annotated[Path, typer.Option(help="The PDF to write.", dir_okay=False, show_default=False)],
-    technique: TechniqueOption = Technique.MWA,
-    device: DeviceOption = "",
-    margin_mm: MarginOption = 5.0,
-    tumour: TumourOption = 1,
-    engine: EngineOption = AUTO,
-    series: SeriesOption = "",
-    position: PositionOption = Lying.SUPINE,
-    needles: NeedlesOption = None,
-    rules: RulesOption = None,
-    chart: ChartOption = None,
-    seed: SeedOption = 1,
-    extrapolate: ExtrapolateOption = False,
-    heat: Annotated[bool, typer.Option(help="Simulate the heat of every position.")] = True,
     lang: LanguageOption = Language.ZH,
-    data: Data = DATA,
 ) -> None:
     """Write the plan book alone, of a plan that is chosen or judged (--needles) again."""
-    asked = Asked(
-        place=place, engine=engine, series=series, technique=technique, device=device, margin_mm=margin_mm,
-        tumour=tumour, needles=needles, rules=rules, chart=chart, position=position, seed=seed,
-        search=0, extrapolate=extrapolate, heat=heat, band=False, data=data,
-    )  # fmt: skip
     now = datetime.now().astimezone()
 
     def work(progress: Progress) -> Plan:
-        fonts = book_fonts(Settings.load(data).web_dist)
+        fonts = book_fonts(Settings.load(asked.data).web_dist)
         made = planned(asked, part_of(progress, 0.0, 0.9)).result
         progress(0.9, "plan book")
         request = BookRequest(plan_sha256=plan_sha256(made.plan), written_at=now, language=lang)

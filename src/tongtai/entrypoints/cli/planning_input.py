@@ -1,11 +1,13 @@
 """What the planning commands share: their options, and the way from INPUT to a plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 import typer
 from rich.console import Console
@@ -19,8 +21,10 @@ from tongtai.core.planning.result import PlanResult
 from tongtai.core.planning.zones_step import tables_for
 from tongtai.core.segmentation.masks import Segmentation
 from tongtai.core.segmentation.progress import Progress, part_of
+from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.entrypoints.cli.models import pack_store
 from tongtai.entrypoints.cli.segmentation import progress_bar
+from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.plan_book import Language
 from tongtai.formats.plan_json import read_hand_placed
@@ -91,29 +95,35 @@ ExtrapolateOption = Annotated[
     bool, typer.Option("--extrapolate", help="Let settings of --needles lie outside the device's table.")
 ]
 
+HeatOption = Annotated[bool, typer.Option(help="Simulate the heat of every position.")]
+BandOption = Annotated[bool, typer.Option("--band", help="Also over the ranges of the tissue's values.")]
+VerifyOption = Annotated[
+    bool, typer.Option(help="Write down the reference cases; run at the first plan of this installation.")
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The options of a planning command."""
+    """What is asked of a planning command; every field is an option, unless the command fixes it (`asks`)."""
 
-    place: Path
-    engine: str
-    series: str
-    technique: Technique
-    device: str
-    margin_mm: float
-    tumour: int
-    needles: Path | None
-    rules: Path | None
-    chart: Path | None
-    position: Lying
-    seed: int
-    search: int
-    extrapolate: bool
-    heat: bool
-    band: bool
-    data: Path
-    verify: bool = False
+    place: Place
+    technique: TechniqueOption = Technique.MWA
+    device: DeviceOption = ""
+    margin_mm: MarginOption = 5.0
+    tumour: TumourOption = 1
+    engine: EngineOption = AUTO
+    series: SeriesOption = ""
+    position: PositionOption = Lying.SUPINE
+    needles: NeedlesOption = None
+    rules: RulesOption = None
+    chart: ChartOption = None
+    seed: SeedOption = 1
+    search: SearchOption = 0
+    extrapolate: ExtrapolateOption = False
+    heat: HeatOption = True
+    band: BandOption = False
+    verify: VerifyOption = True
+    data: Data = DATA
 
     def knowledge(self) -> Knowledge:
         """Rules, tables and models."""
@@ -142,6 +152,39 @@ class Asked:
             by_hand=self.needles is not None,
             position=self.position.value,
         )
+
+
+def asks(**fixed: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the fields of `Asked` as options, except those that are fixed for it.
+
+    The command's parameter ``asked`` takes them; its other parameters stay options of its own.
+    """
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        offered = [one for one in fields(Asked) if one.name not in fixed]
+        hints = get_type_hints(Asked, include_extras=True)
+
+        @wraps(command)
+        def run(**given: object) -> None:
+            answers: dict[str, Any] = {one.name: given.pop(one.name) for one in offered}
+            command(asked=Asked(**answers, **cast("dict[str, Any]", fixed)), **given)
+
+        own = [one for one in signature(command, eval_str=True).parameters.values() if one.name != "asked"]
+        options = [
+            Parameter(
+                one.name,
+                Parameter.KEYWORD_ONLY,
+                annotation=hints[one.name],
+                default=Parameter.empty if one.default is MISSING else one.default,
+            )
+            for one in offered
+        ]
+        told = [*options, *(one.replace(kind=Parameter.KEYWORD_ONLY) for one in own)]
+        run.__signature__ = Signature(told)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in told}
+        return run
+
+    return with_options
 
 
 @dataclass(frozen=True, slots=True)
