@@ -1,6 +1,6 @@
 """Electrical conductivity by temperature, and the heat of a current in it.
 
-A solution of the potential serves while the conductivities change a little: its heat follows them.
+A solution of the potential serves while the conductivities change a little: the heat of its current follows them.
 """
 
 import numba
@@ -17,6 +17,8 @@ POTENTIAL_TOLERANCE = 1e-3
 REFERENCE_C = 37.0
 # Below any tissue's: only keeps a division from zero.
 LEAST_S_M = np.float32(1e-12)
+# Of the conductivity at the solution; what has fallen below it has made the solution stale long before.
+LEAST_SHARE = 1e-6
 
 
 @serial
@@ -74,41 +76,49 @@ def _renew(
     temperature: Floats,
     labels: Labels,
     table: Floats,
-    solved_w: Floats,
-    per_sigma: Floats,
-    heat_w: Floats,
+    solved_ohm: Floats,
+    solved_per_sigma: Floats,
+    heat_ohm: Floats,
     sums: NDArray[np.float64],
 ) -> None:
-    """Heat in the potential of an earlier solution; per slice: its sum, and how much of it has changed."""
-    for k in numba.prange(heat_w.shape[0]):
-        total, change = 0.0, 0.0
-        for j in range(heat_w.shape[1]):
-            out, factor, before = heat_w[k, j], per_sigma[k, j], solved_w[k, j]
+    """Heat of the current of an earlier solution; per slice: its sum, and that of the heat of the earlier potential."""
+    one, least = heat_ohm.dtype.type(1), heat_ohm.dtype.type(LEAST_SHARE)
+    for k in numba.prange(heat_ohm.shape[0]):
+        of_current, of_potential = 0.0, 0.0
+        share = np.zeros(heat_ohm.shape[2], heat_ohm.dtype)
+        for j in range(heat_ohm.shape[1]):
+            out, before, factor = heat_ohm[k, j], solved_ohm[k, j], solved_per_sigma[k, j]
             warm, label = temperature[k, j], labels[k, j]
             for i in range(out.size):
-                out[i] = factor[i] * _sigma(warm[i], label[i], table)
+                share[i] = max(factor[i] * _sigma(warm[i], label[i], table), least)
             for i in range(out.size):
-                total += out[i]
-                change += abs(out[i] - before[i])
-        sums[0, k], sums[1, k] = total, change
+                out[i] = before[i] * (one / share[i])
+            for i in range(out.size):
+                of_current += out[i]
+                of_potential += before[i] * share[i]
+        sums[0, k], sums[1, k] = of_current, of_potential
 
 
 class CurrentField:
     """One solution, and its heat for conductivities that have changed since.
 
-    Until it is stale the potential keeps its shape: one that is a little off gives the conductance
-    to second order (Dirichlet's principle).
+    Until it is stale the current keeps its shape: the tissue warms in layers around the metal, through which it flows in
+    series, and what warms and conducts better then takes less of the power. The current that is kept bounds the
+    resistance from above (Thomson's principle), the potential that is kept bounds it from below (Dirichlet's), and the
+    square of the current's error in the energy norm is at most the gap between the two.
+    Prager W, Synge JL. Approximations in elasticity based on the concept of function space.
+    Q Appl Math 1947;5:241-269.
 
     Attributes
     ----------
-    heat_w : (K, J, I) array
-        Power of each cell for one volt.
-    conductance_s
-        Current per volt.
+    heat_ohm : (K, J, I) array
+        Power of each cell for one ampere squared.
+    resistance_ohm
+        Of the tissue, without the sleeve.
     contact_s_m
         Mean conductivity at the metal, weighted with the current.
-    change
-        Mean relative change of the conductivities since the solution, weighted with the power.
+    gap
+        Of the two bounds, relative to the lower one: zero at the solution.
     """
 
     def __init__(self, problem: PotentialBox, temperature_c: Floats, labels: Labels, table: Floats) -> None:
@@ -116,33 +126,37 @@ class CurrentField:
         with threads_for(sigma.size):
             _conductivity(temperature_c, labels, table, sigma)
         unit = problem.solve(sigma, tolerance=POTENTIAL_TOLERANCE)
-        self._solved_w, self._outside_w = unit.heat_w, unit.outside_w
-        self._per_sigma: Floats = np.where(sigma > 0, unit.heat_w / np.maximum(sigma, LEAST_S_M), 0)
-        self._solved_sum_w = float(unit.heat_w.sum(dtype=np.float64))
+        # By the energy, which an error of the potential changes to second order only, not by the current at the metal.
+        per_ampere = 1 / (float(unit.heat_w.sum(dtype=np.float64)) + unit.outside_w) ** 2
+        self._solved_ohm: Floats = unit.heat_w * np.float32(per_ampere)
+        self._outside_ohm = unit.outside_w * per_ampere
+        self._per_sigma: Floats = 1 / np.maximum(sigma, LEAST_S_M)
         self._share = problem.contact_share(sigma, unit.potential)
         self._contact = self._share > 0
         self._contact_share = self._share[self._contact]
         self._table, self._labels = table, labels
         self._sums = np.zeros((2, temperature_c.shape[0]))
-        self.heat_w: Floats = np.zeros_like(sigma)
-        self.conductance_s, self.change, self.contact_s_m = 0.0, 0.0, 0.0
+        self.heat_ohm: Floats = np.zeros_like(sigma)
+        self.resistance_ohm, self.gap, self.contact_s_m = 0.0, 0.0, 0.0
         self.renew(temperature_c)
 
     def renew(self, temperature_c: Floats) -> None:
-        """Heat per volt squared, conductance and change for the present temperatures."""
+        """Heat, resistance and gap for the present temperatures."""
         with threads_for(temperature_c.size):
             _renew(
                 temperature_c,
                 self._labels,
                 self._table,
-                self._solved_w,
+                self._solved_ohm,
                 self._per_sigma,
-                self.heat_w,
+                self.heat_ohm,
                 self._sums,
             )
-        heat_w, change_w = self._sums.sum(axis=1).tolist()
-        self.conductance_s = heat_w + self._outside_w
-        self.change = change_w / self._solved_sum_w
+        of_current, of_potential = self._sums.sum(axis=1).tolist()
+        solved_ohm = float(self._solved_ohm.sum(dtype=np.float64)) + self._outside_ohm
+        self.resistance_ohm = of_current + self._outside_ohm
+        lower_ohm = solved_ohm**2 / (of_potential + self._outside_ohm)
+        self.gap = self.resistance_ohm / lower_ohm - 1
         warm, label = temperature_c[self._contact], self._labels[self._contact]
         at_metal = np.zeros((1, 1, warm.size), np.float32)
         _conductivity(warm.reshape(1, 1, -1), label.reshape(1, 1, -1), self._table, at_metal)
@@ -151,7 +165,7 @@ class CurrentField:
     def with_sleeve(self, sleeve_ohm: float) -> Floats:
         """Heat with that of a resistance at the metal's surface in series, for the same current."""
         if sleeve_ohm <= 0.0:
-            return self.heat_w
-        heat_w = self.heat_w.copy()
-        heat_w[self._contact] += np.float32(sleeve_ohm * self.conductance_s**2) * self._contact_share
-        return heat_w
+            return self.heat_ohm
+        heat_ohm = self.heat_ohm.copy()
+        heat_ohm[self._contact] += np.float32(sleeve_ohm) * self._contact_share
+        return heat_ohm

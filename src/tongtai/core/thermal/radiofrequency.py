@@ -1,9 +1,9 @@
 """Radiofrequency ablation: the generator, the current, and its heat.
 
 The potential is solved in a box around the electrode whose sides see the ground far away (1/r). It
-is solved again when the conductivities have changed by 3 or 6 % where the power is; between
-solutions its heat follows the conductivities at every step. Steps end where the resistance will have
-changed by 3 %, or where a generator that watches it will let go.
+is solved again when the bounds of its error have come 2 or 5 % of the resistance apart; between
+solutions the heat of its current follows the conductivities at every step. Steps end where the resistance will
+have changed by 1.5 %, or where a generator that watches it will let go.
 """
 
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ from tongtai.core.thermal.scene import HeatScene
 Numbers = NDArray[np.float64]
 Control = Literal["voltage", "power", "load"]
 ELECTRIC_MARGIN_MM = 20.0
-# Change of the conductivities after which the potential is solved anew: the heat of an older one lies too near to the
-# metal. A generator that watches the impedance gives its heat in short bursts, in which that matters less.
-STALE, STALE_WATCHED, STALE_REDUCED = 0.03, 0.06, 0.5
+# Gap of the resistance's bounds (`CurrentField`) after which the potential is solved anew. A generator that watches the
+# impedance gives its heat in short bursts, in which an error matters less; while it rests there is little heat at all.
+STALE, STALE_WATCHED, STALE_REDUCED = 0.02, 0.05, 0.3
 # With power on, a generator that watches the impedance looks this often, and more often as the roll-off nears.
 ROLL_OFF_STEP_S = 1.5
 NEAREST_S = 0.1
 # Another's power follows the resistance, and the heat its place: a step ends after such a share of change.
-RESISTANCE_CHANGE = 0.03
+RESISTANCE_CHANGE = 0.015
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +147,8 @@ class RadiofrequencySource:
     def update(self, heat: Bioheat) -> float:
         """Set the power density for the present temperatures; returns when to call again (s).
 
-        The potential is solved anew when the conductivities have changed too much in the mean, weighted with the
-        power of each cell: by ``STALE``, by ``STALE_WATCHED`` if the generator watches the impedance, by
-        ``STALE_REDUCED`` while that rests.
+        The potential is solved anew when the bounds of its error lie too far apart (`CurrentField.gap`): by ``STALE``,
+        by ``STALE_WATCHED`` if the generator watches the impedance, by ``STALE_REDUCED`` while that rests.
         """
         temperature = heat.temperature_c[self.box.cells]
         if self._field is not None:
@@ -157,17 +156,18 @@ class RadiofrequencySource:
         limit = STALE if self._generator.roll_off_ohm is None else STALE_WATCHED
         if heat.time_s < self._low_until_s - 1e-6:
             limit = STALE_REDUCED
-        if self._field is None or self._field.change > limit:
+        if self._field is None or self._field.gap > limit:
             self._field = CurrentField(self._problem, temperature, heat.labels[self.box.cells], self._table)
             self.solutions += 1
         field = self._field
         sleeve_ohm = self._sleeve_ohm(field.contact_s_m)
-        resistance = 1 / field.conductance_s + sleeve_ohm
+        resistance = field.resistance_ohm + sleeve_ohm
         power, next_s, reduced = self._drive(heat.time_s, resistance)
         self.longest_step_s = self._look_ahead_s(heat.time_s, resistance, reduced=reduced)
-        power_w = field.with_sleeve(sleeve_ohm)
-        per_unit = power / resistance / field.conductance_s**2 / self._volume_m3
-        heat.set_source(power_w, corner=self.box.corner, scale=per_unit)
+        squared_a2 = power / resistance
+        heat.set_source(
+            field.with_sleeve(sleeve_ohm), corner=self.box.corner, scale=squared_a2 / self._volume_m3
+        )
         self.records.append(PowerRecord(heat.time_s, power, heat.source_power_w, resistance, reduced))
         return next_s
 

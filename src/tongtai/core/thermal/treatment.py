@@ -132,7 +132,7 @@ def simulate_rfa(
         cells = source.metal
     notes = [
         "the ground pad is far away: the potential falls like 1/r beyond the electric box",
-        "the potential keeps its shape until the conductivities have changed by 3 to 6 % where the power is",
+        "the current keeps its shape until the bounds of the resistance lie 2 to 5 % apart",
     ]
     heat = _prepare(scene, chosen, coolant, source.box, cells, after)
     run = _Run(scene, needle, rules, chosen, heat, source, duration_s, after, progress, cancelled)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import pydicom
@@ -104,13 +105,15 @@ def run_plan(ct: Path, out: Path, *options: str) -> ProgramRun:
     """
     command = [sys.executable, "-m", "tongtai.entrypoints.cli.main", "plan", str(ct)]
     words = ["--out", str(out), "--data", str(out.parent / "data"), "--json", *options]
-    began = time.perf_counter()
-    process = subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    wall_s = time.perf_counter() - began
+    with TemporaryFile() as said:
+        began = time.perf_counter()
+        process = subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        wall_s = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            raise subprocess.CalledProcessError(process.returncode, command, stderr=said.read().decode())
     return ProgramRun(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss * _BYTES_PER_COUNT / 1e9)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tongtai.core.thermal.current_heat import CurrentField
 from tongtai.core.thermal.grid import Axis, HeatGrid
 from tongtai.core.thermal.multigrid import NotConvergedError
 from tongtai.core.thermal.potential import PotentialBox, open_ground
@@ -45,3 +46,36 @@ def test_nothing_that_is_no_number_gets_through():
     box = ball(12, 4e-3)
     with pytest.raises(NotConvergedError, match="finite"):
         box.solve(np.full(box.grid.shape, np.nan))
+
+
+def test_between_solutions_the_kept_current_bounds_the_resistance_and_is_nearer_than_the_kept_potential():
+    """Layers around a ball that warm: the current flows through them in series, so its shape stays."""
+    box, table = (
+        ball(40, 4e-3),
+        np.array([[0.2 * (1 - 0.02 * 37)], [0.2 * 0.02], [1e3], [0.0], [0.0]], np.float32),
+    )
+    step = 0.04 / 40
+    away = np.linalg.norm((np.indices(box.grid.shape) + 0.5) * step - 0.02, axis=0)
+    labels, cold = np.zeros(box.grid.shape, np.uint8), np.full(box.grid.shape, 37.0, np.float32)
+    warm = (37 + 40 * np.exp(-(away - 4e-3) / 3e-3)).astype(np.float32)
+    kept = CurrentField(box, cold, labels, table)
+    before_ohm = kept.resistance_ohm
+    assert kept.gap == pytest.approx(0.0, abs=1e-6)
+    kept.renew(warm)
+    anew = CurrentField(box, warm, labels, table)
+    lower_ohm = kept.resistance_ohm / (1 + kept.gap)
+    assert lower_ohm < anew.resistance_ohm < kept.resistance_ohm < before_ohm
+    assert kept.resistance_ohm == pytest.approx(anew.resistance_ohm, rel=2e-3)
+    assert lower_ohm < 0.98 * anew.resistance_ohm
+    assert kept.heat_ohm.sum() == pytest.approx(anew.heat_ohm.sum(), rel=5e-3)
+
+
+def test_a_dry_shell_opens_the_gap():
+    """Where the current would have to find another way, the solution is stale at once."""
+    box, table = ball(24, 4e-3), np.array([[0.2], [0.0], [100.0], [0.1], [0.99]], np.float32)
+    labels, cold = np.zeros(box.grid.shape, np.uint8), np.full(box.grid.shape, 37.0, np.float32)
+    field = CurrentField(box, cold, labels, table)
+    dry = cold.copy()
+    dry[:, :, 15:18] = 120.0
+    field.renew(dry)
+    assert field.gap > 1.0
