@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ async def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="tongtai-bench-") as folder:
         world = await make_event_world(Path(folder))
         per_second, committed_ms = await _durable(world)
+        alone, together = await asyncio.to_thread(_sqlite_alone, Path(folder) / "alone.sqlite3")
         async with event_server(world) as origin:
             delays_ms = await _to_pages(world, origin)
     return [
@@ -51,6 +53,7 @@ async def rows() -> list[Row]:
             value=round(per_second, 1),
             target=_DURABLE_PER_S,
             better="higher",
+            peer=f"SQLite alone, rows as long: {alone:.0f}/s with a commit each, {together:.0f}/s {_AT_ONCE} a commit",
         ),
         Row(
             name=f"acknowledgement at that rate, {_AT_ONCE} commands at once",
@@ -92,6 +95,29 @@ async def _durable(world: EventWorld) -> tuple[float, list[float]]:
             raise RuntimeError(f"the log of {case_id} is broken at {fault.seq}: {fault.reason}")
     await database.close()
     return per_second, waited_ms
+
+
+def _sqlite_alone(file: Path) -> tuple[float, float]:
+    """Rows a second of Python's own sqlite3, as durable: one a commit, and as many as there are commands at once.
+
+    No numbers, hashes, rights or state: what remains of the log's time is the price of those.
+    """
+    text = json.dumps({"points": _POINTS, "colour": "#38bdf8", "actor": "lead_guide"})
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute("CREATE TABLE events (id TEXT PRIMARY KEY, payload TEXT)")
+
+        def per_second(rows_a_commit: int, count: int) -> float:
+            began = time.perf_counter()
+            for _ in range(0, count, rows_a_commit):
+                database.execute("BEGIN IMMEDIATE")
+                for _ in range(rows_a_commit):
+                    database.execute("INSERT INTO events VALUES (?, ?)", (str(uuid4()), text))
+                database.execute("COMMIT")
+            return count / (time.perf_counter() - began)
+
+        return per_second(1, _EVENTS // 4), per_second(_AT_ONCE, _EVENTS // _AT_ONCE * _AT_ONCE)
 
 
 async def _nobody_listens(_events: Sequence[Event]) -> None:
