@@ -11,8 +11,10 @@ from tests.support.pdf_archive import archive_faults, without_fonts
 from tests.support.pdf_text import pdf_text
 from tests.support.plans import planned, without_needles
 
+from tongtai.core.planning import heat_step
 from tongtai.core.planning.plan import CaseChecked, Plan, Warned
 from tongtai.core.segmentation.classical.grading import BRIGHT_LESION, GRADES, PLAIN_AORTA
+from tongtai.formats.heat_tables.stand_ins import stand_ins
 from tongtai.formats.plan_book import (
     Approval,
     Book,
@@ -227,6 +229,31 @@ def test_every_reason_of_the_classical_engine_is_translated():
     grades = (*GRADES.values(), PLAIN_AORTA, BRIGHT_LESION)
     assert all(re.search(r"[\u4e00-\u9fff]", words.reason(grade.reason)) for grade in grades)
     assert "0.92 与 0.96" in words.reason(GRADES["liver"].reason)
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NOTES = [
+    "Series 2: the only series that can be planned on; unknown phase (the header says nothing of contrast); soft kernel",
+    "Series 1: portal phase (SeriesDescription “portal venous”); sharp kernel B70f; 300 mm covered; slices every 1 mm",
+    "between positions energy pauses for 60 s on the same needle and 120 s on another; what is warm or dead by then stays so",
+    "the ground pad is far away: the potential falls like 1/r beyond the electric box",
+    "the current keeps its shape until the bounds of the resistance lie 2 to 5 % apart",
+    "the antenna's field is that of a homogeneous medium with the absorbed power's mean permittivity",
+    "field renewed after 5 K or 15 s",
+    "acquired 70 s after the start of the injection",
+    "contrast was given (“Iopamidol”), the phase is not said",
+    "SeriesDescription “art and portal” speaks of arterial and portal",
+]
+
+
+def test_what_was_assumed_is_said_in_the_readers_language():
+    plan = planned().plan
+    words = words_for(plan, Language.ZH)
+    for note in (*heat_step._NOTES, *(one.source for one in stand_ins()), *NOTES):
+        told = words.note(note)
+        assert all(CHINESE.search(part) for part in re.split("；(?!本软件)", told)), note
+        assert not re.search(r"[a-z]{4,} [a-z]{3,}", re.sub("“.*?”", "", told)), note
+        assert words_for(plan, Language.EN).note(note) == note
 
 
 def test_masks_that_are_doubtful_for_one_reason_share_a_line():

@@ -138,7 +138,7 @@ def verification_blocks(words: Words, plan: AnyPlan) -> list[Block]:
         header = [words(f"t.{key}") for key in ("case", "result", "deviation", "tolerance")]
         rows = [
             [
-                one.name,
+                words.reference_case(one.name),
                 words("passed" if one.passed else "failed"),
                 f"{one.deviation:.3g} {one.unit}",
                 f"{one.tolerance:.3g} {one.unit}",

@@ -113,7 +113,7 @@ def heat_blocks(words: Words, heat: HeatFound | None) -> list[Block]:
     else:
         volumes = (number(one) for one in (band.volume_ml, band.smallest_ml, band.largest_ml))
         found.append(text(words("heat.band", ", ".join(band.quantities), band.position, *volumes)))
-    return [*found, *_sinks(words, heat), *(text(f"· {note}", "muted") for note in heat.notes)]
+    return [*found, *_sinks(words, heat), *(text(f"· {words.note(note)}", "muted") for note in heat.notes)]
 
 
 def _signed(value: float) -> str:

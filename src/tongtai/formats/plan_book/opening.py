@@ -118,11 +118,11 @@ def image_blocks(words: Words, plan: AnyPlan) -> list[Block]:
         (words("f.study"), image.study_uid or missing),
         (words("f.series"), image.series_uid or missing),
         (words("f.frame"), image.frame_of_reference_uid or missing),
-        (words("f.phase"), f"{phase} ({image.phase_reason})" if image.phase_reason else phase),
+        (words("f.phase"), f"{phase} ({words.note(image.phase_reason)})" if image.phase_reason else phase),
         (words("f.voxels"), f"{image.slices} × {image.rows} × {image.columns}"),
         (words("f.spacing"), f"{number(slice_mm, 2)} × {number(row_mm, 3)} × {number(column_mm, 3)} mm"),
         (words("f.registration"), words("registration.single")),
-        *((words("f.notes"), note) for note in image.notes),
+        *((words("f.notes"), words.note(note)) for note in image.notes),
     ]
     return [heading(words("h.images")), facts(rows)]
 

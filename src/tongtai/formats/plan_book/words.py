@@ -68,6 +68,20 @@ class Words:
         """Why a mask has its grade; in its own English where no translation fits it."""
         return text if self.language is Language.EN else self._chinese("", text) or text
 
+    def note(self, text: str) -> str:
+        """What was assumed or found: one sentence, or several parts with semicolons, each where a translation fits it."""
+        if self.language is Language.EN:
+            return text
+        if found := self._chinese("note", text):
+            return found
+        where, colon, parts = text.rpartition(": ") if text.startswith("Series ") else ("", "", text)
+        told = [self._chinese("note", part) or part for part in parts.rstrip(".").split("; ")]
+        return f"{where.replace('Series', '序列')}{'：' if colon else ''}{'；'.join(told)}"
+
+    def reference_case(self, name: str) -> str:
+        """A case of the verification."""
+        return name if self.language is Language.EN else self._chinese("reference_case", name) or name
+
     def _chinese(self, code: str, text: str) -> str | None:
         """The row that fits a sentence: of its own code first, for several codes share sentences."""
         for row in sorted(_sentences(), key=lambda one: one["code"] != code):

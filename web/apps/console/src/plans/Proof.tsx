@@ -3,13 +3,15 @@ import { Panel, StateMark } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { formatDateTime } from "../shell/preferences";
+import { formatDateTime, usePreferences } from "../shell/preferences";
 import { usePlanPerson } from "./names";
+import { sentenceOf } from "./sentences";
 
 type Checked = AnyStoredPlan["plan"]["verification"][number];
 
 function ReferenceCases({ cases }: { readonly cases: readonly Checked[] }) {
   const { t } = useTranslation("plan");
+  const { language } = usePreferences();
   const passed = cases.filter((one) => one.passed).length;
   if (cases.length === 0) return <StateMark level="warn">{t("proof.notRun")}</StateMark>;
   return (
@@ -25,7 +27,10 @@ function ReferenceCases({ cases }: { readonly cases: readonly Checked[] }) {
         pagination={false}
         dataSource={[...cases]}
         columns={[
-          { title: t("proof.case"), dataIndex: "name" },
+          {
+            title: t("proof.case"),
+            render: (_, { name }) => sentenceOf({ code: "reference_case", text: name }, language, (one) => one),
+          },
           {
             title: t("proof.deviation"),
             align: "right",
