@@ -75,7 +75,7 @@ def stacked(slices: Sequence[SliceHeader], *, min_slices: int) -> Stack:
     _check_alike(slices)
     if len(slices) < min_slices:
         raise TooFewSlicesError(
-            f"The series has {len(slices)} slices; planning needs at least {min_slices}.",
+            f"The series has {len(slices)} slice{'' if len(slices) == 1 else 's'}; planning needs at least {min_slices}.",
             slices=len(slices),
             needed=min_slices,
         )
