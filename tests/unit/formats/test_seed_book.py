@@ -87,6 +87,23 @@ def test_the_chinese_book_has_no_english_warning_or_limit():
         assert words.sentence(one) != one.text, one
 
 
+def test_sources_rules_and_the_way_of_the_search_are_said_in_chinese():
+    plan, words = seeded().plan, words_for(seeded().plan, Language.ZH)
+    assert plan.order is not None
+    assert plan.radiation is not None
+    assert plan.band is not None
+    told = [
+        *(goal.source for goal in plan.goals),
+        *(rule.text for rule in plan.seed.rules),
+        *(one.source for one in plan.biological),
+        *(one.source for one in (*plan.radiation.rules, *plan.radiation.advice)),
+        plan.order.spares_rule,
+        plan.optimisation.method,
+        plan.band.error_source,
+    ]
+    assert [text for text in told if words.reason(text) == text] == []
+
+
 @pytest.mark.parametrize("kind", list(Hindrance))
 @pytest.mark.parametrize("without", [None, 97.25])
 @pytest.mark.parametrize("quantity", [Quantity.D90, Quantity.D2CC])

@@ -11,7 +11,7 @@ def order_blocks(words: Words, order: SeedOrder) -> list[Block]:
     rows = [
         (words("sd.f.seed"), f"I-125, {order.name} ({order.model})"),
         (words("sd.f.order"), words("sd.order", order.total, order.planned, order.spares)),
-        (words("sd.f.spares"), order.spares_rule),
+        (words("sd.f.spares"), words.reason(order.spares_rule)),
         (words("sd.f.strength"), f"{number(order.activity_mci, 3)} mCi = {number(order.strength_u, 4)} U"),
         (words("sd.f.total"), _total(order.total_activity_mci, order.total_activity_mbq, order.total_strength_u)),
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def _rules(words: Words, sheet: RadiationSheet) -> list[Block]:
             f"{number(one.estimated, 2)} {one.unit}",
             f"{plain(one.limit)} {one.unit}",
             words("sd.within" if one.within else "sd.above"),
-            one.source,
+            words.reason(one.source),
         ]
         for one in sheet.rules
     ]
@@ -98,5 +98,7 @@ def _rules(words: Words, sheet: RadiationSheet) -> list[Block]:
 
 def _advice(words: Words, sheet: RadiationSheet) -> list[Block]:
     chinese = words.language is Language.ZH
-    rows = [[f"☐ {one.text_zh if chinese else one.text_en}", one.source] for one in sheet.advice]
+    rows = [
+        [f"☐ {one.text_zh if chinese else one.text_en}", words.reason(one.source)] for one in sheet.advice
+    ]
     return [table([words("sd.t.advice"), words("t.source")], rows, (3.0, 1.2))]

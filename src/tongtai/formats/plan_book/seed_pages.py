@@ -46,7 +46,7 @@ def seed_target_blocks(words: Words, plan: SeedPlan) -> list[Block]:
             f"{'≥' if goal.at_least else '≤'} {_in_unit(goal.value, goal.unit)}",
             "–" if goal.reached is None else _in_unit(goal.reached, goal.unit),
             words(_RESULT[goal.met]),
-            goal.source,
+            words.reason(goal.source),
         ]
         for goal in plan.goals
     ]
@@ -124,8 +124,11 @@ def seed_source_blocks(words: Words, plan: SeedPlan) -> list[Block]:
         (words("sd.f.data"), words("sd.consensus" if seed.consensus else "sd.no_consensus")),
         (words("sd.f.constant"), f"{number(seed.dose_rate_constant_cgy_h_u, 3)} cGy/(h U), {seed.source}"),
         (words("sd.f.half_life"), f"{number(seed.half_life_d, 2)} d, L {number(seed.active_length_mm)} mm"),
-        *((words.term("sd.rule", one.name), one.text) for one in seed.rules),
-        (words("sd.f.search"), f"{search.method}: {search.candidate_needles} / {search.candidate_places}"),
+        *((words.term("sd.rule", one.name), words.reason(one.text)) for one in seed.rules),
+        (
+            words("sd.f.search"),
+            f"{words.reason(search.method)}: {search.candidate_needles} / {search.candidate_places}",
+        ),
         (words("sd.f.bounds"), _bounds(words, plan)),
     ]
     return [heading(words("h.seeds")), facts(rows)]
@@ -193,7 +196,7 @@ def _band(words: Words, plan: SeedPlan) -> Iterator[tuple[str, str]]:
     low, middle, high = band.d90_gy
     shares = [percent(one) for one in band.v100]
     told = words("sd.band", number(middle), number(low), number(high), shares[1], shares[0], shares[2])
-    yield words("sd.f.band", plain(band.error_mm), band.trials), f"{told} {band.error_source}"
+    yield words("sd.f.band", plain(band.error_mm), band.trials), f"{told} {words.reason(band.error_source)}"
 
 
 def _biological(words: Words, plan: SeedPlan) -> list[Block]:
@@ -215,7 +218,7 @@ def _biological(words: Words, plan: SeedPlan) -> list[Block]:
         for one in plan.biological
     ]  # fmt: skip
     one = plan.biological[0]
-    note = words("sd.biological", one.formula, plain(one.repair_half_time_h), one.source)
+    note = words("sd.biological", one.formula, plain(one.repair_half_time_h), words.reason(one.source))
     return [
         heading(words("sd.h.biological"), 2),
         table(header, rows, (2, 1, 1, 1, 1, 1), right=(2, 3, 4, 5)),

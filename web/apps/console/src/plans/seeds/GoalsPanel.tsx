@@ -3,8 +3,10 @@ import { Panel, StateMark } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { usePreferences } from "../../shell/preferences";
 import { useNameOf } from "../names";
 import { gray, percent } from "../numbers";
+import { sentenceOf } from "../sentences";
 import { useStructureName } from "./structureName";
 
 const inUnit = (value: number | null, unit: string): string => (unit === "share" ? percent(value) : gray(value));
@@ -14,8 +16,10 @@ const stateOf = ({ met }: GoalJudged) => (met === null ? "unknown" : met ? "met"
 /** Every goal with what is reached, and the plan in one line above them. */
 export function GoalsPanel({ plan }: { readonly plan: SeedPlanDocument }) {
   const { t } = useTranslation("plan");
+  const { language } = usePreferences();
   const nameOf = useStructureName(useNameOf(plan));
   const { request, seed, needles, seeds, template } = plan;
+  const said = (text: string): string => sentenceOf({ code: "source", text }, language, (name) => name);
   const missed = plan.goals.filter(({ met }) => met === false).length;
   const head = [
     t("seeds.toInfinity", { gy: request.prescription_gy }),
@@ -50,7 +54,7 @@ export function GoalsPanel({ plan }: { readonly plan: SeedPlanDocument }) {
           {
             title: "",
             render: (_, goal) => (
-              <span title={goal.source}>
+              <span title={said(goal.source)}>
                 <StateMark level={LEVELS[stateOf(goal)]}>{t(`seeds.goalState.${stateOf(goal)}`)}</StateMark>
               </span>
             ),

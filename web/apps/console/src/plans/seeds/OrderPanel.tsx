@@ -3,11 +3,15 @@ import { Panel } from "@tongtai/ui";
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { usePreferences } from "../../shell/preferences";
+import { sentenceOf } from "../sentences";
+
 type Ordered = SeedOrder["ordered"][number];
 
 /** How many seeds are ordered, and how strong each must be on the day of calibration. */
 export function OrderPanel({ order }: { readonly order: SeedOrder }) {
   const { t } = useTranslation("plan");
+  const { language } = usePreferences();
   return (
     <Panel title={t("seeds.order")} flush>
       <dl className="facts seed-facts">
@@ -18,7 +22,10 @@ export function OrderPanel({ order }: { readonly order: SeedOrder }) {
         <dt>{t("seeds.toOrder")}</dt>
         <dd data-testid="seed-order">
           {t("seeds.orderText", { total: order.total, planned: order.planned, spares: order.spares })}
-          <small className="shell-dim"> · {order.spares_rule}</small>
+          <small className="shell-dim">
+            {" "}
+            · {sentenceOf({ code: "source", text: order.spares_rule }, language, (name) => name)}
+          </small>
         </dd>
         <dt>{t("seeds.total")}</dt>
         <dd>

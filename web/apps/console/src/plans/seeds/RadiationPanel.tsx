@@ -4,6 +4,7 @@ import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { usePreferences } from "../../shell/preferences";
+import { sentenceOf } from "../sentences";
 
 type Rate = RadiationSheet["rates"][number];
 type Rule = RadiationSheet["rules"][number];
@@ -65,6 +66,7 @@ function Rules({ rules }: { readonly rules: readonly Rule[] }) {
 export function RadiationPanel({ sheet }: { readonly sheet: RadiationSheet }) {
   const { t } = useTranslation("plan");
   const { language } = usePreferences();
+  const said = (text: string): string => sentenceOf({ code: "source", text }, language, (name) => name);
   return (
     <Panel title={t("seeds.radiation")} flush>
       <p className="plan-note">
@@ -86,7 +88,7 @@ export function RadiationPanel({ sheet }: { readonly sheet: RadiationSheet }) {
         <ul>
           {sheet.rules.map(({ name, source }) => (
             <li key={name}>
-              {t(`seeds.rule.${name.replaceAll(" ", "_")}`, { defaultValue: name })}: {source}
+              {t(`seeds.rule.${name.replaceAll(" ", "_")}`, { defaultValue: name })}: {said(source)}
             </li>
           ))}
         </ul>
