@@ -277,6 +277,11 @@ DECISIONS: dict[str, Endpoint] = {
         InCase("attending medical_affairs", "coordinator lead_guide"), json={"sha256": "0" * 64}
     ),
     "GET /api/cases/{case_id}/archive/legal": Endpoint(_LAWYER),
+    # Everything of a patient, and the case without its patient: the hospital's to give away, never the centre's.
+    "POST /api/cases/{case_id}/archive/copy": Endpoint(
+        InCase("medical_affairs attending", ""), json={"recipient": "patient"}
+    ),
+    "POST /api/cases/{case_id}/archive/deidentified": Endpoint(_LAWYER),
     "POST /api/cases/{case_id}/archive/holds": Endpoint(_LAWYER, json={"reason": "x"}),
     "POST /api/cases/{case_id}/archive/holds/{hold_id}/release": Endpoint(_LAWYER),
     "POST /api/cases/{case_id}/archive/seal": Endpoint(

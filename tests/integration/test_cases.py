@@ -96,6 +96,30 @@ async def test_case_of_a_foreign_room_is_refused(server: Server, world: World):
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "case_parties_wrong")
 
 
+async def test_f01_a_case_has_two_institutions_each_in_its_own_role(server: Server, world: World):
+    async with server.sign_in(world.attending) as browser:
+        for wrong in (world.hospitals[0].id, world.hospitals[1].id):
+            answer = await browser.post(
+                "/api/cases", json=_new_case(world, server, invited_institution_id=wrong)
+            )
+            assert answer.status_code in {404, 422}, answer.text
+        without = _new_case(world, server)
+        del without["invited_institution_id"]
+        assert (await browser.post("/api/cases", json=without)).status_code == 422
+    async with server.sign_in(world.lead_guide) as browser:
+        # Who is invited opens no case.
+        assert (await browser.post("/api/cases", json=_new_case(world, server))).status_code == 403
+
+
+async def test_f02_experts_come_through_their_institution_only(server: Server, world: World):
+    stranger = world.person(Role.OPERATOR, "other")
+    async with server.sign_in(world.coordinator) as browser:
+        for user_id in (stranger.id, "user_nobody"):
+            team = {"team": [{"user_id": user_id, "role": "lead_guide"}]}
+            answer = await browser.put(f"/api/cases/{world.case.id}/team", json=team)
+            assert answer.status_code == 422, answer.text
+
+
 async def test_centre_changes_the_time_only(server: Server, world: World):
     case = f"/api/cases/{world.case.id}"
     later = (server.container.clock.now() + timedelta(days=2)).isoformat()

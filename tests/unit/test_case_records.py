@@ -235,6 +235,14 @@ def test_f35_each_line_of_each_sheet_is_needed(sheet: Sheet, technique: str):
             assert _codes(lacks_of_lines(form, unchecked, technique=technique)) == ["line_not_confirmed"]
 
 
+def test_f27_nobody_is_ready_without_an_emergency_plan_of_the_case():
+    form, whole = SHEETS[Sheet.READINESS], filled(Sheet.READINESS, "rfa")
+    for missing in ({}, {"emergency_plan": "  "}):
+        rest = {name: one for name, one in whole.items() if name != "emergency_plan"} | missing
+        lacks = lacks_of_lines(form, rest, technique="rfa")
+        assert [one.values["line"] for one in lacks] == ["emergency_plan"], missing
+
+
 @pytest.mark.parametrize(
     ("sheet", "key", "value", "code"),
     [

@@ -139,7 +139,8 @@ def lacks_of_lines(
     found = []
     for line in form.asked_of(technique):
         value = values.get(line.key)
-        if value is None:
+        # Blanks say nothing.
+        if value is None or (isinstance(value, str) and not value.strip()):
             if line.required:
                 found.append(lack("line_missing", sheet=form.sheet.value, line=line.key))
         elif value is False and line.required:

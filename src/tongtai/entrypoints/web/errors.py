@@ -111,6 +111,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         archive.ReceiptRefusedError: 409,
         archive.KeptError: 409,
         archive.SealRefusedError: 409,
+        archive.CopyRefusedError: 409,
         archive.HoldNotFoundError: 404,
         IntakeError: 422,
         SheetError: 422,

@@ -21,6 +21,12 @@ class KeptError(TongtaiError):
     code = "record_kept"
 
 
+class CopyRefusedError(TongtaiError):
+    """The case cannot be given away without its patient; the values say what is missing."""
+
+    code = "copy_refused"
+
+
 class SealRefusedError(TongtaiError):
     """The record cannot be sealed or unsealed so; the values say what is missing."""
 

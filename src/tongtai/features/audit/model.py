@@ -64,6 +64,8 @@ class AuditAction(StrEnum):
     HOLD_RELEASED = "archive:hold:release"
     RECORD_SEALED = "archive:record:seal"
     RECORD_UNSEALED = "archive:record:unseal"
+    RECORD_COPIED = "archive:record:copy"
+    RECORD_DEIDENTIFIED = "archive:record:deidentify"
     CASE_MOVED = "workflow:case:move"
     CASE_STATED = "workflow:statement:make"
     QUEUE_LISTED = "workflow:queue:list"

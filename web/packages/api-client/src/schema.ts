@@ -386,6 +386,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/archive/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Record
+         * @description Everything of the case, with its images and signed papers, as a ZIP with a list of hashes.
+         */
+        post: operations["copy_record_api_cases__case_id__archive_copy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/archive/deidentified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Without Patient
+         * @description The case without its patient: other numbers, other days, no free text; only with the consent to teaching.
+         */
+        post: operations["copy_without_patient_api_cases__case_id__archive_deidentified_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/archive/holds": {
         parameters: {
             query?: never;
@@ -4293,6 +4333,13 @@ export interface components {
          * @enum {string}
          */
         Considered: "resection" | "transplant" | "rfa" | "mwa" | "seeds" | "tace_and_ablation" | "sbrt" | "systemic" | "best_care";
+        /**
+         * CopyIn
+         * @description For whom a copy is made; it stands in the copy and in the audit log.
+         */
+        CopyIn: {
+            recipient: components["schemas"]["Recipient"];
+        };
         /** CountOut */
         CountOut: {
             /** Denominator */
@@ -7029,6 +7076,12 @@ export interface components {
             rejected: components["schemas"]["FileOut"][];
         };
         /**
+         * Recipient
+         * @description For whom a copy is made.
+         * @enum {string}
+         */
+        Recipient: "patient" | "relative" | "institution" | "authority";
+        /**
          * RecordState
          * @description Whether the record of a case may be worked on.
          * @enum {string}
@@ -9307,6 +9360,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BundleOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    copy_record_api_cases__case_id__archive_copy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    copy_without_patient_api_cases__case_id__archive_deidentified_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
             /** @description Client Error */

@@ -135,7 +135,8 @@ async def _papers(records: Records, case_id: str) -> list[Content]:
     ]
 
 
-def _canonical(value: object) -> bytes:
+def canonical(value: object) -> bytes:
+    """A value as JSON: the same value gives the same bytes."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return text.encode()
 
@@ -147,8 +148,7 @@ def _plain(value: object) -> object:
 async def contents(records: Records, case_id: str) -> list[Content]:
     """The record as it is now, file by file."""
     found = [
-        Content(name, "application/json", _canonical(await reader(records, case_id)))
-        for name, reader in PARTS
+        Content(name, "application/json", canonical(await reader(records, case_id))) for name, reader in PARTS
     ]
     return found + await _papers(records, case_id)
 

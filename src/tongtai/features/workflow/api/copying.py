@@ -1,0 +1,122 @@
+"""HTTP: everything of one patient for whoever may ask for it, and a case without its patient for teaching."""
+
+import asyncio
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from starlette.background import BackgroundTask
+
+from tongtai.core.deidentification import Disguise
+from tongtai.features.accounts.api import Current
+from tongtai.features.accounts.model import Role
+from tongtai.features.archive.api import ArchiveDep
+from tongtai.features.archive.errors import CopyRefusedError
+from tongtai.features.audit.model import AuditAction
+from tongtai.features.consents.model import ConsentKind, lacks_of_kinds
+from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.workflow.api.copy_parts import disguised_case, everything
+from tongtai.features.workflow.api.records import Records
+from tongtai.infra.container import Container
+from tongtai.infra.web import ContainerDep, DbSession
+
+router = APIRouter(prefix="/api/cases/{case_id}/archive", tags=["archive"])
+# Regulation on medical disputes, article 16: the patient reads and copies everything; the hospital's office gives it out.
+_GIVERS = frozenset({Role.MEDICAL_AFFAIRS, Role.ATTENDING})
+_TEACHERS = frozenset({Role.MEDICAL_AFFAIRS})
+Named = AsyncIterator[tuple[str, bytes]]
+
+
+class Recipient(StrEnum):
+    """For whom a copy is made."""
+
+    PATIENT = "patient"
+    RELATIVE = "relative"
+    INSTITUTION = "institution"
+    AUTHORITY = "authority"
+
+
+class CopyIn(BaseModel):
+    """For whom a copy is made; it stands in the copy and in the audit log."""
+
+    recipient: Recipient
+
+
+@router.post("/copy", response_class=FileResponse, responses={200: {"content": {"application/zip": {}}}})
+async def copy_record(
+    case_id: str,
+    body: CopyIn,
+    principal: Current,
+    archive: ArchiveDep,
+    container: ContainerDep,
+    session: DbSession,
+) -> FileResponse:
+    """Everything of the case, with its images and signed papers, as a ZIP with a list of hashes."""
+    view = await archive.allow(principal, case_id, _GIVERS, AuditAction.RECORD_COPIED)
+    records = Records(container, session)
+    file = await packed(everything(records, view.case, body.recipient.value))
+    archive.audit.record(
+        principal.actor,
+        AuditAction.RECORD_COPIED,
+        case=view.case.reference,
+        recipient=body.recipient.value,
+        sha256=await asyncio.to_thread(_sha256, file),
+    )
+    return _download(file, f"{view.case.number}-copy.zip")
+
+
+@router.post(
+    "/deidentified", response_class=FileResponse, responses={200: {"content": {"application/zip": {}}}}
+)
+async def copy_without_patient(
+    case_id: str, principal: Current, archive: ArchiveDep, container: ContainerDep, session: DbSession
+) -> FileResponse:
+    """The case without its patient: other numbers, other days, no free text; only with the consent to teaching."""
+    view = await archive.allow(principal, case_id, _TEACHERS, AuditAction.RECORD_DEIDENTIFIED)
+    consents = await SqlConsents(session).of_case(case_id)
+    lacks = lacks_of_kinds(consents, (ConsentKind.BROADCAST,), container.clock.now().date())
+    if lacks:
+        raise CopyRefusedError(case_id=case_id, lacks=[one.as_dict() for one in lacks])
+    disguise = disguise_of(container, case_id)
+    file = await packed(disguised_case(Records(container, session), view.case, disguise))
+    archive.audit.record(
+        principal.actor,
+        AuditAction.RECORD_DEIDENTIFIED,
+        case=view.case.reference,
+        number=disguise.number,
+        sha256=await asyncio.to_thread(_sha256, file),
+    )
+    return _download(file, f"{disguise.number}.zip")
+
+
+def disguise_of(container: Container, case_id: str) -> Disguise:
+    """What stands in the place of a case's numbers in this installation."""
+    return Disguise(container.settings.secret("deidentification").encode(), case_id)
+
+
+async def packed(files: Named) -> Path:
+    """A ZIP of these files and of the list of their hashes, in a temporary place."""
+    with tempfile.NamedTemporaryFile(prefix="tongtai-copy-", suffix=".zip", delete=False) as out:
+        sums = []
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            async for name, content in files:
+                await asyncio.to_thread(archive.writestr, name, content)
+                sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+            archive.writestr("SHA256SUMS", "".join(sums))
+        return Path(out.name)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _download(file: Path, name: str) -> FileResponse:
+    away = BackgroundTask(file.unlink, missing_ok=True)
+    return FileResponse(file, media_type="application/zip", filename=name, background=away)
