@@ -3,7 +3,7 @@ import { type PointLpsMm, pointLpsMm } from "@tongtai/geometry";
 import { Panel, StateMark, ToolButton } from "@tongtai/ui";
 import { Alert, Button, Select } from "antd";
 import { Minus, Plus, Redo2, Undo2 } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "../../shell/errors";
@@ -243,7 +243,14 @@ export function SeedEditor({ plan, edit, onPoint, onNeedle, onSaved }: SeedEdito
   const onKeyDown = useKeys(acts, edit);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { past, future } = edit.state;
+  const { past, present, future } = edit.state;
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A seed that moves or goes takes the focus of its button with it: whoever uses keys keeps the chosen seed.
+    if (document.activeElement !== document.body) return;
+    const chosen = frame.current?.querySelector<HTMLElement>('.seed-edit__needles [aria-pressed="true"]');
+    (chosen ?? frame.current)?.focus();
+  }, [present]);
   const save = async (): Promise<void> => {
     setSaving(true);
     setProblem(null);
@@ -257,7 +264,7 @@ export function SeedEditor({ plan, edit, onPoint, onNeedle, onSaved }: SeedEdito
   };
   return (
     <Panel title={t("seeds.edit.title")}>
-      <div className="seed-edit" data-testid="seed-editor" onKeyDown={onKeyDown}>
+      <div className="seed-edit" data-testid="seed-editor" ref={frame} tabIndex={-1} onKeyDown={onKeyDown}>
         <p className="shell-dim">{t("seeds.edit.hint")}</p>
         <div className="seed-edit__tools">
           <ToolButton
