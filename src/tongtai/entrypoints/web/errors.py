@@ -62,6 +62,7 @@ from tongtai.infra.signing.errors import (
     SigningTokenError,
     TimestampError,
 )
+from tongtai.infra.settings import SettingRefusedError
 
 log = structlog.get_logger(__name__)
 
@@ -158,6 +159,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         plans.PlanRequestError: 422,
         plans.PlansInUseError: 409,
         JobsUnavailableError: 503,
+        SettingRefusedError: 500,
         WorkUnreadableError: 409,
         WorkerRunningError: 409,
         followup.WarningNotFoundError: 404,

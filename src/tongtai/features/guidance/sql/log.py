@@ -1,4 +1,4 @@
-"""Tables of the sessions' logs, and what else guidance asks the database."""
+"""The sessions' logs in the database, and who must not come back into a media room."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,32 +17,25 @@ from sqlalchemy import (
     delete,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.core.clock import Clock
-from tongtai.features.accounts.model import Principal, User
-from tongtai.features.accounts.sql import SqlUsers
-from tongtai.features.cases.model import Case, CaseState
-from tongtai.features.cases.sql import SqlCases, case_stands, cases_standing
+from tongtai.features.cases.model import CaseState
+from tongtai.features.cases.sql import case_stands, cases_standing
 from tongtai.features.guidance.events import Head, actor_json, canonical_json
 from tongtai.features.guidance.model import (
     Actor,
     ActorKind,
-    CaseFacts,
     Event,
     EventType,
-    Guide,
     Phase,
     SessionState,
     Side,
 )
-from tongtai.features.guidance.service.context import GUIDE_ROLES
 from tongtai.infra.database import Base, Database, UtcDateTime
 
 _FORGET_IDENTITIES_AFTER = timedelta(days=2)
@@ -54,7 +47,6 @@ CASE_STATES: Mapping[Phase, CaseState] = MappingProxyType(
         Phase.CLOSED: CaseState.CLOSED,
     }
 )
-_LEADER_LOCK = 0x746F6E67  # any number that nothing else locks
 
 
 class SessionRow(Base):
@@ -241,116 +233,6 @@ class SqlFinishedIdentities:
         query = select(FinishedIdentityRow.identity).where(FinishedIdentityRow.identity == identity)
         async with self._database.engine.connect() as connection:
             return await connection.scalar(query) is not None
-
-
-class SqlCaseFacts:
-    """What guidance needs to know of cases and people for the server's own acts.
-
-    Parameters
-    ----------
-    database : Database
-        The installation's database.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def of_case(self, case_id: str) -> CaseFacts | None:
-        """The facts of a case."""
-        async with self._database.sessions() as session:
-            case = await SqlCases(session).find(case_id)
-            return await _facts(session, case) if case else None
-
-    async def admitted(self, user_id: str, case_id: str | None) -> bool:
-        """Whether this person may be in the room of this case, or in the experts' when ``None``."""
-        async with self._database.sessions() as session:
-            user = await SqlUsers(session).find(user_id)
-            if user is None or not user.active:
-                return False
-            if case_id is None:
-                return True
-            case = await SqlCases(session).find(case_id)
-            return case is not None and bool(case.roles_of(_principal(user)))
-
-
-class SqlLeadership:
-    """The process that holds PostgreSQL's advisory lock leads; with SQLite there is one process.
-
-    Parameters
-    ----------
-    database : Database
-        The installation's database.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: AsyncConnection | None = None
-
-    async def held(self) -> bool:
-        """Whether this process leads. The lock goes with its connection, and so with the process."""
-        if self._database.is_sqlite:
-            return True
-        try:
-            if self._connection is not None:
-                await self._connection.execute(text("SELECT 1"))
-                return True
-            return await self._try()
-        except SQLAlchemyError:
-            await self.release()
-            return False
-
-    async def release(self) -> None:
-        """Let another process lead."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
-
-    async def _try(self) -> bool:
-        connection = await self._database.engine.connect()
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        query = text("SELECT pg_try_advisory_lock(:key)")
-        if await connection.scalar(query, {"key": _LEADER_LOCK}):
-            self._connection = connection
-            return True
-        await connection.close()
-        return False
-
-
-async def _facts(session: AsyncSession, case: Case) -> CaseFacts:
-    guides = []
-    users = await SqlUsers(session).find_many({m.user_id for m in case.team if m.role in GUIDE_ROLES})
-    for role in GUIDE_ROLES:
-        for member in case.team:
-            user = users.get(member.user_id) if member.role is role else None
-            if user is not None and user.active and role in user.roles:
-                guides.append(
-                    Guide(
-                        user_id=user.id,
-                        name=user.display_name,
-                        name_en=user.display_name_en,
-                        role=role,
-                    )
-                )
-    return CaseFacts(
-        case_id=case.id,
-        technique=case.technique.value,
-        inviting_institution_id=case.inviting_institution_id,
-        invited_institution_id=case.invited_institution_id,
-        member_ids=frozenset(member.user_id for member in case.team),
-        guides=tuple(guides),
-    )
-
-
-def _principal(user: User) -> Principal:
-    return Principal(
-        user_id=user.id,
-        institution_id=user.institution_id,
-        roles=user.roles,
-        display_name=user.display_name,
-        display_name_en=user.display_name_en,
-        session_id="",
-    )
 
 
 def _after(case_id: str, seq: int, limit: int | None) -> Select[tuple[object, ...]]:
