@@ -5,14 +5,13 @@ from typing import Any, cast
 
 import httpx2
 import pytest
-from pydantic import ValidationError
 from tests.support.server import ORIGIN, Server
 from tests.support.world import PASSWORD, World
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tongtai.entrypoints.web.serve import server as uvicorn_server
 from tongtai.features.accounts.model import Role
-from tongtai.infra.settings import Settings
+from tongtai.infra.settings import SettingRefusedError, Settings
 
 LOGIN = "/api/auth/login"
 
@@ -208,5 +207,5 @@ async def test_only_a_trusted_proxy_names_the_readers_address(
 
 @pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.1/8"])
 def test_trusted_proxies_are_addresses(tmp_path: Path, proxies: str):
-    with pytest.raises(ValidationError):
+    with pytest.raises(SettingRefusedError):
         Settings.load(tmp_path, trusted_proxies=proxies)

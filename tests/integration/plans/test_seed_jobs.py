@@ -191,7 +191,9 @@ async def test_a_seed_is_changed_and_taken_back_at_once_and_becomes_a_plan_of_wh
     assert [one["seed_depths_mm"] for one in order["needles"]["needles"]] == [
         one["seed_depths_mm"] for one in fewer
     ]
-    assert order["needles"]["template"]["spacing_mm"] == plan["template"]["spacing_mm"]
+    # The program may have chosen free needles for this target; a template goes on to the changed plan.
+    kept = order["needles"].get("template")
+    assert (kept and kept["spacing_mm"]) == (plan["template"] and plan["template"]["spacing_mm"])
     assert (order["series_uid"], order["tumour_number"]) == (implanted.series_uid, 2)
 
 
