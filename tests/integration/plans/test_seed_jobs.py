@@ -188,13 +188,16 @@ async def test_a_seed_is_changed_and_taken_back_at_once_and_becomes_a_plan_of_wh
         await client.post(f"{plans}/jobs/{job['id']}/cancel")
     assert job["requested_by"]["user_id"] == world.person(Role.PLANNER, "centre").id
     order = job["request"]
-    assert [one["seed_depths_mm"] for one in order["needles"]["needles"]] == [
-        one["seed_depths_mm"] for one in fewer
-    ]
+    assert [one["seed_depths_mm"] for one in order["needles"]["needles"]] == depths_of(fewer)
     # The program may have chosen free needles for this target; a template goes on to the changed plan.
     kept = order["needles"].get("template")
     assert (kept and kept["spacing_mm"]) == (plan["template"] and plan["template"]["spacing_mm"])
     assert (order["series_uid"], order["tumour_number"]) == (implanted.series_uid, 2)
+
+
+def depths_of(needles: list[dict[str, Any]]) -> list[list[float]]:
+    """Where the seeds of each needle lie."""
+    return [one["seed_depths_mm"] for one in needles]
 
 
 def loaded(plan: dict[str, Any]) -> list[dict[str, Any]]:
