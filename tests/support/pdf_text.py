@@ -18,15 +18,25 @@ _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def pdf_text(content: bytes) -> str:
     """Words in the order in which they were set, a space between runs, a form feed between pages."""
     objects = {int(found[1]): found[2] for found in _OBJECT.finditer(content)}
-    fonts: dict[bytes, dict[int, str]] = {}
-    for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", content):
+    pages = [body for body in objects.values() if b"/Type/Page/" in body]
+    forms = [body for body in objects.values() if b"/Subtype/Form" in body and b"stream" in body]
+    contents = [re.search(rb"/Contents (\d+) 0 R", page) for page in pages]
+    shown = [(page, objects[int(found[1])]) for page, found in zip(pages, contents, strict=True) if found]
+    return "\f".join(
+        _words(_stream(body), _fonts(owner, objects))
+        for owner, body in [*shown, *zip(forms, forms, strict=True)]
+    )
+
+
+def _fonts(owner: bytes, objects: dict[int, bytes]) -> dict[bytes, dict[int, str]]:
+    """The fonts that a page or a form names: the same name is another font elsewhere."""
+    elsewhere = re.search(rb"/Resources (\d+) 0 R", owner)
+    found = {}
+    for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", objects[int(elsewhere[1])] if elsewhere else owner):
         unicode_map = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
         assert unicode_map is not None
-        fonts[name] = _letters(_stream(objects[int(unicode_map[1])]))
-    pages = re.findall(rb"/Type/Page/.*?/Contents (\d+) 0 R", content, re.DOTALL)
-    forms = [body for body in objects.values() if b"/Subtype/Form" in body and b"stream" in body]
-    bodies = [_stream(objects[int(page)]) for page in pages] + [_stream(body) for body in forms]
-    return "\f".join(_words(body, fonts) for body in bodies)
+        found[name] = _letters(_stream(objects[int(unicode_map[1])]))
+    return found
 
 
 def _stream(body: bytes) -> bytes:

@@ -1,10 +1,12 @@
 """A copy of everything for the patient, and a case without its patient for teaching."""
 
+import asyncio
 import hashlib
 import json
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pydicom
@@ -16,10 +18,14 @@ from tests.integration.workflow.walk import Walker
 from tests.support.phases import phase_series
 from tests.support.server import Server
 from tests.support.world import PASSWORD, Person, World
+from typer.testing import CliRunner, Result
 
 from tongtai.core.deidentification import Disguise
+from tongtai.entrypoints.cli.main import app
 from tongtai.features.accounts.model import Role
+from tongtai.features.archive.errors import CopyRefusedError
 from tongtai.features.audit.sql import AuditEntryRow
+from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.formats.dicom.deidentified import deidentified
 
 _NAME, _NUMBER, _BIRTH = "王小明", "H0-0001", "1957-03-02"
@@ -93,6 +99,26 @@ async def test_f25_the_copy_holds_every_part_and_says_that_it_is_one(server: Ser
     assert (
         await _copied(server, filled, filled.lead_guide, "copy", {"recipient": "patient"})
     ).status_code == 403
+
+
+async def test_the_shell_makes_the_same_copies(server: Server, filled: World, tmp_path: Path):
+    data = str(server.container.settings.data)
+
+    async def run(*arguments: str) -> Result:
+        command = ["case", *arguments, "--out", str(tmp_path), "--data", data]
+        return await asyncio.to_thread(CliRunner().invoke, app, command, env={"COLUMNS": "300"})
+
+    assert isinstance((await run("copy", "none", "--for", "patient")).exception, CaseNotFoundError)
+    done = await run("copy", filled.case.number, "--for", "authority")
+    assert done.exit_code == 0, done.output
+    assert "主管机关" in ZipFile(done.output.strip()).read("COPY.txt").decode()
+    assert isinstance((await run("teach", filled.case.number)).exception, CopyRefusedError)
+    await consented(server, filled, "broadcast")
+    taught = await run("teach", filled.case.number)
+    assert "case.json" in ZipFile(taught.output.strip()).namelist()
+    async with server.container.database.transaction() as session:
+        rows = await session.scalars(select(AuditEntryRow).where(AuditEntryRow.actor_kind == "system"))
+        assert {"archive:record:copy", "archive:record:deidentify"} <= {row.action for row in rows}
 
 
 async def test_a_case_for_teaching_holds_nothing_of_the_patient(server: Server, filled: World):

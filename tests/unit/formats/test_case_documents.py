@@ -19,9 +19,11 @@ from tongtai.core.case_document import (
     Ticks,
 )
 from tongtai.formats.case_documents import (
+    CopyMark,
     DocumentFontMissingError,
     DocumentUnreadableError,
     embedded_record,
+    marked_copy,
     typeset,
 )
 from tongtai.formats.case_documents.words import Words, _table
@@ -107,6 +109,20 @@ def test_without_the_font_nothing_is_typeset(tmp_path):
 def test_what_is_no_document_of_ours_is_refused(content):
     with pytest.raises(DocumentUnreadableError):
         embedded_record(content)
+
+
+def test_f25_every_page_of_a_copy_says_that_it_is_one():
+    long = replace(OPINION, sections=OPINION.sections * 40)
+    paper = typeset(long, fonts=FONTS)
+    mark = CopyMark(across="复制件", foot="非原件 2026-0001 患者本人", at=datetime(2026, 3, 2, tzinfo=UTC))
+    copy = marked_copy(paper, mark, fonts=FONTS)
+    told, sheets = pdf_text(copy), pdf_text(paper).count("\f") + 1
+    assert told.count("建议射频消融") == 40
+    assert (told.count("复制件"), told.count("患者本人"), sheets > 5) == (sheets, sheets, True)
+    with pytest.raises(DocumentUnreadableError):
+        marked_copy(b"%PDF-1.7 nothing", mark, fonts=FONTS)
+    with pytest.raises(DocumentFontMissingError):
+        marked_copy(paper, mark, fonts=Path("/nonexistent"))
 
 
 def test_a_table_whose_rows_do_not_fit_is_refused():

@@ -15,7 +15,8 @@ from tongtai.features.followup.model import (
     Signed,
     Vital,
 )
-from tongtai.features.quality.model import INDICATORS, CaseFigures, Count, IndicatorCode, Mark, marks_of
+from tongtai.features.quality.indicators import INDICATORS, IndicatorCode
+from tongtai.features.quality.model import CaseFigures, Count, Mark, marks_of
 
 ENDED = date(2026, 1, 1)
 BY = Signed(user_id="u", name="n", name_en="n", role=Role.OPERATOR, at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -112,7 +113,10 @@ def test_f37_seeds_are_verified_and_have_no_local_control(day, assessments, mark
 
 def test_every_indicator_is_tried_and_defined():
     assert {code for code, *_ in GOLDEN} == {code.value for code in INDICATORS} == set(IndicatorCode)
-    assert all(one.numerator and one.denominator and one.source for one in INDICATORS.values())
+    said = [
+        text for one in INDICATORS.values() for text in (one.name, one.numerator, one.denominator, one.source)
+    ]
+    assert all(text.zh and text.en for text in said)
 
 
 @pytest.mark.parametrize("day", range(0, 400, 5))

@@ -48,6 +48,7 @@ LATER = (
         "documents:verify_document",
         "Check the signatures of a document; exit with 1 unless there is one and all of them hold.",
     ),
+    Later("case", "case_copies:case_app", "Copies of a case."),
     Later("audit", "audit:audit_app", "The audit log."),
     Later("db", "database:database_app", "The database."),
     Later("doctor", "doctor:doctor", "Check this installation; exit with 1 when something must be mended."),

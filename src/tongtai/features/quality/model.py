@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import IntEnum, StrEnum
-from types import MappingProxyType
+from enum import IntEnum
 
 from tongtai.features.cases.model import Technique
 from tongtai.features.followup.model import Assessment, FollowUp, Judgement, Vital, unacknowledged
+from tongtai.features.quality.indicators import IndicatorCode
 
 
 class Mark(IntEnum):
@@ -20,144 +20,6 @@ class Mark(IntEnum):
     DIED_BEFORE = -3
     LOST = -4
 
-
-class IndicatorCode(StrEnum):
-    """The indicators."""
-
-    MDT_BEFORE = "mdt_before"
-    PLAN_BEFORE = "plan_before"
-    MARGIN_REACHED = "margin_reached"
-    WARNINGS_ACKNOWLEDGED = "warnings_acknowledged"
-    LOCAL_CONTROL = "local_control"
-    SEVERE_30D = "severe_30d"
-    MORTALITY_30D = "mortality_30d"
-    FOLLOW_UP_1M = "follow_up_1m"
-    LOST = "lost"
-    SURVIVAL_1Y = "survival_1y"
-    SEED_DOSE_VERIFIED = "seed_dose_verified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """An indicator.
-
-    Attributes
-    ----------
-    numerator, denominator
-        What is counted, in words.
-    higher_is_better
-        Whether a high rate is good.
-    source
-        Whose definition it is.
-    """
-
-    name_zh: str
-    name_en: str
-    numerator: str
-    denominator: str
-    higher_is_better: bool
-    source: str
-
-
-def _indicator(
-    zh: str, en: str, numerator: str, denominator: str, source: str, *, higher: bool = True
-) -> Indicator:
-    return Indicator(
-        name_zh=zh,
-        name_en=en,
-        numerator=numerator,
-        denominator=denominator,
-        higher_is_better=higher,
-        source=source,
-    )
-
-
-_S21 = "National quality indicators of restricted techniques, National Health Commission of China 2022"
-_HOUSE = "Tongtai"
-INDICATORS: Mapping[IndicatorCode, Indicator] = MappingProxyType(
-    {
-        IndicatorCode.MDT_BEFORE: _indicator(
-            "术前多学科讨论完成率",
-            "Team decision before the procedure",
-            "decided by the team before its end",
-            "all treated cases that are in the workflow",
-            "National quality indicator: level-4 operations with multidisciplinary discussion",
-        ),
-        IndicatorCode.PLAN_BEFORE: _indicator(
-            "术前计划批准率",
-            "Approved plan before the procedure",
-            "a plan approved before its end",
-            "all treated cases",
-            _S21 + " (seeds: TPS plan)",
-        ),
-        IndicatorCode.MARGIN_REACHED: _indicator(
-            "计划安全边界达标率",
-            "Planned margin of 5 mm",
-            "smallest margin of the approved plan at least 5 mm",
-            "cases whose approved plan knows a margin",
-            _HOUSE + "; Wang 2015 PMC4419076",
-        ),
-        IndicatorCode.WARNINGS_ACKNOWLEDGED: _indicator(
-            "并发症预警确认率",
-            "Warnings acknowledged",
-            "judged, and every warning acknowledged by the site",
-            "all treated cases",
-            _HOUSE,
-        ),
-        IndicatorCode.LOCAL_CONTROL: _indicator(
-            "局部病灶控制率",
-            "Local control",
-            "complete ablation on contrast imaging within a month (31 days)",
-            "all ablations a month ago or more",
-            _S21,
-        ),
-        IndicatorCode.SEVERE_30D: _indicator(
-            "30 天内严重并发症发生率",
-            "Severe complications within 30 days",
-            "a severe complication within 30 days",
-            "all cases treated 30 days ago or more, and those that had one",
-            _S21,
-            higher=False,
-        ),
-        IndicatorCode.MORTALITY_30D: _indicator(
-            "30 天死亡率",
-            "Mortality within 30 days",
-            "died within 30 days",
-            "all cases treated 30 days ago or more, and those who died",
-            _S21,
-            higher=False,
-        ),
-        IndicatorCode.FOLLOW_UP_1M: _indicator(
-            "1 个月随访率",
-            "Follow-up at one month",
-            "assessed within 45 days",
-            "all cases treated 45 days ago or more, and those assessed",
-            _S21,
-        ),
-        IndicatorCode.LOST: _indicator(
-            "失访率",
-            "Lost to follow-up",
-            "told to be lost, or an assessment two months overdue",
-            "all treated cases",
-            _HOUSE,
-            higher=False,
-        ),
-        IndicatorCode.SURVIVAL_1Y: _indicator(
-            "1 年生存率",
-            "Survival at one year",
-            "known to be alive a year after",
-            "cases treated a year ago or more whose state at a year is known",
-            _S21,
-        ),
-        IndicatorCode.SEED_DOSE_VERIFIED: _indicator(
-            "粒子植入术后剂量验证率",
-            "Dose verified after seeds",
-            "verified within 30 days",
-            "all seed cases treated 30 days ago or more, and those verified",
-            _S21,
-        ),
-    }
-)
 
 _MONTH, _THIRTY, _ASSESSED = timedelta(days=31), timedelta(days=30), timedelta(days=45)
 _YEAR = timedelta(days=365)

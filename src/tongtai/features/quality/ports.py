@@ -4,15 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from tongtai.features.quality.model import (
-    CaseFigures,
-    Count,
-    Filter,
-    IndicatorCode,
-    Listed,
-    Mark,
-    Marks,
-)
+from tongtai.features.quality.indicators import IndicatorCode
+from tongtai.features.quality.model import CaseFigures, Count, Filter, Listed, Mark, Marks
 
 
 class QualityStore(Protocol):

@@ -8,7 +8,8 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from tongtai.features.quality.model import INDICATORS, Count, IndicatorCode, Mark
+from tongtai.features.quality.indicators import INDICATORS, IndicatorCode, Said
+from tongtai.features.quality.model import Count, Mark
 
 
 class CountOut(BaseModel):
@@ -28,16 +29,27 @@ class CountOut(BaseModel):
         )
 
 
+class SaidOut(BaseModel):
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, said: Said) -> Self:
+        """From the model."""
+        return cls(zh=said.zh, en=said.en)
+
+
 class IndicatorOut(BaseModel):
     """An indicator with its definition, its numbers over all and by month (``2026-01``)."""
 
     code: IndicatorCode
-    name_zh: str
-    name_en: str
-    numerator_is: str
-    denominator_is: str
+    name: SaidOut
+    numerator: SaidOut
+    denominator: SaidOut
     higher_is_better: bool
-    source: str
+    source: SaidOut
     total: CountOut
     months: dict[str, CountOut]
 
@@ -61,12 +73,11 @@ def _indicator(code: IndicatorCode, numbers: Mapping[str, Mapping[IndicatorCode,
     )
     return IndicatorOut(
         code=code,
-        name_zh=what.name_zh,
-        name_en=what.name_en,
-        numerator_is=what.numerator,
-        denominator_is=what.denominator,
+        name=SaidOut.of(what.name),
+        numerator=SaidOut.of(what.numerator),
+        denominator=SaidOut.of(what.denominator),
         higher_is_better=what.higher_is_better,
-        source=what.source,
+        source=SaidOut.of(what.source),
         total=CountOut.of(total),
         months={month: CountOut.of(found[code]) for month, found in numbers.items()},
     )
@@ -80,7 +91,7 @@ def csv_text(found: IndicatorsOut) -> str:
     for one in found.indicators:
         for month, count in (("", one.total), *one.months.items()):
             rate = "" if count.rate is None else f"{count.rate:.6f}"
-            row = [one.code.value, one.name_zh, month, count.numerator, count.denominator, count.excluded]
+            row = [one.code.value, one.name.zh, month, count.numerator, count.denominator, count.excluded]
             writer.writerow([*row, rate])
     return "\ufeff" + out.getvalue()
 

@@ -1,4 +1,4 @@
-import { answered, client } from "./client";
+import { answered, client, type SentFile, sentFile } from "./client";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Bundle = Schemas["BundleOut"];
 export type LegalState = Schemas["LegalOut"];
 export type Seal = Schemas["SealOut"];
+export type CopyRecipient = Schemas["Recipient"];
 export type NewBundle = Schemas["BundleIn"];
 
 const ofCase = (case_id: string) => ({ params: { path: { case_id } } });
@@ -33,6 +34,14 @@ export const archiveApi = {
     answered(client.POST("/api/cases/{case_id}/archive/seal", { ...ofCase(caseId), body })),
   unseal: (caseId: string, body: Schemas["UnsealIn"]) =>
     answered(client.POST("/api/cases/{case_id}/archive/unseal", { ...ofCase(caseId), body })),
+  /** Everything of the case as a ZIP, for whoever may ask for it. */
+  copy: (caseId: string, recipient: CopyRecipient): Promise<SentFile> =>
+    sentFile(
+      client.POST("/api/cases/{case_id}/archive/copy", { ...ofCase(caseId), body: { recipient }, parseAs: "blob" }),
+    ),
+  /** The case without its patient, for teaching. */
+  withoutPatient: (caseId: string): Promise<SentFile> =>
+    sentFile(client.POST("/api/cases/{case_id}/archive/deidentified", { ...ofCase(caseId), parseAs: "blob" })),
 };
 
 /** Address of one part of a bundle. */

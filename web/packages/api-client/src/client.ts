@@ -37,3 +37,22 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
   if (!answer.response.ok) throw errorFrom(answer.response.status, answer.error);
   return answer.data as T;
 }
+
+export interface SentFile {
+  /** As the server names it. */
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** A file that the server makes when it is asked to; its name stands in the answer's head. */
+export async function sentFile(call: Promise<Answer<unknown>>): Promise<SentFile> {
+  let response: Response | undefined;
+  const content = await answered(
+    call.then((answer) => {
+      response = answer.response;
+      return answer;
+    }),
+  );
+  const name = /filename="?(?<name>[^";]+)"?/.exec(response?.headers.get("content-disposition") ?? "")?.groups?.name;
+  return { name: name ?? "download", content: content as Blob };
+}

@@ -5266,22 +5266,16 @@ export interface components {
          */
         IndicatorOut: {
             code: components["schemas"]["IndicatorCode"];
-            /** Denominator Is */
-            denominator_is: string;
+            denominator: components["schemas"]["SaidOut"];
             /** Higher Is Better */
             higher_is_better: boolean;
             /** Months */
             months: {
                 [key: string]: components["schemas"]["CountOut"];
             };
-            /** Name En */
-            name_en: string;
-            /** Name Zh */
-            name_zh: string;
-            /** Numerator Is */
-            numerator_is: string;
-            /** Source */
-            source: string;
+            name: components["schemas"]["SaidOut"];
+            numerator: components["schemas"]["SaidOut"];
+            source: components["schemas"]["SaidOut"];
             total: components["schemas"]["CountOut"];
         };
         /** IndicatorsOut */
@@ -7212,6 +7206,16 @@ export interface components {
          * @enum {string}
          */
         Role: "attending" | "operator" | "anaesthetist" | "nurse" | "technician" | "medical_affairs" | "coordinator" | "lead_guide" | "backup_guide" | "mdt_member" | "planner" | "quality_control" | "engineer" | "auditor" | "administrator" | "observer";
+        /**
+         * SaidOut
+         * @description The same in both languages.
+         */
+        SaidOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * ScoreInputOut
          * @description An input, as it was given and as it stands in the formula.

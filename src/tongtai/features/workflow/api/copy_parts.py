@@ -1,5 +1,6 @@
 """What a copy of a case holds: everything, or what may be told without the patient."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from datetime import date
@@ -20,6 +21,7 @@ from tongtai.features.plans.model import Shown
 from tongtai.features.plans.sql import SqlPlans
 from tongtai.features.workflow.api.bundle_parts import canonical, contents
 from tongtai.features.workflow.api.records import Records
+from tongtai.formats.case_documents import CopyMark, marked_copy
 from tongtai.formats.dicom.deidentified import deidentified
 from tongtai.formats.intake_form import packaged_form
 
@@ -29,15 +31,31 @@ _TOLD = frozenset({ItemKind.NUMBER, ItemKind.CHOICE, ItemKind.YES_NO})
 _COPY = """\
 本文件为病历复制件（供：{recipient}），非原件；原件由医疗机构保管。
 This is a copy of a medical record (for: {recipient}), not the original, which the hospital keeps.
+papers/ 与 plans/ 中的 PDF 每页印有复制件标记；papers/signed/ 是未改动的签名文件，可核验签名。
+The PDFs in papers/ and plans/ are marked on every page; papers/signed/ holds the unchanged files whose signatures can be checked.
 {number} · {at}
 """
+_ACROSS = "复制件 COPY"
+_FOOT = "复制件，非原件 · Copy, not the original · {number} · {recipient} · {at}"
+_PDF = ".pdf"
+_FOR: Mapping[str, str] = {
+    "patient": "患者本人 the patient",
+    "relative": "近亲属或代理人 a relative or representative",
+    "institution": "医疗机构 a medical institution",
+    "authority": "主管机关或司法机关 an authority or court",
+}
 
 
 async def everything(records: Records, case: Case, recipient: str) -> AsyncIterator[tuple[str, bytes]]:
     """The record as it is now, all papers of the hospital, every file that was attached, every image as it was sent."""
     blobs, session, now = records.container.blobs, records.session, records.container.clock.now()
     at = now.isoformat(timespec="minutes")
-    yield "COPY.txt", _COPY.format(recipient=recipient, number=case.number, at=at).encode()
+    yield (
+        "COPY.txt",
+        _COPY.format(recipient=_FOR.get(recipient, recipient), number=case.number, at=at).encode(),
+    )
+    foot = _FOOT.format(number=case.number, recipient=_FOR.get(recipient, recipient), at=at)
+    press = _CopyPress(records, CopyMark(across=_ACROSS, foot=foot, at=now))
     yield "patient.json", canonical(asdict(case.patient))
     for part in await contents(records, case.id):
         # Both sides' bundle lacks what only the hospital reads: papers and form are copied whole below.
@@ -51,22 +69,41 @@ async def everything(records: Records, case: Case, recipient: str) -> AsyncItera
             f"attachments/{file.item}-{file.id}{_ENDINGS.get(file.media_type, '')}",
             await blobs.get(file.sha256),
         )
-    for paper in await SqlDocuments(session).of_case(case.id):
-        if paper.state in {DocumentState.ISSUED, DocumentState.SUPERSEDED}:
-            yield (
-                f"papers/{paper.kind.value}-{paper.version}-{paper.id}.pdf",
-                await blobs.get(paper.pdf_sha256),
-            )
-    plans = SqlPlans(session)
-    for plan in await plans.of_case(case.id):
-        for made in await plans.files(plan.id):
-            if made.shown in {None, Shown.FULL}:
-                yield f"plans/{plan.version}/{made.name}", await blobs.get(made.sha256)
+    async for name, content in _papers(records, case.id, press):
+        yield name, content
     async for name, content in _images(records, case.id):
         yield name, content
 
 
-_ENDINGS: Mapping[str, str] = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+class _CopyPress:
+    """Marks papers as copies, beside the loop that serves people."""
+
+    def __init__(self, records: Records, mark: CopyMark) -> None:
+        self._fonts = records.container.settings.web_dist / "fonts"
+        self._mark = mark
+
+    async def marked(self, pdf: bytes) -> bytes:
+        """The paper with the mark on every page."""
+        return await asyncio.to_thread(marked_copy, pdf, self._mark, fonts=self._fonts)
+
+
+async def _papers(records: Records, case_id: str, press: _CopyPress) -> AsyncIterator[tuple[str, bytes]]:
+    for paper in await SqlDocuments(records.session).of_case(case_id):
+        if paper.state in {DocumentState.ISSUED, DocumentState.SUPERSEDED}:
+            name = f"{paper.kind.value}-{paper.version}-{paper.id}{_PDF}"
+            content = await records.container.blobs.get(paper.pdf_sha256)
+            yield f"papers/{name}", await press.marked(content)
+            yield f"papers/signed/{name}", content
+    plans = SqlPlans(records.session)
+    for plan in await plans.of_case(case_id):
+        for made in await plans.files(plan.id):
+            if made.shown in {None, Shown.FULL}:
+                content = await records.container.blobs.get(made.sha256)
+                shown = await press.marked(content) if made.name.endswith(_PDF) else content
+                yield f"plans/{plan.version}/{made.name}", shown
+
+
+_ENDINGS: Mapping[str, str] = {"application/pdf": _PDF, "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 async def _images(records: Records, case_id: str) -> AsyncIterator[tuple[str, bytes]]:

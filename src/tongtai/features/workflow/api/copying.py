@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from tongtai.features.accounts.api import Current
 from tongtai.features.accounts.model import Role
 from tongtai.features.archive.api import ArchiveDep
 from tongtai.features.archive.errors import CopyRefusedError
-from tongtai.features.audit.model import AuditAction
+from tongtai.features.audit.api import audit_log
+from tongtai.features.audit.model import Actor, AuditAction
+from tongtai.features.cases.model import Case
 from tongtai.features.consents.model import ConsentKind, lacks_of_kinds
 from tongtai.features.consents.sql import SqlConsents
 from tongtai.features.workflow.api.copy_parts import disguised_case, everything
@@ -59,16 +62,8 @@ async def copy_record(
 ) -> FileResponse:
     """Everything of the case, with its images and signed papers, as a ZIP with a list of hashes."""
     view = await archive.allow(principal, case_id, _GIVERS, AuditAction.RECORD_COPIED)
-    records = Records(container, session)
-    file = await packed(everything(records, view.case, body.recipient.value))
-    archive.audit.record(
-        principal.actor,
-        AuditAction.RECORD_COPIED,
-        case=view.case.reference,
-        recipient=body.recipient.value,
-        sha256=await asyncio.to_thread(_sha256, file),
-    )
-    return _download(file, f"{view.case.number}-copy.zip")
+    copy = await whole_copy(Records(container, session), view.case, body.recipient, principal.actor)
+    return _download(copy)
 
 
 @router.post(
@@ -79,20 +74,53 @@ async def copy_without_patient(
 ) -> FileResponse:
     """The case without its patient: other numbers, other days, no free text; only with the consent to teaching."""
     view = await archive.allow(principal, case_id, _TEACHERS, AuditAction.RECORD_DEIDENTIFIED)
-    consents = await SqlConsents(session).of_case(case_id)
-    lacks = lacks_of_kinds(consents, (ConsentKind.BROADCAST,), container.clock.now().date())
+    copy = await teaching_copy(Records(container, session), view.case, principal.actor)
+    return _download(copy)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy in a temporary place, and how it is called outside."""
+
+    file: Path
+    name: str
+
+
+async def whole_copy(records: Records, case: Case, recipient: Recipient, by: Actor) -> Copy:
+    """Everything of a case; who made it for whom stands in the audit log with its hash."""
+    file = await packed(everything(records, case, recipient.value))
+    audit_log(records.container, records.session).record(
+        by,
+        AuditAction.RECORD_COPIED,
+        case=case.reference,
+        recipient=recipient.value,
+        sha256=await asyncio.to_thread(_sha256, file),
+    )
+    return Copy(file, f"{case.number}-copy.zip")
+
+
+async def teaching_copy(records: Records, case: Case, by: Actor) -> Copy:
+    """The case without its patient.
+
+    Raises
+    ------
+    CopyRefusedError
+        If the patient has not consented to teaching.
+    """
+    consents = await SqlConsents(records.session).of_case(case.id)
+    lacks = lacks_of_kinds(consents, (ConsentKind.BROADCAST,), records.container.clock.now().date())
     if lacks:
-        raise CopyRefusedError(case_id=case_id, lacks=[one.as_dict() for one in lacks])
-    disguise = disguise_of(container, case_id)
-    file = await packed(disguised_case(Records(container, session), view.case, disguise))
-    archive.audit.record(
-        principal.actor,
+        raise CopyRefusedError(case_id=case.id, lacks=[one.as_dict() for one in lacks])
+    disguise = disguise_of(records.container, case.id)
+    file = await packed(disguised_case(records, case, disguise))
+    audit_log(records.container, records.session).record(
+        by,
         AuditAction.RECORD_DEIDENTIFIED,
-        case=view.case.reference,
+        case=case.reference,
         number=disguise.number,
         sha256=await asyncio.to_thread(_sha256, file),
     )
-    return _download(file, f"{disguise.number}.zip")
+    return Copy(file, f"{disguise.number}.zip")
 
 
 def disguise_of(container: Container, case_id: str) -> Disguise:
@@ -117,6 +145,6 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _download(file: Path, name: str) -> FileResponse:
-    away = BackgroundTask(file.unlink, missing_ok=True)
-    return FileResponse(file, media_type="application/zip", filename=name, background=away)
+def _download(copy: Copy) -> FileResponse:
+    away = BackgroundTask(copy.file.unlink, missing_ok=True)
+    return FileResponse(copy.file, media_type="application/zip", filename=copy.name, background=away)

@@ -12,6 +12,7 @@ import { Waiting } from "../shell/Waiting";
 import { Refusal } from "../workflow/Lacks";
 import { useRefreshCase } from "../workflow/queries";
 import { useCaseNaming, useWords } from "../workflow/words";
+import { CopiesPanel } from "./CopiesPanel";
 import { BundleDialog } from "./dialogs";
 import { arrivedHash } from "./hash";
 import { LegalPanel } from "./LegalPanel";
@@ -44,6 +45,7 @@ export function ArchiveSection({ shown }: { readonly shown: Case }) {
           </div>
         )}
       </Panel>
+      <CopiesPanel shown={shown} />
       <LegalPanel shown={shown} hasBundle={bundles.length > 0} />
       {making && <BundleDialog shown={shown} first={bundles.length === 0} onClose={() => setMaking(false)} />}
     </div>

@@ -14,7 +14,7 @@ export function csvOf(rows: readonly (readonly string[])[]): string {
 }
 
 /** Hands a file to the person without the server. */
-export function download(name: string, content: string, type: string): void {
+export function download(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;

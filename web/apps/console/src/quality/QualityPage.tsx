@@ -110,7 +110,7 @@ function Card({ indicator, onOpen }: { readonly indicator: Indicator; onOpen(): 
   const { total } = indicator;
   return (
     <Panel
-      title={language === "en" ? indicator.name_en : indicator.name_zh}
+      title={indicator.name[language]}
       actions={
         <Button data-testid={`indicator-${indicator.code}`} onClick={onOpen}>
           {t("quality.cases")}
@@ -124,16 +124,16 @@ function Card({ indicator, onOpen }: { readonly indicator: Indicator; onOpen(): 
           {total.excluded > 0 && ` · ${t("quality.excluded", { count: total.excluded })}`}
         </span>
       </p>
-      <Trend months={indicator.months} name={language === "en" ? indicator.name_en : indicator.name_zh} />
+      <Trend months={indicator.months} name={indicator.name[language]} />
       <dl className="facts quality-definition">
         <dt>{t("quality.numerator")}</dt>
-        <dd>{indicator.numerator_is}</dd>
+        <dd>{indicator.numerator[language]}</dd>
         <dt>{t("quality.denominator")}</dt>
-        <dd>{indicator.denominator_is}</dd>
+        <dd>{indicator.denominator[language]}</dd>
         <dt>{t("quality.better")}</dt>
         <dd>{t(indicator.higher_is_better ? "quality.higher" : "quality.lower")}</dd>
         <dt>{t("quality.source")}</dt>
-        <dd>{indicator.source}</dd>
+        <dd>{indicator.source[language]}</dd>
       </dl>
     </Panel>
   );
@@ -160,7 +160,7 @@ function Cases({
     <Drawer
       open
       size="large"
-      title={language === "en" ? indicator.name_en : indicator.name_zh}
+      title={indicator.name[language]}
       onClose={onClose}
       destroyOnHidden
     >
