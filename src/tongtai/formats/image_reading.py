@@ -1,6 +1,8 @@
 """An image of any known form, with what planning must know of its files."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -11,6 +13,9 @@ from tongtai.formats.dicom.series import PhaseGuess, choose_series, list_series,
 from tongtai.formats.nifti import read_nifti
 from tongtai.formats.nrrd import read_nrrd
 
+# The day of the pictures themselves before that of their series and study.
+_TAKEN = ("AcquisitionDate", "AcquisitionDateTime", "ContentDate", "SeriesDate", "StudyDate")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadImage:
@@ -20,6 +25,18 @@ class ReadImage:
     sources: list[Dataset]
     notes: tuple[str, ...]
     phase: PhaseGuess | None = None
+
+    @property
+    def taken_on(self) -> date | None:
+        """Day on which the image was taken, as its files say; None where they say none."""
+        if not self.sources:
+            return None
+        header = self.sources[0]
+        for name in _TAKEN:
+            # A date, or a date with a time behind it.
+            with suppress(ValueError):
+                return datetime.strptime(str(header.get(name) or "")[:8], "%Y%m%d").date()  # noqa: DTZ007
+        return None
 
     @property
     def facts(self) -> ImageFacts:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ def write_detection(
     rules: DoseRules,
     prescription_gy: float | None,
     written_at: datetime,
+    *,
+    implanted_on: date | None = None,
 ) -> None:
     """Write everything, or nothing.
 
@@ -46,6 +48,8 @@ def write_detection(
         Written as ``detection.json``, with the SHA-256 of every other file.
     sources
         Headers of the images; without them (NIfTI, NRRD) there are no DICOM objects.
+    implanted_on
+        Day for which the strengths hold; the day of writing when None.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def write_detection(
     """
     files: dict[str, bytes] = {"seeds.csv": seeds_csv(implant).encode()}
     if sources:
-        files |= _objects(implant, target, sources, rules, prescription_gy, written_at)
+        files |= _objects(implant, target, sources, rules, prescription_gy, written_at, implanted_on)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     text = json.dumps({**facts, "files_sha256": hashes}, indent=2, ensure_ascii=False, allow_nan=False)
     files["detection.json"] = (text + "\n").encode()
@@ -98,17 +102,21 @@ def _objects(
     rules: DoseRules,
     prescription_gy: float | None,
     written_at: datetime,
+    implanted_on: date | None,
 ) -> dict[str, bytes]:
     seed = (
         f"{sources[0].SeriesInstanceUID}|{seeds_csv(implant)}|{rules.statements()}|{written_at.isoformat()}"
     )
+    if implanted_on is not None:
+        # Another day is another object: the same seeds are meant to be as strong then.
+        seed += f"|{implanted_on}"
     names = ObjectNames.of(seed)
     dose = total_dose_on_grid(implant, dose_grid(implant, str(sources[0].FrameOfReferenceUID)), rules)
     drawn = [] if target is None else [DrawnStructure(name="Target", mask=target, kind="PTV")]
     facts = PlanFacts(
         label="Seeds found",
         description="Iodine-125 seeds as found in the CT",
-        implanted_on=written_at.date(),
+        implanted_on=implanted_on or written_at.date(),
         prescription_gy=prescription_gy,
     )
     return {

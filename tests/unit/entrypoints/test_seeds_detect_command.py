@@ -129,6 +129,25 @@ def test_its_own_objects_recompute_to_their_own_dose(found, tmp_path):
     assert run("recompute", *files, "--model", "IAI-125A").exit_code == 2
 
 
+def test_the_day_of_the_implant_is_in_json_and_in_the_plan_that_gives_the_strengths(folder, found, tmp_path):
+    facts, out = found
+    assert (facts["implant_date"], facts["ct_date"], facts["days_after_implant"]) == (
+        None,
+        "2026-03-01",
+        None,
+    )
+    options = ("--implanted", COUNT, "--strength-u", 0.5, "--implant-date", "2026-02-01", "--written-at", AT)
+    done = run("detect", folder / "ct", *options, "--out", tmp_path / "dated", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["implant_date"], told["days_after_implant"]) == ("2026-02-01", 28)
+    dated, before = (pydicom.dcmread(place / "rtplan.dcm") for place in (tmp_path / "dated", out))
+    assert {one.SourceStrengthReferenceDate for one in dated.SourceSequence} == {"20260201"}
+    assert {one.SourceStrengthReferenceDate for one in before.SourceSequence} == {"20260302"}
+    assert dated.SOPInstanceUID != before.SOPInstanceUID
+    assert "28 days after the implant" in run("detect", folder / "ct", *options).stdout
+
+
 def test_corrections_are_honoured_and_recorded(folder, found):
     facts, _ = found
     moved = facts["seeds"][1]["centre_lps_mm"]
@@ -159,6 +178,8 @@ def test_corrections_are_honoured_and_recorded(folder, found):
         (("--strength-u", 0.5, "--activity-mci", 0.5), "--strength-u and --activity-mci"),
         (("--strength-u", 0.5, "--prescription-gy", 100), "both --target and --prescription-gy"),
         (("--strength-u", 0.5, "--series", "99"), "99"),
+        (("--strength-u", 0.5, "--implant-date", "2026-03-02"), "before the implant of 2026-03-02"),
+        (("--strength-u", 0.5, "--implant-date", "2026-13-02"), "2026-13-02"),
     ],
 )
 def test_what_cannot_be_searched_is_refused_and_nothing_is_written(folder, tmp_path, options, words):

@@ -34,6 +34,7 @@ from tongtai.entrypoints.cli.planning_input import (
     or_refused,
 )
 from tongtai.entrypoints.cli.seed_plan_report import seed_plan_lines
+from tongtai.entrypoints.cli.seeds_input import ImplantDateOption
 from tongtai.formats.engine_names import AUTO
 from tongtai.formats.image_reading import ReadImage, read_image
 from tongtai.formats.nifti import read_nifti_labels
@@ -181,14 +182,7 @@ def seeds_plan(
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples, search and trials.")] = 1,
     time_limit_s: Annotated[float, typer.Option(min=1.0, max=3600.0, help="Of the search.")] = 15.0,
     verify: Annotated[bool, typer.Option(help="Run and write down the reference cases.")] = True,
-    implant_date: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            show_default=False,
-            help="Day of the implant, for which rt-plan.dcm gives the strengths; default is the day of writing.",
-        ),
-    ] = None,
+    implant_date: ImplantDateOption = None,
     written_at: WrittenOption = None,
     as_json: Json = False,
     data: Data = DATA,

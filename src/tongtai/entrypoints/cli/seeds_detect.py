@@ -21,9 +21,15 @@ from tongtai.core.seed_detection.rules import DetectionRules
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.cli.models import Json
 from tongtai.entrypoints.cli.planning_input import ExitCode, Place, SeriesOption, WrittenOption
-from tongtai.entrypoints.cli.seeds_detect_report import Detected, detection_facts, detection_lines
+from tongtai.entrypoints.cli.seeds_detect_report import (
+    Detected,
+    ImplantDates,
+    detection_facts,
+    detection_lines,
+)
 from tongtai.entrypoints.cli.seeds_input import (
     FormalismOption,
+    ImplantDateOption,
     RadialOption,
     mask_of,
     named_mask,
@@ -107,6 +113,7 @@ def detect(
     series: SeriesOption = "",
     formalism: FormalismOption = Formalism.LINE,
     radial: RadialOption = RadialRule.LINEAR,
+    implant_date: ImplantDateOption = None,
     written_at: WrittenOption = None,
     as_json: Json = False,
 ) -> None:
@@ -122,6 +129,7 @@ def detect(
         if (target is None) != (prescription_gy is None):
             raise BrachytherapyError("Give both --target and --prescription-gy, or neither.")
         image = read_image(place, series)
+        dates = ImplantDates.of(implant_date.date() if implant_date else None, image.taken_on)
         where = None if search is None else mask_of(search, 0)
         found = find_seeds(image.volume, DetectionRules(threshold_hu=threshold_hu), search=where)
         counted = corrected(found.seeds, by_hand)
@@ -129,7 +137,7 @@ def detect(
         hit = None if target is None else mask_of(target, label)
         organs = dict(named_mask(text) for text in organ or ())
         made = _judged(implant, asked, hit, organs, rules, prescription_gy)
-        detected = Detected(found, counted, implanted, *made)
+        detected = Detected(found, counted, implanted, dates, *made)
         facts = {
             **result_head(implant, rules, 0.0),
             "air_kerma_strength_u": strength,
@@ -146,6 +154,7 @@ def detect(
                 rules,
                 prescription_gy,
                 written_at or datetime.now(UTC),
+                implanted_on=dates.implanted_on,
             )
         return detected, facts
 

@@ -1,13 +1,15 @@
 """What ``tongtai seeds detect`` prints: facts for JSON, lines for people."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 import numpy as np
 
 from tongtai.core.brachytherapy.cold_spots import ColdSpot
 from tongtai.core.brachytherapy.evaluation import ImplantEvaluation
 from tongtai.core.seed_detection.corrections import CorrectedSeeds, Origin
+from tongtai.core.seed_detection.errors import SeedDetectionError
 from tongtai.core.seed_detection.finding import SeedSearch
 from tongtai.core.seed_detection.matching import SeedMatching
 from tongtai.entrypoints.cli.seeds_report import dvh_facts
@@ -20,6 +22,44 @@ NO_REGISTRATION = "planned and found seeds are compared in the same coordinates;
 _DOUBTFUL = 0.6
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImplantDates:
+    """When the seeds were implanted and when they were looked at; None for what nobody said."""
+
+    implanted_on: date | None
+    ct_on: date | None
+
+    @classmethod
+    def of(cls, implanted_on: date | None, ct_on: date | None) -> Self:
+        """The dates, where they can be true.
+
+        Raises
+        ------
+        SeedDetectionError
+            If the CT is older than the implant.
+        """
+        if implanted_on is not None and ct_on is not None and ct_on < implanted_on:
+            raise SeedDetectionError(
+                f"The CT was taken on {ct_on}, before the implant of {implanted_on}: check --implant-date and the series."
+            )
+        return cls(implanted_on=implanted_on, ct_on=ct_on)
+
+    @property
+    def days_after(self) -> int | None:
+        """Whole days from the implant to the CT: swelling makes an early CT show less dose than a later one."""
+        if self.implanted_on is None or self.ct_on is None:
+            return None
+        return (self.ct_on - self.implanted_on).days
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON has them."""
+        days = {"implant_date": self.implanted_on, "ct_date": self.ct_on}
+        return {
+            **{name: None if day is None else day.isoformat() for name, day in days.items()},
+            "days_after_implant": self.days_after,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Detected:
     """Everything that a search came to."""
@@ -27,6 +67,7 @@ class Detected:
     found: SeedSearch
     counted: CorrectedSeeds
     implanted: int
+    dates: ImplantDates
     matching: SeedMatching | None
     there: ImplantEvaluation | None
     planned: ImplantEvaluation | None
@@ -43,6 +84,7 @@ def detection_facts(one: Detected) -> dict[str, Any]:
             "counted": len(one.counted.seeds),
             "difference": len(one.counted.seeds) - one.implanted,
         },
+        **one.dates.facts(),
         "seeds": [asdict(seed) for seed in one.counted.seeds],
         "removed": [asdict(seed) for seed in one.counted.removed],
         "confidence": CONFIDENCE,
@@ -88,6 +130,8 @@ def detection_lines(one: Detected) -> list[str]:
         + (f" ({len(counted) - one.implanted:+d})" if len(counted) != one.implanted else "")
         + (f"; {by_hand} changed by hand, {len(one.found.seeds)} found by the program" if by_hand else "")
     ]
+    if one.dates.days_after is not None:
+        lines.append(f"  CT of {one.dates.ct_on}, {one.dates.days_after} days after the implant")
     doubtful = [seed for seed in counted if seed.confidence is not None and seed.confidence < _DOUBTFUL]
     lines += [
         f"  look at seed {seed.number}: confidence {seed.confidence:.2f} at {_place(seed.centre_lps_mm)}"

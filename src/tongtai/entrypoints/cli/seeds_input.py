@@ -44,6 +44,15 @@ ImplantedOption = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="Day of the implant; needs --calibrated.", show_default=False),
 ]
 
+ImplantDateOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        show_default=False,
+        help="Day of the implant, for which the RTPLAN gives the strengths; default is the day of writing.",
+    ),
+]
+
 
 def decayed_implant(
     path: Path, calibrated: datetime | None, implanted: datetime | None
