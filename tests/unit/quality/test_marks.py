@@ -15,8 +15,7 @@ from tongtai.features.followup.model import (
     Signed,
     Vital,
 )
-from tongtai.features.quality.indicators import INDICATORS, IndicatorCode
-from tongtai.features.quality.model import CaseFigures, Count, Mark, marks_of
+from tongtai.features.quality.model import INDICATORS, CaseFigures, Count, IndicatorCode, Mark, marks_of
 
 ENDED = date(2026, 1, 1)
 BY = Signed(user_id="u", name="n", name_en="n", role=Role.OPERATOR, at=datetime(2026, 1, 1, tzinfo=UTC))

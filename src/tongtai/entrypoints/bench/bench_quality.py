@@ -10,8 +10,7 @@ from pathlib import Path
 from tongtai.entrypoints.bench.many_cases import CASES, YEARS, fill
 from tongtai.entrypoints.bench.row import Row
 from tongtai.features.cases.model import Technique
-from tongtai.features.quality.indicators import IndicatorCode
-from tongtai.features.quality.model import Filter, Mark
+from tongtai.features.quality.model import Filter, IndicatorCode, Mark
 from tongtai.features.quality.sql import SqlQuality
 from tongtai.infra.database import Database
 from tongtai.infra.migrations import migrate

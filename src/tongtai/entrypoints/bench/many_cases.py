@@ -14,8 +14,7 @@ from tongtai.features.cases.sql import CaseRow, CaseTeamRow
 from tongtai.features.followup.sql import CareRow
 from tongtai.features.institutions.api import institution_service
 from tongtai.features.institutions.model import InstitutionKind
-from tongtai.features.quality.indicators import IndicatorCode
-from tongtai.features.quality.model import Mark
+from tongtai.features.quality.model import IndicatorCode, Mark
 from tongtai.features.quality.sql import QualityRow
 from tongtai.features.workflow.model import ClinicalState
 from tongtai.features.workflow.sql import WorkflowRow

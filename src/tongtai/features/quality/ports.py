@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from tongtai.features.quality.indicators import IndicatorCode
-from tongtai.features.quality.model import CaseFigures, Count, Filter, Listed, Mark, Marks
+from tongtai.features.quality.model import CaseFigures, Count, Filter, IndicatorCode, Listed, Mark, Marks
 
 
 class QualityStore(Protocol):

@@ -8,8 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from tongtai.features.quality.indicators import INDICATORS, IndicatorCode, Said
-from tongtai.features.quality.model import Count, Mark
+from tongtai.features.quality.model import INDICATORS, Count, IndicatorCode, Mark, Said
 
 
 class CountOut(BaseModel):

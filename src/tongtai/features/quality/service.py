@@ -9,8 +9,7 @@ from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.quality.errors import IndicatorNotFoundError
-from tongtai.features.quality.indicators import INDICATORS, IndicatorCode
-from tongtai.features.quality.model import Count, Filter, Listed, Mark, marks_of
+from tongtai.features.quality.model import INDICATORS, Count, Filter, IndicatorCode, Listed, Mark, marks_of
 from tongtai.features.quality.ports import QualityStore
 
 _BATCH = 500

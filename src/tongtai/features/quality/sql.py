@@ -27,8 +27,7 @@ from tongtai.features.cases.sql import CaseRow
 from tongtai.features.followup.sql import CareRow, SqlFollowUp
 from tongtai.features.plans.model import PlanRecord
 from tongtai.features.plans.sql import SqlPlans
-from tongtai.features.quality.indicators import IndicatorCode
-from tongtai.features.quality.model import CaseFigures, Count, Filter, Listed, Mark, Marks
+from tongtai.features.quality.model import CaseFigures, Count, Filter, IndicatorCode, Listed, Mark, Marks
 from tongtai.features.workflow.sql import MoveRow
 from tongtai.infra.database import Base
 

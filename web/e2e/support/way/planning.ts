@@ -42,7 +42,7 @@ export async function orderPlan(cast: Cast, { caseId, technique }: Site): Promis
 /** The plan is there: another than its maker reviews and approves it, the operator reads it. */
 export async function approvePlan(cast: Cast, { key, caseId }: Site): Promise<void> {
   const guide = await cast.open(LEAD, caseId);
-  await guide.getByTestId("plan-v1").waitFor({ timeout: 600_000 });
+  await guide.getByTestId("plan-v1").waitFor({ timeout: 1_200_000 });
   await guide.getByTestId("plan-v1").click();
   for (const [act, after] of [
     ["review", "reviewed"],

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { type QueuedCase, workflowApi } from "@tongtai/api-client";
+import { type QueueChoice, type QueuedCase, type QueueOrder, workflowApi } from "@tongtai/api-client";
 import { EmptyState, ErrorState, Panel, StateMark } from "@tongtai/ui";
-import { Button, Checkbox, Input, type InputRef, Progress, Select, Table } from "antd";
+import { Button, Checkbox, Input, type InputRef, Progress, Select, Table, type TableColumnType } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router-dom";
@@ -54,7 +54,18 @@ function Completeness({ row }: { readonly row: QueuedCase }) {
   );
 }
 
-function useColumns() {
+/** Columns whose head sorts: the server has these orders, over all pages. */
+function sorts(order: QueueOrder, choice: QueueChoice): TableColumnType<QueuedCase> {
+  const sortOrder = choice.descending === true ? "descend" : "ascend";
+  return {
+    key: order,
+    sorter: true,
+    sortDirections: ["ascend", "descend", "ascend"],
+    sortOrder: choice.order === order ? sortOrder : null,
+  };
+}
+
+function useColumns(choice: QueueChoice): TableColumnType<QueuedCase>[] {
   const { t } = useTranslation("desk");
   const { t: word } = useTranslation();
   const { named } = useWords();
@@ -63,6 +74,7 @@ function useColumns() {
     {
       title: word("case.number"),
       width: 130,
+      ...sorts("number", choice),
       render: (_: unknown, { case_id, number, urgent }: QueuedCase) => (
         <>
           <Link to={`/cases/${case_id}`} tabIndex={-1}>
@@ -106,11 +118,13 @@ function useColumns() {
     {
       title: t("operation"),
       width: 140,
+      ...sorts("scheduled", choice),
       render: (_: unknown, { scheduled_at }: QueuedCase) => formatDateTime(scheduled_at),
     },
     {
       title: t("waitingSince"),
       width: 140,
+      ...sorts("waiting", choice),
       render: (_: unknown, { entered_at }: QueuedCase) => formatDateTime(entered_at),
     },
   ];
@@ -126,7 +140,7 @@ export default function QueuePage() {
   const [search, setSearch] = useSearchParams();
   const states = useStates();
   const choice = readChoice(search, states);
-  const columns = useColumns();
+  const columns = useColumns(choice);
   const searchBox = useRef<InputRef>(null);
   useHotkey("/", () => searchBox.current?.focus());
   const queue = useQuery({
@@ -233,6 +247,20 @@ export default function QueuePage() {
             dataSource={rows}
             scroll={{ x: 1400 }}
             locale={{ emptyText: " " }}
+            onChange={(_page, _filters, sorted, { action }) => {
+              const { columnKey, order } = [sorted].flat()[0] ?? {};
+              const by = ORDERS.find((known) => known === columnKey);
+              if (action !== "sort" || by === undefined) return;
+              setSearch(
+                (previous) =>
+                  withChoice(
+                    withChoice(withChoice(previous, "page", ""), "order", by === "waiting" ? "" : by),
+                    "descending",
+                    order === "descend" ? "1" : "",
+                  ),
+                { replace: true },
+              );
+            }}
             pagination={{
               current: (choice.offset ?? 0) / PAGE + 1,
               pageSize: PAGE,

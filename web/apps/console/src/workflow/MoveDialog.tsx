@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ApiError, type Case, type CaseWay, type WayOn, workflowApi } from "@tongtai/api-client";
+import { ApiError, type Case, type CaseWay, type Lack, type WayOn, workflowApi } from "@tongtai/api-client";
 import { Alert, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,6 +20,10 @@ interface MoveDialogProps {
 /** A second sending back asks why not the first time. */
 const needsReason = ({ reason }: WayOn, { returns }: CaseWay): boolean =>
   reason === "always" || (reason === "when_repeated" && returns > 0);
+
+/** What is sent back with the case: everything of its material that keeps the centre from accepting it. */
+const gapsOf = ({ ways }: CaseWay): readonly Lack[] =>
+  ways.find(({ act }) => act === "accept")?.lacks.filter(({ values }) => "item" in values) ?? [];
 
 /** One step, with its reason; says what happened when somebody else was quicker or something is missing. */
 export function MoveDialog({ shown, workflow, way, onClose }: MoveDialogProps) {
@@ -43,6 +47,7 @@ export function MoveDialog({ shown, workflow, way, onClose }: MoveDialogProps) {
   });
   const required = needsReason(way, workflow);
   const changed = move.error instanceof ApiError && move.error.code === "workflow_changed";
+  const gaps = gapsOf(workflow);
   const missing = asked && required && reason.trim() === "";
   return (
     <Modal
@@ -59,7 +64,14 @@ export function MoveDialog({ shown, workflow, way, onClose }: MoveDialogProps) {
       onCancel={onClose}
     >
       <p>{t("fromTo", { from: named("states", workflow.state), to: named("states", way.target) })}</p>
-      {way.act === "return" && <p>{t("returnOnce")}</p>}
+      {way.act === "return" && (
+        <>
+          <p>{t("returnOnce", { count: gaps.length })}</p>
+          <div data-testid="return-gaps">
+            <LackList shown={shown} lacks={gaps} />
+          </div>
+        </>
+      )}
       <Form layout="vertical">
         <Form.Item
           label={t(required ? "reason" : "reasonOptional")}

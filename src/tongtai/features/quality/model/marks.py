@@ -1,4 +1,4 @@
-"""Quality indicators: what each counts, and how one case counts in each."""
+"""How one case counts in each indicator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from tongtai.features.cases.model import Technique
 from tongtai.features.followup.model import Assessment, FollowUp, Judgement, Vital, unacknowledged
-from tongtai.features.quality.indicators import IndicatorCode
+from tongtai.features.quality.model.indicators import IndicatorCode
 
 
 class Mark(IntEnum):
