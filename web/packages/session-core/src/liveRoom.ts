@@ -92,6 +92,7 @@ export class LiveRoom {
   onVoices: () => void = () => undefined;
   private readonly packetListeners = new Set<(packet: RoomPacket) => void>();
   private stopped = true;
+  private held = false;
   private attempt = 0;
   private refreshing: number | undefined;
   private joining: Promise<void> | null = null;
@@ -142,6 +143,12 @@ export class LiveRoom {
     this.stopped = true;
     await this.room.disconnect();
     this.refresh();
+  }
+
+  /** Subscribe to nothing for now, while other rooms are being joined. */
+  holdPictures(held: boolean): void {
+    this.held = held;
+    if (!held) this.select();
   }
 
   /** Show a feed in a video element; returns how to stop. The layer is asked for while shown. */
@@ -301,6 +308,7 @@ export class LiveRoom {
 
   /** Subscribe to what is shown, to what is made ready and to every voice, and to nothing else. */
   private select(): void {
+    if (this.held) return;
     const wanted = new Set<RemoteTrackPublication>();
     for (const { feed, layer } of this.demand.wanted()) {
       const source = this.sourceFor(feed, layer);

@@ -1,5 +1,6 @@
 /** All media rooms of one page: joined a few at a time, one focused, one microphone for many. */
 import { reportDue, reportOf, type MediaReport } from "./condition";
+import { Joins } from "./joins";
 import { LiveRoom, type JoinAnswer } from "./liveRoom";
 import { Observable } from "./observable";
 import { RoomProbe } from "./probe";
@@ -9,8 +10,6 @@ import { openMicrophones, QUIET, talkAfterSwitch, talkRoute, type TalkState } fr
 import { Tickets } from "./tickets";
 import type { MediaCondition } from "./types";
 
-/** More joins at once do not end sooner: each costs the page a DTLS handshake. */
-const JOINS_AT_ONCE = 6;
 /** Each room that is made ready for the focus costs its connection one more track; thirty would cost the join. */
 const ROOMS_MADE_READY = 6;
 const MEASURE_EVERY_MS = 1_000;
@@ -28,25 +27,6 @@ interface Entry {
   reported: { at_ms: number; state: MediaCondition } | null;
 }
 
-/** Runs at most `limit` tasks at the same time, in the order in which they came. */
-export class Limiter {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private readonly limit: number) {}
-
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.running >= this.limit) await new Promise<void>((go) => this.waiting.push(go));
-    this.running += 1;
-    try {
-      return await task();
-    } finally {
-      this.running -= 1;
-      this.waiting.shift()?.();
-    }
-  }
-}
-
 export class LiveRooms {
   readonly talk = new Observable<TalkState>(QUIET);
   readonly focused = new Observable<string | null>(null);
@@ -54,7 +34,7 @@ export class LiveRooms {
   readonly experts = new Observable<LiveRoom | null>(null);
   private readonly entries = new Map<string, Entry>();
   private readonly tickets: Tickets;
-  private readonly limiter = new Limiter(JOINS_AT_ONCE);
+  private readonly joins = new Joins();
   private track: MediaStreamTrack | null = null;
   private timer: number | null = null;
   private stall: StallMeter | null = null;
@@ -80,7 +60,7 @@ export class LiveRooms {
     this.stall ??= new StallMeter();
     this.timer ??= window.setInterval(() => this.measureAll(), MEASURE_EVERY_MS);
     if (!live.entered) this.tickets.order(caseId);
-    return this.limiter.run(() => live.enter());
+    return this.joins.enter(live);
   }
 
   /** Make a room's feed ready to be the large picture, unless there are too many rooms; returns how to stop. */
