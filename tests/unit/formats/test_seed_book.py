@@ -18,6 +18,7 @@ from tongtai.core.seed_planning.plan import SeedOutcome
 from tongtai.formats.plan_book import BookRequest, Language, typeset
 from tongtai.formats.plan_book import pictures as pictures_module
 from tongtai.formats.plan_book.drawn import drawn_bytes, read_drawn
+from tongtai.formats.plan_book.scene import plan_parts
 from tongtai.formats.plan_book.seed_book import compose_seed_book
 from tongtai.formats.plan_book.seed_drawing import draw_seed_book
 from tongtai.formats.plan_book.seed_figures import seed_scene, slice_figure, slice_offsets_mm
@@ -102,6 +103,14 @@ def test_sources_rules_and_the_way_of_the_search_are_said_in_chinese():
         plan.band.error_source,
     ]
     assert [text for text in told if words.reason(text) == text] == []
+
+
+def test_the_surface_of_the_dose_is_called_what_it_is_in_both_languages():
+    parts = {one.name for one in plan_parts(seeded())}
+    assert "prescription_isodose" in parts
+    assert "zones" not in parts
+    names = [words_for(seeded().plan, one).structure("prescription_isodose") for one in Language]
+    assert sorted(names) == ["prescription isodose", "处方等剂量面"]
 
 
 @pytest.mark.parametrize("kind", list(Hindrance))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tongtai.core.planning.result import PlannedPatient
+from tongtai.core.seed_planning.plan import TECHNIQUE
 from tongtai.core.surfaces import Surface, surface_of
 from tongtai.formats.meshes import Part
 from tongtai.formats.plan_book.palette import ZONES
@@ -83,7 +84,9 @@ def plan_parts(result: PlannedPatient) -> list[Part]:
     if zone.any():
         surface = surface_of(result.segmentation.grid.with_voxels(zone), cell_mm=_FINE_CELL_MM)
         rgb = _rgb(ZONES[result.technique].colour)
-        parts.append(Part(name="zones", surface=surface, rgb=rgb, opacity=0.45))
+        # Of an ablation every zone together; of seeds the surface of the prescription's isodose.
+        name = "prescription_isodose" if result.technique == TECHNIQUE else "zones"
+        parts.append(Part(name=name, surface=surface, rgb=rgb, opacity=0.45))
     for mask in sorted(result.segmentation.masks, key=lambda one: -_OPACITY.get(one.structure.key, 0.0)):
         opacity = _OPACITY.get(mask.structure.key, 0.0)
         if opacity > 0.0 and mask.voxels.any():

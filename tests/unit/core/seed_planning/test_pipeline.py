@@ -138,6 +138,17 @@ def test_order_and_radiation_sheet_count_the_seeds():
     assert plan.radiation.days_to_tenth == pytest.approx(59.40 * np.log2(10.0))
 
 
+def test_discharge_values_follow_from_the_regulators_formula():
+    """5 mSv to somebody 1 m away for a quarter of the time: 34.6 Γ Q T½ 0.25 / d² (NRC Regulatory Guide 8.39, equation 1)."""
+    roentgen_cm2_mci_h, half_life_d, share, cm, rem = 1.11, 60.14, 0.25, 100.0, 0.5
+    mci = rem * cm**2 / (34.6 * roentgen_cm2_mci_h * half_life_d * share)
+    mr_h = roentgen_cm2_mci_h * mci / cm**2 * 1000.0
+    limits = {one.quantity: one.limit for one in knowledge().rules.discharge}
+    assert limits["total_activity_mci"] == round(mci)
+    # 2.58e-4 C/kg and 33.97 J/C make 8.76 mGy of air kerma.
+    assert limits["rate_1m_ugy_h"] == pytest.approx(round(mr_h) * 2.58e-4 * 33.97 * 1000.0, abs=0.01)
+
+
 def test_a_limit_that_costs_the_target_is_named():
     """Liver outside the target may hardly get a dose: then the target cannot, and the plan says because of what."""
     goals = (*request().goals, DMAX)

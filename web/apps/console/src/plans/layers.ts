@@ -11,7 +11,7 @@ export type Layer = (typeof LAYERS)[number];
 export const ABLATION_LAYERS: readonly Layer[] = LAYERS.filter((layer) => layer !== "seeds");
 
 const GROUPS: readonly (readonly [RegExp, Layer])[] = [
-  [/^zones?$/, "zone"],
+  [/^(zones?|prescription_isodose)$/, "zone"],
   [/^(needle|N\d)/, "needles"],
   [/^seeds$/, "seeds"],
   [/lesion|tumou?r|target/, "tumour"],

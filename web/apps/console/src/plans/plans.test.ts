@@ -177,6 +177,7 @@ describe("layers", () => {
     ];
     expect(names.map(layerOf)).toEqual([...LAYERS]);
     expect(layerOf("liver_vessel")).toBe("vessels");
+    expect(layerOf("prescription_isodose")).toBe("zone");
   });
 
   it("that are off are not drawn; the planned tumour stands out", () => {
