@@ -1,38 +1,26 @@
 /** Seeds from the CT to a changed plan on the pages: the real server, the real computation, a simulated patient. */
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { launchChromium, type Person, signIn } from "./support/browser";
-import { type Product, startProduct, TONGTAI } from "./support/product";
+import { type Person, signIn } from "./support/browser";
+import { keepPictures } from "./support/failures";
+import {
+  caseOfTechnique,
+  newPlanOfUpload,
+  PATIENCE,
+  type PlanningSession,
+  startPlanning,
+  uploadPhantom,
+} from "./support/plannedCase";
 
-const FAILURES = path.resolve(import.meta.dirname, "../../test-results");
-const PATIENCE = { timeout: 60_000 };
-/** Half the usual number of slices, each of a quarter of the usual pixels. */
-const PHANTOM = ["--slices", "60", "--size", "256", "--slice-mm", "4"];
-/** The demonstration has sent a CT of its own to the same case. */
-const UPLOADED = "before ablation";
 /** The demonstration's hospital that implants seeds. */
 const SITE = { technician: "haibin.technician", patient: "李示例" };
 
-let product: Product;
-let browser: Browser;
-let work: string;
+let session: PlanningSession;
 let planner: Person;
 let caseId: string;
-
-async function seedCase(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const cases = (await (await fetch("/api/cases")).json()) as { id: string; technique: string }[];
-    const found = cases.find(({ technique }) => technique === "seeds");
-    if (found === undefined) throw new Error("this person sees no case of seeds");
-    return found.id;
-  });
-}
 
 interface Shown {
   readonly d90: string;
@@ -53,64 +41,27 @@ async function until(page: Page, wanted: (shown: Shown) => boolean): Promise<Sho
 }
 
 beforeAll(async () => {
-  work = await mkdtemp(path.join(tmpdir(), "tongtai-seeds-"));
-  const made = promisify(execFile)(TONGTAI, ["phantom", "--out", path.join(work, "phantom"), ...PHANTOM]);
-  // The job is what this session waits for: it need not stand back for the operating rooms.
-  product = await startProduct(["--no-demo-plans", "--demo-feeds", "ultrasound"], { TONGTAI_JOBS_NICE: "0" });
-  await made;
-  browser = await launchChromium();
+  session = await startPlanning();
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail" || !planner) return;
-  await mkdir(FAILURES, { recursive: true });
-  const name = task.name.replaceAll(/[^a-z]+/gi, "-").slice(0, 40);
-  await planner.page.screenshot({ path: path.join(FAILURES, `seeds-${name}.png`), fullPage: true });
-});
+afterEach(({ task }) => keepPictures(task, planner ? { seeds: planner.page } : {}));
 
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(work, { recursive: true, force: true });
-});
+afterAll(() => session?.stop());
 
 describe("a CT becomes an implant that a person changes seed by seed", () => {
   test("the hospital uploads the CT on the page", async () => {
+    const { browser, product, work } = session;
     const { page, context } = await signIn(browser, product, SITE.technician, { width: 1180, height: 820 });
-    caseId = await seedCase(page);
-    await page.goto(`/cases/${caseId}`);
-    const folder = path.join(work, "phantom/before/ct");
-    const slices = (await readdir(folder)).map((name) => path.join(folder, name));
-    await page.locator("input[type=file]").last().setInputFiles(slices);
-    const name = page.locator("#typedName");
-    const count = () =>
-      page.evaluate(
-        async ([id, name]) => {
-          type Found = { instances: number; description: string };
-          const all = (await (await fetch(`/api/cases/${id}/imaging/series`)).json()) as Found[];
-          return all.find(({ description }) => description.includes(name))?.instances ?? 0;
-        },
-        [caseId, UPLOADED] as const,
-      );
-    await expect
-      .poll(async () => {
-        if (!(await name.isVisible())) return count();
-        await name.fill(SITE.patient);
-        await name.press("Enter");
-        await name.waitFor({ state: "hidden", ...PATIENCE });
-        return count();
-      }, PATIENCE)
-      .toBe(slices.length);
+    caseId = await caseOfTechnique(page, "seeds");
+    await uploadPhantom(page, work, caseId, SITE.patient);
     await context.close();
   });
 
   test("the planner asks for seeds, sees how far it is in words of seeds, and it is made", async () => {
-    planner = await signIn(browser, product, "yunling.planner", { width: 1920, height: 1080 });
+    planner = await signIn(session.browser, session.product, "yunling.planner", { width: 1920, height: 1080 });
     const { page } = planner;
     await page.goto(`/cases/${caseId}`);
-    await page.getByTestId("plan-new").click(PATIENCE);
-    await page.locator("#series_uid").click(PATIENCE);
-    await page.locator(".ant-select-item-option", { hasText: UPLOADED }).click(PATIENCE);
+    await newPlanOfUpload(page);
     // Without prescription and activity there is no plan: both are for a person to say.
     await page.getByTestId("plan-start").click();
     expect(await page.getByTestId("plan-job").count()).toBe(0);
@@ -169,6 +120,7 @@ describe("a CT becomes an implant that a person changes seed by seed", () => {
   });
 
   test("a finger does the same on a tablet, and other people may not", async () => {
+    const { browser, product } = session;
     const context = await browser.newContext({
       viewport: { width: 1180, height: 820 },
       hasTouch: true,
@@ -230,7 +182,7 @@ describe("a CT becomes an implant that a person changes seed by seed", () => {
       page.waitForEvent("download", PATIENCE),
       page.getByTestId("book-download").click(),
     ]);
-    const file = path.join(work, "book.pdf");
+    const file = path.join(session.work, "book.pdf");
     await download.saveAs(file);
     expect((await readFile(file)).subarray(0, 5).toString()).toBe("%PDF-");
     expect(download.suggestedFilename()).not.toContain(SITE.patient);

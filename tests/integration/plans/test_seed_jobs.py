@@ -98,7 +98,9 @@ async def test_the_stored_plan_is_a_seed_plan_with_all_its_files(
         "seeds.csv",
         "rt-structures.dcm",
         "rt-dose.dcm",
+        "surfaces/prescription_isodose.stl",
     } <= contents.keys()
+    assert "surfaces/zones.stl" not in contents
     needles = {one.needle for one in read_plan(contents["rt-plan.dcm"]).positions}
     assert needles == {f"{one.id} {one.hole}".strip() for one in plan.needles}
 
@@ -216,7 +218,8 @@ def loaded(plan: dict[str, Any]) -> list[dict[str, Any]]:
 def dose_of(told: dict[str, Any]) -> np.ndarray:
     """The dose grid of an answer in Gy."""
     grid = told["dose"]
-    steps = np.frombuffer(gzip.decompress(base64.b64decode(grid["voxels"])), "<u2")
+    risen = np.frombuffer(gzip.decompress(base64.b64decode(grid["voxels"])), "<u2")
+    steps = np.cumsum(risen, dtype=np.uint16)
     return steps.reshape(grid["shape"]) * grid["step_gy"]
 
 

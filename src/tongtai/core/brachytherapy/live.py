@@ -22,7 +22,6 @@ from tongtai.core.brachytherapy.evaluation import (
 from tongtai.core.brachytherapy.implant import Implant, Seed
 from tongtai.core.brachytherapy.indices import plan_indices
 from tongtai.core.brachytherapy.kernel import Kernel, make_kernel, packed_seeds, sum_at_points
-from tongtai.core.brachytherapy.on_grids import dose_on_grid
 from tongtai.core.brachytherapy.rules import DoseRules
 from tongtai.core.volumes import Volume
 
@@ -54,15 +53,42 @@ class StructureSamples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Places:
-    """Samples as the compiled sum reads them: their middle, and offsets from it, ``(3, N)``, single precision."""
+    """Every sample and every voxel of the grid as the compiled sum reads them, at one go.
+
+    Attributes
+    ----------
+    middle_lps_mm, offsets_mm : (3,) and (3, N) arrays
+        Their middle, and offsets from it in single precision.
+    parts
+        Where each structure's samples are among them, by name, and the grid's voxels under ``""``.
+    """
 
     middle_lps_mm: Numbers
     offsets_mm: Singles
+    parts: Mapping[str, slice]
 
     @classmethod
-    def of(cls, points_lps_mm: Numbers) -> "_Places":
-        middle = points_lps_mm.mean(axis=0)
-        return cls(middle, np.ascontiguousarray((points_lps_mm - middle).T, np.float32))
+    def of(cls, samples: Mapping[str, StructureSamples], grid: Volume) -> "_Places":
+        counts = [*(len(one.volume_ml) for one in samples.values()), grid.voxels.size]
+        ends = np.cumsum(counts).tolist()
+        middle = grid.lps_of((np.array(grid.voxels.shape) - 1.0) / 2.0)
+        offsets = np.zeros((3, ends[-1]), np.float32)
+        for one, end in zip(samples.values(), ends, strict=False):
+            offsets[:, end - len(one.volume_ml) : end] = (one.points_lps_mm - middle).T
+        k, j, i = (np.arange(count, dtype=np.float64) for count in grid.voxels.shape)
+        for axis, (along_k, along_j, along_i, first) in enumerate(grid.index_to_lps[:3]):
+            row = along_k * k[:, None, None] + along_j * j[:, None] + along_i * i + (first - middle[axis])
+            offsets[axis, ends[-2] if len(ends) > 1 else 0 :] = row.reshape(-1)
+        starts = [0, *ends[:-1]]
+        names = [*samples, ""]
+        return cls(middle, offsets, {n: slice(a, b) for n, a, b in zip(names, starts, ends, strict=True)})
+
+    def dose_of(self, seeds: Implant, weights: Numbers, kernel: Kernel) -> Singles:
+        """Sum of seeds with any weights at every place, shape ``(N,)``."""
+        out = np.zeros(self.offsets_mm.shape[1], np.float32)
+        packed = packed_seeds(seeds.moved(-self.middle_lps_mm), weights, kernel)
+        sum_at_points(kernel.tables, packed, self.offsets_mm, out)
+        return out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,10 +108,10 @@ class LiveImplant:
         Around target and seeds; its voxels are not looked at.
     kernel
         Reaches from anywhere in the grid to every sample.
-    doses
-        Dose to infinity in Gy, single precision: at the samples by name, and on the grid, flat, under ``""``.
     places
-        The samples once more, as the sum reads them.
+        Samples and voxels of the grid, as the sum reads them.
+    dose_gy : (N,) array
+        Dose to infinity at each of these, single precision.
     """
 
     implant: Implant
@@ -93,8 +119,8 @@ class LiveImplant:
     samples: Mapping[str, StructureSamples]
     grid: Volume
     kernel: Kernel
-    doses: Mapping[str, Singles]
-    places: Mapping[str, _Places]
+    places: _Places
+    dose_gy: Singles
 
     @classmethod
     def of(cls, implant: Implant, rules: DoseRules, samples: Mapping[str, StructureSamples]) -> Self:
@@ -118,11 +144,21 @@ class LiveImplant:
         # Room for seeds that are moved or added anywhere in the grid.
         reach = float(np.linalg.norm(np.ptp(corners, axis=0))) + _REACH_MM
         kernel = make_kernel(implant, rules, reach)
-        places = {name: _Places.of(one.points_lps_mm) for name, one in samples.items()}
-        started = cls(
-            implant=implant, rules=rules, samples=samples, grid=grid, kernel=kernel, doses={}, places=places
+        places = _Places.of(samples, grid)
+        return cls(
+            implant=implant,
+            rules=rules,
+            samples=samples,
+            grid=grid,
+            kernel=kernel,
+            places=places,
+            dose_gy=places.dose_of(implant, implant.dose_weights_gy(), kernel),
         )
-        return replace(started, doses={name: started._summed(name) for name in (*samples, "")})
+
+    @property
+    def doses(self) -> Mapping[str, Singles]:
+        """Dose to infinity in Gy at the samples by name, and on the grid, flat, under ``""``."""
+        return {name: self.dose_gy[part] for name, part in self.places.parts.items()}
 
     def evaluation(self, prescription_gy: float) -> ImplantEvaluation:
         """Histograms, doses and indices, as `evaluate_implant` gives them.
@@ -157,9 +193,9 @@ class LiveImplant:
         )
 
     def _histograms(self) -> dict[str, DoseVolumeHistogram]:
+        doses = self.doses
         return {
-            name: DoseVolumeHistogram.of(self.doses[name], one.volume_ml)
-            for name, one in self.samples.items()
+            name: DoseVolumeHistogram.of(doses[name], one.volume_ml) for name, one in self.samples.items()
         }
 
     def dose_grid(self) -> Volume:
@@ -230,25 +266,10 @@ class LiveImplant:
             return replace(self, implant=implant)
         both = Implant((*gone, *come))
         signs = np.array([-1.0] * len(gone) + [1.0] * len(come))
-        doses = {}
-        for name, before in self.doses.items():
-            after = self._summed(name, both, signs)
-            after += before
-            # What is left of a seed that went is rounding, never a dose below zero.
-            doses[name] = np.maximum(after, np.float32(0.0), out=after)
-        return replace(self, implant=implant, doses=doses)
-
-    def _summed(self, name: str, implant: Implant | None = None, signs: Numbers | None = None) -> Singles:
-        """Dose of seeds, each with its sign, at a structure's samples or (``""``) on the grid."""
-        seeds = implant or self.implant
-        weights = seeds.dose_weights_gy() * (1.0 if signs is None else signs)
-        if not name:
-            return dose_on_grid(seeds, self.grid, weights, self.kernel)
-        places = self.places[name]
-        packed = packed_seeds(seeds.moved(-places.middle_lps_mm), weights, self.kernel)
-        out = np.zeros(places.offsets_mm.shape[1], np.float32)
-        sum_at_points(self.kernel.tables, packed, places.offsets_mm, out)
-        return out
+        dose = self.places.dose_of(both, both.dose_weights_gy() * signs, self.kernel)
+        dose += self.dose_gy
+        # What is left of a seed that went is rounding, never a dose below zero.
+        return replace(self, implant=implant, dose_gy=np.maximum(dose, np.float32(0.0), out=dose))
 
     def _everywhere(self, prescription_gy: float) -> DoseVolumeHistogram:
         dose = self.doses[""].reshape(self.grid.voxels.shape)

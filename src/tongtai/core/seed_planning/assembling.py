@@ -160,21 +160,28 @@ def planned_seeds(
     case: SeedCase, needles: Sequence[HandNeedleOfSeeds], *, by_hand: bool
 ) -> tuple[PlannedSeed, ...]:
     """Every seed, needle by needle, the deepest of each first."""
+    if not needles:
+        return ()
+    rule = case.knowledge.rules.number
+    centres = np.array([one.needle.point_at(depth) for one in needles for depth in one.depths_mm])
+    outside, vessel = case.region.outside_at(centres), case.region.vessel_at(centres)
     found: list[PlannedSeed] = []
     for number, one in enumerate(needles):
         for place, depth in enumerate(one.depths_mm):
-            centre = one.needle.point_at(depth)
+            at = len(found)
             found.append(
                 PlannedSeed(
-                    number=len(found) + 1,
+                    number=at + 1,
                     needle=needle_id(number),
                     depth_mm=depth,
-                    centre_lps_mm=as_point(centre),
+                    centre_lps_mm=as_point(centres[at]),
                     axis_lps=as_point(one.needle.direction),
                     strength_u=case.request.strength_u,
                     activity_mci=case.request.activity_mci,
-                    outside_target_mm=float(case.region.outside_at(centre[None])[0]),
-                    broken_rules=broken_by_seed(case.region, case.knowledge.rules.number, one, place)
+                    outside_target_mm=float(outside[at]),
+                    broken_rules=broken_by_seed(
+                        rule, one, place, outside=float(outside[at]), vessel=float(vessel[at])
+                    )
                     if by_hand
                     else (),
                 )

@@ -9,7 +9,7 @@ from tongtai.core.planning.needles import BrokenRule
 from tongtai.core.seed_planning.case import SeedCase
 from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds, HeldTemplate
 from tongtai.core.seed_planning.paths import SeedPath, measured_paths, ways
-from tongtai.core.seed_planning.region import OUTSIDE, VESSEL, SeedRegion
+from tongtai.core.seed_planning.region import OUTSIDE, VESSEL
 from tongtai.core.seed_planning.rules import SeedNumber
 from tongtai.core.seed_planning.template import Template, lines_within_mm
 from tongtai.core.trajectory.reach import as_point
@@ -58,11 +58,24 @@ def _unit(axis: tuple[float, float, float]) -> np.ndarray:
 
 
 def broken_by_seed(
-    region: SeedRegion, rule: Callable[[SeedNumber], float], one: HandNeedleOfSeeds, number: int
+    rule: Callable[[SeedNumber], float],
+    one: HandNeedleOfSeeds,
+    number: int,
+    *,
+    outside: float,
+    vessel: float,
 ) -> tuple[BrokenRule, ...]:
-    """Rules that a needle's seed breaks; ``number`` counts from the deepest, 0."""
-    place = one.needle.point_at(one.depths_mm[number])[None]
-    outside, vessel = float(region.outside_at(place)[0]), float(region.vessel_at(place)[0])
+    """Rules that a needle's seed breaks.
+
+    Parameters
+    ----------
+    rule
+        A rule's value.
+    one, number
+        Needle, and its seed counted from the deepest, 0.
+    outside, vessel
+        Millimetres of the seed's centre outside the target, and to the nearest vessel.
+    """
     broken = []
     allowed = rule(SeedNumber.OUTSIDE_TARGET_MM)
     if outside > allowed + _TOLERANCE_MM:

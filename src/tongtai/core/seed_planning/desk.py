@@ -166,22 +166,25 @@ def _seeds(desk: SeedDesk, placed: HandPlacedSeeds) -> tuple[Seed, ...]:
 
 
 def _planned(desk: SeedDesk, needles: tuple[HandNeedleOfSeeds, ...]) -> tuple[PlannedSeed, ...]:
+    centres = np.array([one.needle.point_at(depth) for one in needles for depth in one.depths_mm])
+    outside, vessel = desk.region.outside_at(centres), desk.region.vessel_at(centres)
     found: list[PlannedSeed] = []
     for number, one in enumerate(needles):
-        centres = np.array([one.needle.point_at(depth) for depth in one.depths_mm])
-        outside = desk.region.outside_at(centres)
         for place, depth in enumerate(one.depths_mm):
+            at = len(found)
             found.append(
                 PlannedSeed(
-                    number=len(found) + 1,
+                    number=at + 1,
                     needle=needle_id(number),
                     depth_mm=depth,
-                    centre_lps_mm=as_point(centres[place]),
+                    centre_lps_mm=as_point(centres[at]),
                     axis_lps=as_point(one.needle.direction),
                     strength_u=desk.plan.request.strength_u,
                     activity_mci=desk.plan.request.activity_mci,
-                    outside_target_mm=float(outside[place]),
-                    broken_rules=broken_by_seed(desk.region, desk.rule, one, place),
+                    outside_target_mm=float(outside[at]),
+                    broken_rules=broken_by_seed(
+                        desk.rule, one, place, outside=float(outside[at]), vessel=float(vessel[at])
+                    ),
                 )
             )
     return tuple(found)

@@ -3,7 +3,7 @@
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from tongtai.core.brachytherapy.rules import DoseRules
 from tongtai.core.seed_planning.search import Effort, proved_bounds, rank, search
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.bench.row import Row
+from tongtai.entrypoints.bench.seed_edit_world import SeedEdits, seed_edits
 from tongtai.entrypoints.bench.seed_target import (
     PRESCRIPTION_GY,
     VOLUME_ML,
@@ -29,9 +30,23 @@ _TARGET_S, _TARGET_ERROR = 1.0, 1e-3
 _PEER_POINTS = 20_000
 _SEARCH_TARGET_S, _BESIDE_MM = 20.0, 2.5
 _RULES = DoseRules()
+DOSE, SEARCH, EDIT_HTTP = "dose", "search", "http"
+PARTS = (DOSE, SEARCH, EDIT_HTTP)
 
 
-async def rows() -> list[Row]:
+async def rows(parts: Sequence[str] = PARTS) -> AsyncIterator[Row]:
+    """Time doses on grids, the search for a plan, and a change of one seed: alone, and over HTTP."""
+    if DOSE in parts:
+        for row in _grid_rows():
+            yield row
+    if SEARCH in parts:
+        for row in _planning_rows():
+            yield row
+    if EDIT_HTTP in parts:
+        yield _http_row(await seed_edits())
+
+
+def _grid_rows() -> list[Row]:
     """Time whole grids with their kernel, measure their error, and time numpy's way on some voxels."""
     random = np.random.default_rng(1)
     implant, grid = _implant(random), _grid()
@@ -47,7 +62,7 @@ async def rows() -> list[Row]:
     # A seed that moves takes its dose away from where it was.
     both = (one, one.moved(np.array([0.0, 0.0, 5.0])))
     edits = _times(lambda: [total_dose_on_grid(place, grid, _RULES, kernel=kernel) for place in both])
-    return [*_dose_rows(times, memory_mb, error, edits, _exact_s(implant, random)), *_planning_rows()]
+    return _dose_rows(times, memory_mb, error, edits, _exact_s(implant, random))
 
 
 def _dose_rows(
@@ -125,6 +140,18 @@ def _edit_row(live: LiveImplant) -> Row:
         p95=round(max(edits) * 1000, 1),
         target=100.0,
         peer=f"all seeds anew in numpy {numpy_s:.1f} s (from {len(outside)} samples)",
+    )
+
+
+def _http_row(found: SeedEdits) -> Row:
+    """The same as a page waits for it: asked, computed, packed, sent and unpacked."""
+    return Row(
+        name=f"seeds one of {found.seeds} moved over HTTP: doses, {found.structures} DVH, goals, grid; "
+        f"{found.answer_kb:.0f} kB, {statistics.median(found.computed_ms):.0f} ms of it computing",
+        unit="ms",
+        value=round(statistics.median(found.requests_ms), 1),
+        p95=round(statistics.quantiles(found.requests_ms, n=20)[-1], 1),
+        target=100.0,
     )
 
 

@@ -347,8 +347,8 @@ class ChangedSeedsIn(BaseModel):
 class DoseGridOut(BaseModel):
     """Dose to infinity around the target.
 
-    ``voxels``: unsigned 16 bit, little-endian, C order ``[k, j, i]``, gzip, base64; times ``step_gy`` is Gy, and the largest
-    number stands for all that is more.
+    ``voxels``: unsigned 16 bit, little-endian, C order ``[k, j, i]``, each less the one before it modulo 65536, gzip, base64.
+    Summed up again, times ``step_gy`` is Gy; the largest number stands for all that is more.
     """
 
     shape: tuple[int, int, int]

@@ -20,6 +20,8 @@ async function doseOf({ dose }: ChangedSeeds): Promise<Voxels<Float32Array>> {
   const packed = Uint8Array.from(atob(dose.voxels), (letter) => letter.charCodeAt(0));
   const bytes = await gunzip(packed);
   const steps = new Uint16Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 2));
+  // Each is told as what it is more than the one before; the array's own width takes the sum modulo 65536.
+  for (let at = 1; at < steps.length; at += 1) steps[at] = (steps[at] ?? 0) + (steps[at - 1] ?? 0);
   const gray = Float32Array.from(steps, (step) => step * dose.step_gy);
   const header = { shape: dose.shape, index_to_lps: dose.index_to_lps as never };
   return doseVoxels(header, new Uint8Array(gray.buffer));
