@@ -114,9 +114,11 @@ describe("a session under way", () => {
     await operator.page.goto(`/room/${own.id}`);
     await speak(operator.page, language);
     await operator.page.reload();
-    await operator.page.getByTestId("start-done").click(PATIENCE);
     await operator.page.getByTestId("advice-current").waitFor(PATIENCE);
     await expect.poll(() => operator.page.getByTestId("room-link").getAttribute("data-code"), CALM).toBe("live");
+    const pictures = () =>
+      operator.page.evaluate(() => [...document.querySelectorAll("video")].some(({ currentTime }) => currentTime > 0));
+    await expect.poll(pictures, CALM).toBe(true);
     await take(operator.page, "room", language);
     await operator.page.goto("/account");
 
