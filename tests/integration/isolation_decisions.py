@@ -203,6 +203,8 @@ DECISIONS: dict[str, Endpoint] = {
         _AGREEMENTS, json={"version": 1, "password": "wrong"}
     ),
     "POST /api/agreements/{agreement_id}/end": Endpoint(_AGREEMENTS, json={"version": 1, "reason": "x"}),
+    "GET /api/policies": Endpoint(_AGREEMENTS),
+    "PUT /api/policies/{key}": Endpoint(_AGREEMENTS, json={"value": 24, "reason": "x", "number": 9}),
     "GET /api/qualifications": Endpoint(_AGREEMENTS),
     "POST /api/qualifications": Endpoint(
         _AGREEMENTS, json={"kind": "power_backup", "code": "ups", "since": "2020-01-01"}

@@ -74,6 +74,7 @@ class Prepared:
             "sop_uid": "1.2.3.4",
             "numbers": "1",
             "agreement_id": "agr_1",
+            "key": "line_test_h",
             "qualification_id": "qual_1",
             "notice_id": "note_1",
             "consent_id": "cons_1",

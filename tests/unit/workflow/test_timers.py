@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tongtai.features.agreements.model import ServiceType
-from tongtai.features.workflow.model import BUNDLE_WAITS, TIMERS, ClinicalState, Dossier, due_calls
+from tongtai.features.policies.model import DEFAULTS, PolicyKey
+from tongtai.features.workflow.model import BUNDLE_WAITS, TIMERS, ClinicalState, Dossier, due_at, due_calls
 from tongtai.formats.workflow_words import Section, words
 
 # A Friday morning.
@@ -49,6 +50,18 @@ def test_f16_timers_that_count_from_a_move(state, urgent, after, called):
     assert found == called
 
 
+def test_f16_house_rules_set_the_time_and_urgent_cases_have_no_more():
+    rules = dict(DEFAULTS) | {PolicyKey.ARRANGE_H: 24, PolicyKey.OPINION_DAYS: 1}
+    slow = dict(DEFAULTS) | {PolicyKey.ARRANGE_H: 96}
+    arrange = next(timer for timer in TIMERS if timer.key == "arrange")
+    opinion = next(timer for timer in TIMERS if timer.key == "opinion")
+    normal, urgent = _dossier(S.ACCEPTED), _dossier(S.ACCEPTED, urgent=True)
+    assert due_at(arrange, normal, START, rules) == START + timedelta(hours=24)
+    assert due_at(arrange, urgent, START, slow) == START + timedelta(hours=12)
+    # A Friday: the next working day is the Monday.
+    assert due_at(opinion, _dossier(S.PLANNING), START, rules) == START + timedelta(days=3)
+
+
 @pytest.mark.parametrize(
     ("before", "called"),
     [
@@ -70,5 +83,9 @@ def test_timers_that_count_towards_the_operation(before, called):
 
 
 def test_every_timer_has_words_and_a_source():
-    assert set(dict(words(Section.TIMERS))) == {timer.key for timer in TIMERS} | set(BUNDLE_WAITS.values())
+    assert set(dict(words(Section.TIMERS))) == {
+        *(timer.key for timer in TIMERS),
+        *BUNDLE_WAITS.values(),
+        "physician_away",
+    }
     assert all(timer.source for timer in TIMERS)

@@ -39,6 +39,7 @@ from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
 from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
+from tongtai.features.policies import errors as policies
 from tongtai.features.qualifications import errors as qualifications
 from tongtai.features.workflow import errors as workflow
 from tongtai.formats.attachments import AttachmentError
@@ -88,6 +89,9 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         agreements.AgreementIncompleteError: 409,
         agreements.AgreementSignedError: 409,
         agreements.AgreementChangedError: 409,
+        policies.PolicyRefusedError: 422,
+        policies.PolicyNotYoursError: 409,
+        policies.PolicyChangedError: 409,
         qualifications.QualificationNotFoundError: 404,
         qualifications.QualificationHolderError: 422,
         cases.CaseNotFoundError: 404,

@@ -24,6 +24,7 @@ from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
 from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
+from tongtai.features.policies.api import router as policies_router
 from tongtai.features.qualifications.api import router as qualifications_router
 from tongtai.features.workflow.api import router as workflow_router
 from tongtai.features.quality.api import router as quality_router
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=agreements_router),
     Feature(router=qualifications_router),
     Feature(router=cases_router),
+    Feature(router=policies_router),
     Feature(router=consents_router),
     Feature(router=gateways_router),
     Feature(router=imaging_router),

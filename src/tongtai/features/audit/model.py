@@ -86,6 +86,7 @@ class AuditAction(StrEnum):
     PLAN_JOB_REQUESTED = "plans:job:request"
     PLAN_JOB_CANCELLED = "plans:job:cancel"
     PLAN_JOB_RETRIED = "plans:job:retry"
+    POLICY_SET = "policies:policy:set"
     WARNINGS_READ = "followup:warnings:read"
     WARNINGS_JUDGED = "followup:warnings:judge"
     WARNING_ACKNOWLEDGED = "followup:warning:acknowledge"

@@ -163,8 +163,10 @@ def lacks_of_filing(known: Iterable[Qualification], technique: str, day: date) -
     return found
 
 
-def lacks_of_expert(known: Iterable[Qualification], user_id: str, day: date) -> tuple[Lack, ...]:
-    """Why a physician may not guide on a day.
+def lacks_of_expert(
+    known: Iterable[Qualification], user_id: str, day: date, *, years: int = INDEPENDENT_YEARS
+) -> tuple[Lack, ...]:
+    """Why a physician may not guide on a day; ``years`` of independent work are asked for.
 
     Registration elsewhere is no obstacle: a consultation needs no change of registration (Law on
     physicians, article 18).
@@ -179,13 +181,13 @@ def lacks_of_expert(known: Iterable[Qualification], user_id: str, day: date) -> 
     since = [one.since for one in _of(mine, _K.INDEPENDENT_PRACTICE) if one.revoked_at is None]
     if not since:
         found.append(lack("independent_practice_missing", user_id=user_id))
-    elif years_later(min(since), INDEPENDENT_YEARS) > day:
+    elif years_later(min(since), years) > day:
         found.append(
             lack(
                 "independent_practice_too_short",
                 user_id=user_id,
                 since=min(since).isoformat(),
-                years=INDEPENDENT_YEARS,
+                years=years,
             )
         )
     if not any(one.is_valid(day) for one in _of(mine, _K.TRAINING, GUIDE_TRAINING)):
@@ -193,14 +195,16 @@ def lacks_of_expert(known: Iterable[Qualification], user_id: str, day: date) -> 
     return tuple(found)
 
 
-def lacks_of_lines(known: Iterable[Qualification], now: datetime) -> tuple[Lack, ...]:
-    """Whether lines of two providers were tested within the last day."""
+def lacks_of_lines(
+    known: Iterable[Qualification], now: datetime, *, lasts: timedelta = LINE_TEST_LASTS
+) -> tuple[Lack, ...]:
+    """Whether lines of two providers were tested so lately that their tests still count."""
     tested = {
         one.code
         for one in _of(known, _K.LINE_TEST)
         if one.revoked_at is None
         and one.tested_at is not None
-        and timedelta(0) <= now - one.tested_at <= LINE_TEST_LASTS
+        and timedelta(0) <= now - one.tested_at <= lasts
     }
     if len(tested) >= LINES_NEEDED:
         return ()

@@ -1,12 +1,14 @@
 """What the way of a case needs from outside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tongtai.core.lacks import Lack
 from tongtai.features.cases.model import Case
+from tongtai.features.guidance.model import Draft, Event, SessionState
+from tongtai.features.policies.model import Values
 from tongtai.features.workflow.model import (
     Act,
     ConsentState,
@@ -46,6 +48,10 @@ class GuardReader(Protocol):
 
     async def media(self, scene: Scene) -> MediaState:
         """The live pictures and sound."""
+        ...
+
+    async def rules(self, scene: Scene) -> Values:
+        """The house rules that hold for the case."""
         ...
 
     async def dispute_authority(self, scene: Scene) -> str:
@@ -102,6 +108,28 @@ class WorkflowStore(Protocol):
 
     async def mark_read(self, notice_id: str, user_id: str, at: datetime) -> None:
         """Note who has read it."""
+        ...
+
+
+class LiveRooms(Protocol):
+    """The open live sessions."""
+
+    async def open_states(self) -> dict[str, SessionState]:
+        """Every open session as it stands, by its case."""
+        ...
+
+    async def append(
+        self, case_id: str, decide: Callable[[SessionState, int], Sequence[Draft]]
+    ) -> list[Event]:
+        """Append what the server itself brings about."""
+        ...
+
+
+class RulesReader(Protocol):
+    """House rules, for the server's own work."""
+
+    async def for_cases(self, cases: Iterable[Case]) -> Mapping[str, Values]:
+        """The rules that hold for each of these cases, by its id."""
         ...
 
 

@@ -6,15 +6,18 @@ import structlog
 
 from tongtai.core.errors import TongtaiError
 from tongtai.features.guidance.model import Gated
+from tongtai.features.guidance.service import SessionService
+from tongtai.features.policies.sql import SqlPolicies
 from tongtai.features.workflow.model import ALLOWED_IN, Notice
-from tongtai.features.workflow.service import WorkflowTimers
+from tongtai.features.workflow.service import RoomWatch, WorkflowTimers, call, settle
 from tongtai.features.workflow.sql import SqlCaseReader, SqlWorkflows
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
 
 log = structlog.get_logger(__name__)
 
-_LOOK_S = 30.0
+# What is to be seen within a minute is looked for four times in it.
+_LOOK_S = 15.0
 
 
 class TimerWatch:
@@ -46,12 +49,31 @@ class TimerWatch:
     async def look(self) -> list[Notice]:
         """Make the calls whose time has come; return the new ones."""
         async with self._container.database.transaction() as session:
-            return await WorkflowTimers(
+            made = await WorkflowTimers(
                 store=SqlWorkflows(session),
                 cases=SqlCaseReader(session),
+                rules=SqlPolicies(session),
                 clock=self._container.clock,
                 new_id=new_id,
             ).tick()
+        return made + await self._look_at_rooms()
+
+    async def _look_at_rooms(self) -> list[Notice]:
+        """Reading, alarms and calls are apart: the log's writer must not wait for this transaction."""
+        rooms = self._container.get(SessionService)
+        async with self._container.database.sessions() as session:
+            findings = await RoomWatch(
+                rooms=rooms,
+                store=SqlWorkflows(session),
+                cases=SqlCaseReader(session),
+                rules=SqlPolicies(session),
+                clock=self._container.clock,
+                new_id=new_id,
+            ).findings()
+        for found in findings:
+            await settle(rooms, found)
+        async with self._container.database.transaction() as session:
+            return await call(SqlWorkflows(session), findings)
 
 
 class WorkflowGate:

@@ -84,6 +84,7 @@ export async function steps(cast: Cast, site: Site, names: readonly string[]): P
 
 export async function endSession(cast: Cast, { key }: Site): Promise<void> {
   const page = await cast.as(`${key}.operator`);
+  await page.getByTestId("devices").click(PATIENCE);
   await page.getByTestId("session-close").click(PATIENCE);
   await page.getByTestId("session-close-confirm").click(PATIENCE);
   await page.getByTestId("session-close-confirm").waitFor({ state: "detached", ...PATIENCE });

@@ -12,6 +12,7 @@ export * from "./meetings";
 export * from "./opinions";
 export { planFileUrl, plansApi } from "./plans";
 export * from "./planTypes";
+export * from "./policies";
 export * from "./quality";
 export * from "./types";
 export * from "./workflow";

@@ -2470,6 +2470,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description The rules that the caller's institution decides, as they hold, with every setting.
+         */
+        get: operations["list_policies_api_policies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Policy
+         * @description Set a rule anew; returns all of them.
+         */
+        put: operations["set_policy_api_policies__key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/qualifications": {
         parameters: {
             query?: never;
@@ -6778,6 +6818,65 @@ export interface components {
         PlansOut: {
             /** Plans */
             plans: components["schemas"]["PlanSummary"][];
+        };
+        /**
+         * PolicyChangeOut
+         * @description One setting of a rule.
+         */
+        PolicyChangeOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By Name */
+            changed_by_name: string;
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * PolicyIn
+         * @description A rule set anew; ``number`` is how many settings of it the caller has seen.
+         */
+        PolicyIn: {
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * PolicyKey
+         * @description The rules that an institution may set.
+         * @enum {string}
+         */
+        PolicyKey: "first_answer_min" | "arrange_h" | "opinion_days" | "lead_rooms" | "independent_years" | "correct_material_h" | "report_h" | "line_test_h" | "mdt_within_h" | "physician_away_s";
+        /**
+         * PolicyOut
+         * @description A rule, as it holds now, its bounds, whose it is, and every setting, the newest first.
+         */
+        PolicyOut: {
+            /** Changes */
+            changes: components["schemas"]["PolicyChangeOut"][];
+            decided_by: components["schemas"]["InstitutionKind"];
+            /** Default */
+            default: number;
+            /** High */
+            high: number;
+            key: components["schemas"]["PolicyKey"];
+            /** Low */
+            low: number;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
         };
         /**
          * Push
@@ -14224,6 +14323,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatingRoomOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_policies_api_policies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_policy_api_policies__key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: components["schemas"]["PolicyKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"][];
                 };
             };
             /** @description Client Error */

@@ -10,6 +10,7 @@ from tongtai.features.guidance.service.rooms import (
 )
 from tongtai.features.guidance.service.sessions import MEDIA_TOPIC, SessionService
 from tongtai.features.guidance.service.stream import StreamHub, Subscriber, line_of
+from tongtai.features.guidance.service.watch import settle_alarm
 from tongtai.features.guidance.service.writer import EventWriter, States, Submission
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "Subscriber",
     "Ticket",
     "line_of",
+    "settle_alarm",
 ]

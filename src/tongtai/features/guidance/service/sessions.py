@@ -151,6 +151,11 @@ class SessionService:
             states[case_id] = state
         return states
 
+    async def open_states(self) -> dict[str, SessionState]:
+        """The present state of every open session, by its case."""
+        states = await self.states_of(await self._log.open_cases())
+        return {case_id: state for case_id, state in states.items() if state.phase is Phase.OPEN}
+
     async def feed_changed(
         self, case_id: str, gateway: Actor, payload: Mapping[str, Any], offset_ms: float | None
     ) -> None:

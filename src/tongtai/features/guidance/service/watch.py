@@ -241,6 +241,18 @@ def raise_alarm(
     return Draft(type=EventType.ALARM_RAISED, payload=payload)
 
 
+def settle_alarm(
+    state: SessionState, severity: AlarmSeverity, code: str, values: Mapping[str, object] | None
+) -> list[Draft]:
+    """Raise an alarm that does not stand yet, or clear it when there are no values any more."""
+    standing = state.find_alarm(code)
+    if values is None:
+        return (
+            [Draft(type=EventType.ALARM_CLEARED, payload={"alarm_id": standing.alarm_id})] if standing else []
+        )
+    return [] if standing or state.phase is not Phase.OPEN else [raise_alarm(state, severity, code, values)]
+
+
 def overdue(state: SessionState, now_ms: int) -> list[Draft]:
     """What the clock has made due. Works from the log alone, so a restart forgets nothing."""
     if state.phase is not Phase.OPEN:

@@ -1,6 +1,7 @@
 """What is missing for each guard, asked of the part of the product that knows."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,7 @@ from tongtai.features.followup.model import unacknowledged
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.guidance.model import Phase
 from tongtai.features.guidance.model.catalogue import MediaCondition
+from tongtai.features.policies.model import PolicyKey, Values
 from tongtai.features.qualifications.model import (
     lacks_of_expert,
     lacks_of_filing,
@@ -33,14 +35,13 @@ from tongtai.features.qualifications.model import (
 from tongtai.features.qualifications.sql import SqlQualifications
 from tongtai.features.workflow.api.material import MATERIAL_CHECKS, gaps_of_request, recorded_with
 from tongtai.features.workflow.api.records import Check, Lacks, Records
-from tongtai.features.workflow.model import Act, Guard, MediaState, Statement, StatementKind, latest
+from tongtai.features.workflow.model import PHYSICIANS, Act, Guard, MediaState, StatementKind, latest, present
 from tongtai.features.workflow.ports import Scene
 from tongtai.infra.container import Container
 
 _GUIDES = frozenset({Role.LEAD_GUIDE, Role.BACKUP_GUIDE})
 _NEEDED = (Role.LEAD_GUIDE, Role.BACKUP_GUIDE, Role.OPERATOR)
 # Who of the hospital is a physician of the case: one of them is in the room.
-_PHYSICIANS = frozenset({Role.ATTENDING, Role.OPERATOR, Role.ANAESTHETIST})
 _MEDIA = MappingProxyType(
     {
         MediaCondition.OFF: MediaState.OFF,
@@ -66,7 +67,8 @@ async def _filing(records: Records, scene: Scene) -> Lacks:
 
 
 async def _lines(records: Records, scene: Scene) -> Lacks:
-    return lacks_of_lines(await records.of_site(scene), scene.now)
+    lasts = timedelta(hours=(await records.rules(scene))[PolicyKey.LINE_TEST_H])
+    return lacks_of_lines(await records.of_site(scene), scene.now, lasts=lasts)
 
 
 async def _experts(records: Records, scene: Scene) -> Lacks:
@@ -77,7 +79,8 @@ async def _experts(records: Records, scene: Scene) -> Lacks:
     # Three years count on the day on which they guide.
     day = max(scene.now, scene.case.scheduled_at).date()
     users = dict.fromkeys(member.user_id for member in guides)
-    return tuple(found for user_id in users for found in lacks_of_expert(known, user_id, day))
+    years = (await records.rules(scene))[PolicyKey.INDEPENDENT_YEARS]
+    return tuple(found for user_id in users for found in lacks_of_expert(known, user_id, day, years=years))
 
 
 async def _share(records: Records, scene: Scene) -> Lacks:
@@ -136,15 +139,8 @@ async def _slot(_records: Records, scene: Scene) -> Lacks:
     return tuple(found)
 
 
-def present(statements: tuple[Statement, ...], role: Role) -> bool:
-    """Whether somebody of this role has come and not left."""
-    mine = tuple(statement for statement in statements if statement.by.role is role)
-    last = latest(mine, StatementKind.PRESENT, StatementKind.LEFT)
-    return last is not None and last.kind is StatementKind.PRESENT
-
-
 async def _physician(_records: Records, scene: Scene) -> Lacks:
-    if any(present(scene.statements, role) for role in _PHYSICIANS):
+    if any(present(scene.statements, role) for role in PHYSICIANS):
         return ()
     return (lack("physician_absent"),)
 
@@ -247,6 +243,10 @@ class RecordedGuards:
     async def media(self, scene: Scene) -> MediaState:
         """The live pictures and sound."""
         return await media_of(self._records, scene)
+
+    async def rules(self, scene: Scene) -> Values:
+        """The house rules that hold for the case."""
+        return await self._records.rules(scene)
 
     async def recorded_with(self, act: Act, scene: Scene) -> dict[str, object]:
         """What is written down with a move."""

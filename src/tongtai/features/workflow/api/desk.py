@@ -17,6 +17,7 @@ from tongtai.features.cases.schemas import Instant, PatientOut
 from tongtai.features.institutions.api import InstitutionsDep
 from tongtai.features.institutions.schemas import InstitutionOut
 from tongtai.features.mdt.sql import SqlMeetings
+from tongtai.features.policies.sql import SqlPolicies
 from tongtai.features.workflow.model import (
     Act,
     ClinicalState,
@@ -90,13 +91,14 @@ async def list_tasks(
     queued, _ = await SqlQueue(session).page(principal, QueueQuery(states=states, limit=_TASKS))
     stated = await SqlWorkflows(session).stated([one.case.id for one in queued])
     names = {one.id: one for one in await institutions.visible_to(principal.institution_id)}
+    rules = await SqlPolicies(session).for_cases([one.case for one in queued])
     found = []
     for one in queued:
         case, dossier = one.case, one.dossier
         waiting = waits_for(dossier.state, case.roles_of(principal), stated[case.id])
         if not waiting:
             continue
-        due = next_due(dossier, case.scheduled_at)
+        due = next_due(dossier, case.scheduled_at, rules[case.id])
         found.append(
             TaskOnDeskOut(
                 case_id=case.id,

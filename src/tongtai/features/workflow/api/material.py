@@ -1,6 +1,7 @@
 """What is missing of the material, the meeting, the opinion, the sheets and the archive."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from tongtai.core.checklists import Sheet
@@ -20,6 +21,7 @@ from tongtai.features.mdt.model import ENDS, TREATS, Meeting, Verdict, lacks_of_
 from tongtai.features.mdt.sql import SqlMeetings
 from tongtai.features.opinions.model import lacks_of_decision, lacks_of_opinion
 from tongtai.features.opinions.sql import SqlOpinions
+from tongtai.features.policies.model import PolicyKey
 from tongtai.features.workflow.api.records import Check, Lacks, Records
 from tongtai.features.workflow.model import Guard
 from tongtai.features.workflow.ports import Scene
@@ -100,6 +102,13 @@ async def _before_operation(records: Records, scene: Scene) -> Lacks:
     done = meeting.conclusion if meeting else None
     if done is not None and done.decided_at > scene.case.scheduled_at:
         found += (lack("mdt_after_operation"),)
+    within_h = (await records.rules(scene))[PolicyKey.MDT_WITHIN_H]
+    if (
+        done is not None
+        and within_h
+        and scene.case.scheduled_at - done.decided_at > timedelta(hours=within_h)
+    ):
+        found += (lack("mdt_too_early", hours=within_h),)
     return found
 
 

@@ -18,6 +18,8 @@ from tongtai.features.institutions.api import InstitutionsDep
 from tongtai.features.institutions.schemas import InstitutionOut
 from tongtai.features.intake.service import judged
 from tongtai.features.intake.sql import SqlIntake
+from tongtai.features.policies.model import Values
+from tongtai.features.policies.sql import SqlPolicies
 from tongtai.features.workflow.errors import ViewNotFoundError
 from tongtai.features.workflow.model import ClinicalState, QueuedCase, QueueOrder, QueueQuery, next_due
 from tongtai.features.workflow.sql import SqlQueue
@@ -51,11 +53,17 @@ class QueuedOut(BaseModel):
 
     @classmethod
     def of(
-        cls, queued: QueuedCase, *, patient: PatientOut, inviting: InstitutionOut, material: Completeness
+        cls,
+        queued: QueuedCase,
+        *,
+        patient: PatientOut,
+        inviting: InstitutionOut,
+        material: Completeness,
+        rules: Values,
     ) -> Self:
         """From the model."""
         case, dossier = queued.case, queued.dossier
-        due = next_due(dossier, case.scheduled_at)
+        due = next_due(dossier, case.scheduled_at, rules)
         return cls(
             case_id=case.id,
             number=case.number,
@@ -130,6 +138,7 @@ async def list_queue(
     intake = SqlIntake(session)
     materials, files = await intake.materials(ids), await intake.attachments_of(ids)
     names = {one.id: one for one in await institutions.visible_to(principal.institution_id)}
+    rules = await SqlPolicies(session).for_cases([one.case for one in queued])
     today = container.clock.now().date()
     rows = []
     for one in queued:
@@ -144,6 +153,7 @@ async def list_queue(
                 patient=PatientOut.of(patient_seen(case, side, roles)),
                 inviting=InstitutionOut.model_validate(names[case.inviting_institution_id]),
                 material=seen.today,
+                rules=rules[case.id],
             )
         )
         audit.record(principal.actor, AuditAction.QUEUE_LISTED, case=case.reference)

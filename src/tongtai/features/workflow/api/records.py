@@ -12,6 +12,8 @@ from tongtai.features.guidance.model import SessionState
 from tongtai.features.guidance.sql import SqlEventLog
 from tongtai.features.plans.model import PlanRecord, PlanState
 from tongtai.features.plans.sql import SqlPlans
+from tongtai.features.policies.model import PolicyKey
+from tongtai.features.policies.sql import SqlPolicies
 from tongtai.features.qualifications.model import Qualification
 from tongtai.features.qualifications.sql import SqlQualifications
 from tongtai.features.workflow.ports import Scene
@@ -37,6 +39,10 @@ class Records:
             service=scene.dossier.service_type,
             today=scene.now.date(),
         )
+
+    async def rules(self, scene: Scene) -> dict[PolicyKey, int]:
+        """The house rules that hold for the case."""
+        return await SqlPolicies(self.session).for_case(scene.case)
 
     async def of_site(self, scene: Scene) -> list[Qualification]:
         """The hospital's evidence."""

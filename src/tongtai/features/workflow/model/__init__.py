@@ -16,7 +16,7 @@ from tongtai.features.workflow.model.dossier import (
     latest,
     move_hash,
 )
-from tongtai.features.workflow.model.live import ALLOWED_IN
+from tongtai.features.workflow.model.live import ALLOWED_IN, PHYSICIANS, physicians_gone_at, present
 from tongtai.features.workflow.model.notice import BUNDLE_WAITS, Notice
 from tongtai.features.workflow.model.queue import QueuedCase, QueueOrder, QueueQuery
 from tongtai.features.workflow.model.states import (
@@ -27,7 +27,7 @@ from tongtai.features.workflow.model.states import (
     LegalState,
     MediaState,
 )
-from tongtai.features.workflow.model.timers import TIMERS, due_calls, next_due
+from tongtai.features.workflow.model.timers import TIMERS, due_at, due_calls, next_due
 from tongtai.features.workflow.model.transitions import (
     TRANSITIONS,
     Act,
@@ -48,6 +48,7 @@ __all__ = [
     "FINAL",
     "MAY_STATE",
     "NEEDS_WORDS",
+    "PHYSICIANS",
     "TIMERS",
     "TRANSITIONS",
     "Act",
@@ -73,12 +74,15 @@ __all__ = [
     "Transition",
     "Waiting",
     "WithdrawalEffect",
+    "due_at",
     "due_calls",
     "effect_of_withdrawal",
     "latest",
     "leaving",
     "move_hash",
     "next_due",
+    "physicians_gone_at",
+    "present",
     "states_waiting_for",
     "transition_of",
     "waits_for",

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.model import Side
+from tongtai.features.policies.model import DEFAULTS, PolicyKey, Values
 from tongtai.features.workflow.model.dossier import Dossier
 from tongtai.features.workflow.model.states import ClinicalState
 
@@ -48,6 +49,8 @@ class Timer:
         The same for an urgent case.
     working_days
         Counts Monday to Friday instead of ``due``; public holidays are not known here.
+    rule, step
+        The house rule that sets the time, and how much one of its units is; urgent cases have no more than that.
     """
 
     key: str
@@ -58,6 +61,8 @@ class Timer:
     calls: tuple[Call, ...]
     source: str
     working_days: int = 0
+    rule: PolicyKey | None = None
+    step: timedelta = timedelta(0)
 
 
 def _call(side: Side, *roles: Role, after: timedelta = timedelta(0)) -> Call:
@@ -82,6 +87,8 @@ _SITE_TABLE = (_R.NURSE, _R.TECHNICIAN, _R.OPERATOR)
 TIMERS: tuple[Timer, ...] = (
     Timer(
         key="first_answer",
+        rule=PolicyKey.FIRST_ANSWER_MIN,
+        step=timedelta(minutes=1),
         states=frozenset({_S.SUBMITTED}),
         start=From.ENTERED,
         due=timedelta(minutes=30),
@@ -91,6 +98,8 @@ TIMERS: tuple[Timer, ...] = (
     ),
     Timer(
         key="arrange",
+        rule=PolicyKey.ARRANGE_H,
+        step=timedelta(hours=1),
         states=frozenset({_S.ACCEPTED}),
         start=From.ENTERED,
         due=timedelta(hours=48),
@@ -100,6 +109,7 @@ TIMERS: tuple[Timer, ...] = (
     ),
     Timer(
         key="opinion",
+        rule=PolicyKey.OPINION_DAYS,
         states=_ARRANGING - {_S.ACCEPTED, _S.OPINION_ISSUED, _S.DECISION_MADE},
         start=From.ENTERED,
         due=timedelta(days=3),
@@ -110,6 +120,8 @@ TIMERS: tuple[Timer, ...] = (
     ),
     Timer(
         key="correct_material",
+        rule=PolicyKey.CORRECT_MATERIAL_H,
+        step=timedelta(hours=1),
         states=frozenset({_S.RETURNED}),
         start=From.ENTERED,
         due=timedelta(hours=24),
@@ -155,6 +167,8 @@ TIMERS: tuple[Timer, ...] = (
     ),
     Timer(
         key="report",
+        rule=PolicyKey.REPORT_H,
+        step=timedelta(hours=1),
         states=frozenset({_S.SIGNED_OUT, _S.POST_OP}),
         start=From.ENTERED,
         due=timedelta(hours=1),
@@ -178,8 +192,8 @@ class DueCall:
     due_at: datetime
 
 
-def due_at(timer: Timer, dossier: Dossier, scheduled_at: datetime) -> datetime:
-    """When a timer runs out for a case.
+def due_at(timer: Timer, dossier: Dossier, scheduled_at: datetime, rules: Values = DEFAULTS) -> datetime:
+    """When a timer runs out for a case, by the house rules that hold for it.
 
     Examples
     --------
@@ -190,9 +204,11 @@ def due_at(timer: Timer, dossier: Dossier, scheduled_at: datetime) -> datetime:
     '2026-01-07T09:00:00+00:00'
     """
     start = dossier.entered_at if timer.start is From.ENTERED else scheduled_at
+    set_to = rules[timer.rule] if timer.rule else 0
+    due = set_to * timer.step if timer.step else timer.due
     if dossier.urgent:
-        return start + timer.due_urgent
-    return add_working_days(start, timer.working_days) if timer.working_days else start + timer.due
+        return start + min(due, timer.due_urgent)
+    return add_working_days(start, set_to or timer.working_days) if timer.working_days else start + due
 
 
 def add_working_days(start: datetime, days: int) -> datetime:
@@ -204,20 +220,26 @@ def add_working_days(start: datetime, days: int) -> datetime:
     return at
 
 
-def due_calls(dossier: Dossier, scheduled_at: datetime, now: datetime) -> Iterator[DueCall]:
+def due_calls(
+    dossier: Dossier, scheduled_at: datetime, now: datetime, rules: Values = DEFAULTS
+) -> Iterator[DueCall]:
     """Every call whose time has come for a case as it stands."""
     for timer in TIMERS:
         if dossier.state not in timer.states:
             continue
-        due = due_at(timer, dossier, scheduled_at)
+        due = due_at(timer, dossier, scheduled_at, rules)
         for level, call in enumerate(timer.calls):
             if due + call.after <= now:
                 yield DueCall(timer=timer, level=level, call=call, due_at=due)
 
 
-def next_due(dossier: Dossier, scheduled_at: datetime) -> tuple[str, datetime] | None:
+def next_due(
+    dossier: Dossier, scheduled_at: datetime, rules: Values = DEFAULTS
+) -> tuple[str, datetime] | None:
     """Which timer of a case runs out first, and when."""
     running = [
-        (due_at(timer, dossier, scheduled_at), timer.key) for timer in TIMERS if dossier.state in timer.states
+        (due_at(timer, dossier, scheduled_at, rules), timer.key)
+        for timer in TIMERS
+        if dossier.state in timer.states
     ]
     return (min(running)[1], min(running)[0]) if running else None

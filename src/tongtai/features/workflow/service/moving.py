@@ -339,7 +339,7 @@ class WorkflowService:
             moves=tuple(await self.store.moves(dossier.case_id)),
             statements=scene.statements,
             may_state=tuple(kind for kind, roles in MAY_STATE.items() if view.roles & roles),
-            due=next_due(dossier, view.case.scheduled_at),
+            due=next_due(dossier, view.case.scheduled_at, await self.guards.rules(scene)),
             dispute_authority=await self.guards.dispute_authority(scene),
         )
 

@@ -9,7 +9,7 @@ from tongtai.features.cases.model import Side
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.workflow.errors import NoticeNotFoundError
 from tongtai.features.workflow.model import Notice, due_calls
-from tongtai.features.workflow.ports import CaseReader, WorkflowStore
+from tongtai.features.workflow.ports import CaseReader, RulesReader, WorkflowStore
 
 _SHOWN = 200
 
@@ -20,6 +20,7 @@ class WorkflowTimers:
 
     store: WorkflowStore
     cases: CaseReader
+    rules: RulesReader
     clock: Clock
     new_id: Callable[[str], str]
 
@@ -28,10 +29,11 @@ class WorkflowTimers:
         now = self.clock.now()
         running = await self.store.running()
         cases = await self.cases.of_ids([dossier.case_id for dossier in running])
+        rules = await self.rules.for_cases(cases.values())
         made = []
         for dossier in running:
             case = cases[dossier.case_id]
-            for due in due_calls(dossier, case.scheduled_at, now):
+            for due in due_calls(dossier, case.scheduled_at, now, rules[case.id]):
                 institutions = {
                     Side.SITE: case.inviting_institution_id,
                     Side.CENTRE: case.invited_institution_id,

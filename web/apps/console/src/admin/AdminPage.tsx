@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router-dom";
 
 import { AgreementsTab } from "../agreements/AgreementsTab";
+import { PoliciesTab } from "../agreements/PoliciesTab";
 import { QualificationsTab } from "../agreements/QualificationsTab";
 import { useMe } from "../shell/session";
 import { GatewaysTab } from "./GatewaysTab";
@@ -18,6 +19,7 @@ const TABS: readonly { key: string; needs: Permission; content: ReactNode }[] = 
   { key: "rooms", needs: "institution_manage", content: <RoomsTab /> },
   { key: "agreements", needs: "agreement_manage", content: <AgreementsTab /> },
   { key: "qualifications", needs: "qualification_manage", content: <QualificationsTab /> },
+  { key: "policies", needs: "qualification_manage", content: <PoliciesTab /> },
   { key: "gateways", needs: "gateway_manage", content: <GatewaysTab /> },
 ];
 
