@@ -161,20 +161,49 @@ describe("plans of the demonstration's cases", () => {
 
   afterAll(() => product.stop());
 
+  /** Open the newest plan of the case of a technique, when it is made. */
+  async function openPlan(page: Page, technique: string, pane: string): Promise<void> {
+    const address = () =>
+      page.evaluate(async (wanted) => {
+        const cases = (await (await fetch("/api/cases")).json()) as { id: string; technique: string }[];
+        const id = cases.find((one) => one.technique === wanted)?.id ?? "";
+        const { plans } = (await (await fetch(`/api/cases/${id}/plans`)).json()) as { plans: { id: string }[] };
+        return plans[0] ? `/cases/${id}/plans/${plans[0].id}` : "";
+      }, technique);
+    await expect.poll(address, { timeout: 600_000, interval: 2_000 }).not.toBe("");
+    await page.goto(await address());
+    await page.getByTestId(pane).waitFor(PATIENCE);
+  }
+
+  test.each(LANGUAGES)("the editor of seeds, %s", { timeout: 900_000 }, async (language) => {
+    for (const [name, size] of [
+      ["seed-editor", { width: 1920, height: 1080 }],
+      ["seed-editor-tablet", TABLET],
+    ] as const) {
+      const { page, context } = await signIn(browser, product, "yunling.planner", size);
+      await speak(page, language);
+      await openPlan(page, "seeds", "plane-across");
+      await page.getByTestId("seed-edit").click(PATIENCE);
+      const result = page.getByTestId("seed-edit-result");
+      const d90 = () => result.getAttribute("data-d90");
+      await expect.poll(() => result.getAttribute("data-waiting"), PATIENCE).toBe("false");
+      const planned = await d90();
+      await page.locator(".seed-edit__needles button").nth(1).click();
+      await page.getByTestId("seed-remove").click();
+      await expect.poll(d90, PATIENCE).not.toBe(planned);
+      await expect.poll(() => result.getAttribute("data-waiting"), PATIENCE).toBe("false");
+      await page.getByTestId("seed-editor").scrollIntoViewIfNeeded();
+      await page.waitForLoadState("networkidle");
+      await take(page, name, language);
+      await context.close();
+    }
+  });
+
   test.each(LANGUAGES)("plan and seed plan, %s", { timeout: 900_000 }, async (language) => {
     const { page, context } = await signIn(browser, product, "yunling.lead_guide");
     await speak(page, language);
     for (const { name, technique, pane } of PLANS) {
-      const address = () =>
-        page.evaluate(async (wanted) => {
-          const cases = (await (await fetch("/api/cases")).json()) as { id: string; technique: string }[];
-          const id = cases.find((one) => one.technique === wanted)?.id ?? "";
-          const { plans } = (await (await fetch(`/api/cases/${id}/plans`)).json()) as { plans: { id: string }[] };
-          return plans[0] ? `/cases/${id}/plans/${plans[0].id}` : "";
-        }, technique);
-      await expect.poll(address, { timeout: 600_000, interval: 2_000 }).not.toBe("");
-      await page.goto(await address());
-      await page.getByTestId(pane).waitFor(PATIENCE);
+      await openPlan(page, technique, pane);
       await page.waitForLoadState("networkidle");
       await take(page, name, language);
     }

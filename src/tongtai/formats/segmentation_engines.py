@@ -37,7 +37,9 @@ class FileSegmenter:
     def segment(self, image: Volume, progress: Progress = silent) -> Segmentation:
         """Read the masks; what was left out or moved stands among the findings."""
         report(progress, 0.0, "read masks")
-        found = import_masks(self.place, image)
+        # A folder that `tongtai segment` or a plan made keeps its masks one floor down.
+        own = self.place / "masks"
+        found = import_masks(own if own.is_dir() else self.place, image)
         told = [Finding("import_note", Severity.NOTE, note) for note in found.notes]
         if found.unused:
             text = f"Not used in planning: {', '.join(found.unused)}."

@@ -148,6 +148,12 @@ def test_what_is_written_comes_back_as_it_was(written_folder, form):
         np.testing.assert_array_equal(back[mask.name].voxels, mask.voxels, err_msg=mask.name)
 
 
+def test_the_folder_that_segment_made_is_an_engine_as_it_is(written_folder):
+    made, folder = written_folder
+    found = FileSegmenter(folder).segment(made.grid)
+    assert {mask.name for mask in found.masks} == {mask.name for mask in made.masks}
+
+
 def test_the_dicom_seg_names_its_maker(written_folder):
     made, folder = written_folder
     read = read_masks((folder / "segmentation.dcm").read_bytes(), made.grid)

@@ -62,10 +62,19 @@ class Anatomy:
             )
         if LIVER not in self.structures or not self.structures[LIVER].any():
             raise MissingStructureError("There is no liver mask.", structure=LIVER)
+        self._check_tumours()
+
+    def _check_tumours(self) -> None:
+        if not self.tumours:
+            raise MissingStructureError("There is no tumour mask.", structure="tumour")
         empty = [name for name, mask in self.tumours.items() if not mask.any()]
-        if not self.tumours or empty or len(self.tumours) > _MOST_TUMOURS:
+        if empty:
+            raise MissingStructureError(f"The mask of {empty[0]} is empty.", structure="tumour")
+        if len(self.tumours) > _MOST_TUMOURS:
             raise MissingStructureError(
-                "Give between 1 and 60 tumours, none of them empty.", structure="tumour"
+                f"{len(self.tumours)} lesions are more than the {_MOST_TUMOURS} that are planned with at once: something else was "
+                "taken for lesions, as happens in an arterial phase. Take another series, or give the tumours' masks (--engine FILE).",
+                structure="tumour",
             )
 
     @property

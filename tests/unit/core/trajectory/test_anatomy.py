@@ -25,14 +25,16 @@ TUMOUR = ellipsoid(GRID, (0, 0, 0), (2, 2, 2))
 
 def test_a_patient_needs_body_liver_and_tumour():
     assert Anatomy(GRID, {"body": BODY, "liver": LIVER}, {"t": TUMOUR}).body is BODY
-    for structures, tumours in (
-        ({"liver": LIVER}, {"t": TUMOUR}),
-        ({"body": BODY}, {"t": TUMOUR}),
-        ({"body": BODY, "liver": LIVER}, {}),
-        ({"body": BODY, "liver": LIVER}, {"t": np.zeros_like(TUMOUR)}),
-        ({"body": BODY, "liver": np.zeros_like(LIVER)}, {"t": TUMOUR}),
+    whole = {"body": BODY, "liver": LIVER}
+    for structures, tumours, words in (
+        ({"liver": LIVER}, {"t": TUMOUR}, "no body mask"),
+        ({"body": BODY}, {"t": TUMOUR}, "no liver mask"),
+        (whole, {}, "no tumour mask"),
+        (whole, {"t": np.zeros_like(TUMOUR)}, "mask of t is empty"),
+        (whole, {f"t{number}": TUMOUR for number in range(61)}, "61 lesions are more than the 60"),
+        ({"body": BODY, "liver": np.zeros_like(LIVER)}, {"t": TUMOUR}, "no liver mask"),
     ):
-        with pytest.raises(MissingStructureError):
+        with pytest.raises(MissingStructureError, match=words):
             Anatomy(GRID, structures, tumours)
 
 
