@@ -4,11 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from tests.integration.guidance.commands import done
 from tests.support.server import Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
+from tongtai.features.audit.model import AuditAction
+from tongtai.features.audit.sql import AuditEntryRow
 from tongtai.features.cases.api import case_service
 from tongtai.features.cases.model import Disclosure
 
@@ -118,6 +121,9 @@ async def test_f02_experts_come_through_their_institution_only(server: Server, w
             team = {"team": [{"user_id": user_id, "role": "lead_guide"}]}
             answer = await browser.put(f"/api/cases/{world.case.id}/team", json=team)
             assert answer.status_code == 422, answer.text
+    async with server.container.database.transaction() as session:
+        refused = AuditEntryRow.outcome == "denied", AuditEntryRow.action == AuditAction.TEAM_CHANGED.value
+        assert len(list(await session.scalars(select(AuditEntryRow).where(*refused)))) == 2
 
 
 async def test_centre_changes_the_time_only(server: Server, world: World):

@@ -332,3 +332,19 @@ async def test_the_queue_sorts_filters_pages_and_remembers(server: Server, world
         assert (await browser.get("/api/workflow/queue")).json() == {"cases": [], "total": 0}
     await consented(server, world)
     assert answers(server.container.clock.now().date())
+
+
+async def test_a_meeting_called_after_a_decision_changes_nothing_until_it_concludes(
+    server: Server, world: World, walker: Walker
+):
+    await walker.fill_in()
+    await submitted(server, world)
+    await walker.move(world.coordinator, "accept")
+    await walker.convene()
+    await walker.move(world.coordinator, "schedule_mdt")
+    await walker.meet()
+    await walker.move(world.coordinator, "decide_mdt")
+    await walker.send_images()
+    await walker.convene()
+    assert len(await walker.listed(world.coordinator, "/mdt")) == 2
+    assert await walker.move(world.lead_guide, "begin_planning") == "planning"

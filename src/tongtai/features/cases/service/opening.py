@@ -180,6 +180,12 @@ class CaseService:
             user = await self.users.find(member.user_id)
             if user is None or user.institution_id != principal.institution_id:
                 # The same answer for a stranger and for nobody.
+                await self.audit.record_denied(
+                    principal.actor,
+                    AuditAction.TEAM_CHANGED,
+                    case=view.case.reference,
+                    reason="not_of_your_institution",
+                )
                 raise TeamRefusedError(reason="not_of_your_institution", user_id=member.user_id)
         kept = [member for member in view.case.team if (member.user_id, member.role) in others]
         members = await self._checked_team(view.case, [*kept, *own])

@@ -13,7 +13,7 @@ from tongtai.features.guidance.model.catalogue import (
     Side,
     Step,
 )
-from tongtai.features.guidance.model.event import Actor, ActorKind, Draft, Event
+from tongtai.features.guidance.model.event import Actor, ActorKind, Draft, Event, late_ms
 from tongtai.features.guidance.model.facts import CaseFacts, Guide
 from tongtai.features.guidance.model.records import (
     Advice,
@@ -86,4 +86,5 @@ __all__ = [
     "Step",
     "StepMark",
     "Stroke",
+    "late_ms",
 ]

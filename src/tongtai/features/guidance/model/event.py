@@ -59,3 +59,27 @@ class Event:
     payload: Mapping[str, Any]
     prev_hash: str
     hash: str
+
+    @property
+    def late_ms(self) -> int | None:
+        """How long after it happened it was written, when that is a late entry; else ``None``."""
+        return late_ms(self.t_server_ms, self.t_site_ms, self.clock_offset_ms)
+
+
+# Regulation on the prevention and handling of medical disputes, article 15: what a rescue did not leave time to write
+# is written within six hours after it, and marked.
+LATE_AFTER_MS = 6 * 3_600_000
+
+
+def late_ms(t_server_ms: int, t_site_ms: int | None, clock_offset_ms: float | None) -> int | None:
+    """How long after it happened something was written, when that is more than six hours.
+
+    Examples
+    --------
+    >>> late_ms(7 * 3_600_000, 0, None), late_ms(6 * 3_600_000, 0, None)
+    (25200000, None)
+    """
+    if t_site_ms is None:
+        return None
+    waited = t_server_ms - (t_site_ms - round(clock_offset_ms or 0.0))
+    return waited if waited > LATE_AFTER_MS else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from tongtai.features.guidance.model import EventType
+from tongtai.features.guidance.model import EventType, late_ms
 from tongtai.features.guidance.schemas.report_words import COUNTED, EVENTS, LABELS, WORDS
 from tongtai.features.guidance.schemas.snapshot import EventOut, SessionExport
 
@@ -112,12 +112,16 @@ def _advice(export: SessionExport, language: Language) -> list[list[str]]:
 def _event(event: EventOut, language: Language) -> list[str]:
     actor = event.actor.name_en if language == "en" else event.actor.name
     told = ((name, event.payload.get(name)) for name in _TELLING)
+    late = late_ms(event.t_server_ms, event.t_site_ms, event.clock_offset_ms)
+    mark = [LABELS[language]["late"].format(hours=late / 3_600_000)] if late is not None else []
     return [
         str(event.seq),
         _time(event.t_server_ms),
         EVENTS[language][event.type],
         actor,
-        " · ".join(_told(name, value, language) for name, value in told if value not in {None, ""}),
+        " · ".join(
+            [*mark, *(_told(name, value, language) for name, value in told if value not in {None, ""})]
+        ),
     ]
 
 

@@ -82,6 +82,12 @@ async def _meeting(records: Records, scene: Scene) -> Meeting | None:
     return meetings[0] if meetings else None
 
 
+async def _decided(records: Records, scene: Scene) -> Meeting | None:
+    """The newest meeting that has concluded: one called later changes nothing until it has."""
+    meetings = await SqlMeetings(records.session).of_case(scene.case.id)
+    return next((one for one in meetings if one.conclusion is not None), meetings[0] if meetings else None)
+
+
 async def _panel(records: Records, scene: Scene) -> Lacks:
     meeting = await _meeting(records, scene)
     if meeting is None:
@@ -97,7 +103,7 @@ async def _minutes(records: Records, scene: Scene) -> Lacks:
 
 
 async def _before_operation(records: Records, scene: Scene) -> Lacks:
-    meeting = await _meeting(records, scene)
+    meeting = await _decided(records, scene)
     found = lacks_of_minutes(meeting)
     done = meeting.conclusion if meeting else None
     if done is not None and done.decided_at > scene.case.scheduled_at:
@@ -114,7 +120,7 @@ async def _before_operation(records: Records, scene: Scene) -> Lacks:
 
 def _verdict(wanted: frozenset[Verdict]) -> Check:
     async def check(records: Records, scene: Scene) -> Lacks:
-        meeting = await _meeting(records, scene)
+        meeting = await _decided(records, scene)
         done = meeting.conclusion if meeting else None
         if done is None:
             return (lack("mdt_not_concluded"),)
