@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from tongtai.core.phantom.abdomen import AbdomenPhantom
 from tongtai.entrypoints.cli.main import app
+from tongtai.entrypoints.cli.seeds_detect_report import slices_warning
 from tongtai.formats.dicom.radiotherapy import read_plan
 from tongtai.formats.dicom.writing import CtPatient, write_ct_series
 from tongtai.formats.nifti import write_nifti
@@ -96,6 +97,14 @@ def test_seeds_count_dose_plan_and_cold_spots(found, truth):
     assert cold["volume_ml"] > 0.05
     assert facts["air_kerma_strength_u"] == pytest.approx(0.635)
     assert any("water" in limit for limit in facts["limits"])
+
+
+def test_thick_slices_are_warned_of(found):
+    facts, _ = found
+    assert facts["slices_warning"] is None
+    warned = slices_warning(5.0)
+    assert warned is not None
+    assert "40%" in warned
 
 
 def test_the_folder_holds_what_it_says(found):

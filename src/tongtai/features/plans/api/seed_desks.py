@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tongtai.core.seed_planning.hand_placed import HandPlacedSeeds
 from tongtai.features.plans.errors import PlanRequestError
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 # Each holds some ten megabytes: the samples of one patient and their doses.
 _KEPT = 4
+Packed = TypeVar("Packed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LookedAt:
+class LookedAt(Generic[Packed]):
     """What a change does.
 
     Attributes
@@ -33,13 +35,13 @@ class LookedAt:
     judged
         Needles, seeds, goals and doses.
     dose
-        Gy to infinity around the target.
+        Gy to infinity around the target, packed.
     computed_ms
         How long that took, once the plan was open.
     """
 
     judged: "EditJudged"
-    dose: "Volume"
+    dose: Packed
     computed_ms: float
 
 
@@ -58,11 +60,25 @@ class OpenSeedDesks:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
         self._open: OrderedDict[str, tuple[SeedDesk, LiveImplant, LiveImplant]] = OrderedDict()
-        # One change at a time: the computation takes every core for some milliseconds.
+        # One change at a time: the computation takes every core for some milliseconds. Always from the same thread,
+        # because each that asks for compiled loops gets helpers of its own, which then stand in each other's way.
         self._turn = asyncio.Lock()
+        self._computing = ThreadPoolExecutor(1, "seed-desks")
+        self._packing = ThreadPoolExecutor(1, "seed-doses")
 
-    async def look(self, plan: PlanRecord, files: Sequence[PlanFile], placed: HandPlacedSeeds) -> LookedAt:
-        """Judge an arrangement of a plan's seeds.
+    def close(self) -> None:
+        """End the threads."""
+        self._computing.shutdown(wait=False, cancel_futures=True)
+        self._packing.shutdown(wait=False, cancel_futures=True)
+
+    async def look(
+        self,
+        plan: PlanRecord,
+        files: Sequence[PlanFile],
+        placed: HandPlacedSeeds,
+        pack: "Callable[[Volume], Packed]",
+    ) -> LookedAt[Packed]:
+        """Judge an arrangement of a plan's seeds; ``pack`` has the dose grid meanwhile, on a thread of its own.
 
         Raises
         ------
@@ -80,9 +96,16 @@ class OpenSeedDesks:
             contents = None
             if sha256 not in self._open:
                 contents = await self._blobs.get(sha256), await self._blobs.get(plan.plan_sha256)
-            return await asyncio.to_thread(self._looked, sha256, contents, placed)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._computing, self._looked, sha256, contents, placed, pack)
 
-    def _looked(self, sha256: str, contents: tuple[bytes, bytes] | None, placed: HandPlacedSeeds) -> LookedAt:
+    def _looked(
+        self,
+        sha256: str,
+        contents: tuple[bytes, bytes] | None,
+        placed: HandPlacedSeeds,
+        pack: "Callable[[Volume], Packed]",
+    ) -> LookedAt[Packed]:
         from tongtai.core.seed_planning.desk import changed, judged, opened  # noqa: PLC0415
         from tongtai.formats.seed_plan_folder.desk_file import read_desk  # noqa: PLC0415
 
@@ -93,8 +116,9 @@ class OpenSeedDesks:
         began = time.perf_counter()
         desk, planned, last = self._open[sha256]
         after = changed(desk, placed, planned, last)
+        packed = self._packing.submit(pack, after.dose_grid())
         found = judged(desk, after, placed)
-        dose = after.dose_grid()
+        dose = packed.result()
         computed_ms = (time.perf_counter() - began) * 1000.0
         self._open[sha256] = desk, planned, after
         self._open.move_to_end(sha256)

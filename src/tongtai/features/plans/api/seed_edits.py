@@ -1,6 +1,5 @@
 """HTTP: seeds of a plan moved, added and removed by hand."""
 
-import asyncio
 import base64
 import gzip
 
@@ -11,7 +10,6 @@ from tongtai.core.needle import Needle
 from tongtai.core.seed_planning.hand_placed import HandNeedleOfSeeds, HandPlacedSeeds
 from tongtai.core.volumes import Volume
 from tongtai.features.accounts.api import Current
-from tongtai.features.plans.api.seed_desks import LookedAt
 from tongtai.features.plans.api.wiring import PlanJobsDep, SeedDesksDep, SeedEditsDep
 from tongtai.features.plans.schemas import ChangedSeedsIn, ChangedSeedsOut, DoseGridOut, PlanJobOut
 from tongtai.formats.seed_plan_json import read_seed_plan
@@ -37,9 +35,18 @@ async def look_at_changed_seeds(
     Every call names all seeds, so taking back a change is asking for what was before. The first call of a plan reads it.
     """
     plan, files = await edits.changeable(principal, case_id, plan_id)
-    found = await desks.look(plan, files, _placed(body))
-    # Packed beside the server's loop, and written once: whoever moves a seed waits for it.
-    return Response(await asyncio.to_thread(_told, found), media_type="application/json")
+    found = await desks.look(plan, files, _placed(body), _grid)
+    judged = found.judged
+    told = ChangedSeedsOut(
+        needles=list(judged.needles),
+        seeds=list(judged.seeds),
+        goals=list(judged.goals),
+        doses=judged.doses,
+        dose=found.dose,
+        computed_ms=found.computed_ms,
+    )
+    # Written once and not validated again: whoever moves a seed waits for it.
+    return Response(told.model_dump_json(), media_type="application/json")
 
 
 @router.post("/jobs", status_code=status.HTTP_202_ACCEPTED)
@@ -62,19 +69,6 @@ async def request_changed_plan(
     job = await jobs.changed_seeds(principal, case_id, plan_id, hand_placed_seeds_json(placed))
     later.add_task(jobs.queued, job.record)
     return PlanJobOut.of(job)
-
-
-def _told(found: LookedAt) -> bytes:
-    judged = found.judged
-    told = ChangedSeedsOut(
-        needles=list(judged.needles),
-        seeds=list(judged.seeds),
-        goals=list(judged.goals),
-        doses=judged.doses,
-        dose=_grid(found.dose),
-        computed_ms=found.computed_ms,
-    )
-    return told.model_dump_json().encode()
 
 
 def _placed(body: ChangedSeedsIn) -> HandPlacedSeeds:

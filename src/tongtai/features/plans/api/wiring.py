@@ -28,8 +28,9 @@ async def plan_services(container: Container) -> AsyncIterator[None]:
     client = JobClient(container.settings, STEPS, WorkStore(container.blobs))
     container.services[JobClient] = client
     container.services[InstalledOptions] = InstalledOptions(container.settings.data / "models")
-    container.services[OpenSeedDesks] = OpenSeedDesks(container.blobs)
+    desks = container.services[OpenSeedDesks] = OpenSeedDesks(container.blobs)
     yield
+    desks.close()
     await client.close()
 
 
