@@ -402,6 +402,7 @@ DECISIONS: dict[str, Endpoint] = {
     ),
     "GET /api/reminders": Endpoint(SignedIn()),
     "GET /api/quality/indicators": Endpoint(_QUALITY),
+    "GET /api/quality/supervision": Endpoint(_QUALITY),
     "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
     "GET /api/quality/indicators/{code}/cases": Endpoint(_QUALITY),
     "GET /api/sessions": Endpoint(SignedIn()),

@@ -1,8 +1,10 @@
 """Quality indicators through the whole server: counted, listed, kept up to date, one's own only."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
+import jsonschema
 from tests.support.server import Server
 from tests.support.world import Person, World
 
@@ -78,3 +80,23 @@ async def test_filters_and_whose_cases_count(server: Server, world: World):
         assert (await browser.get("/api/quality/indicators")).status_code == 403
     async with server.sign_in(quality) as browser:
         assert (await browser.get("/api/quality/indicators/nothing/cases")).status_code == 404
+
+
+async def test_f49_a_supervisor_reads_numbers_and_cases_without_patients(server: Server, world: World):
+    clock, quality = server.stop_clock(), world.person(Role.QUALITY_CONTROL)
+    ended = {"ended_at": clock.now().isoformat()}
+    await _ask(server, world.operator, "POST", f"/api/cases/{world.case.id}/follow-up/orders", ended)
+    found = await _ask(server, quality, "GET", "/api/quality/supervision")
+    (case,) = found["cases"]
+    assert set(case) == {"number", "technique", "month", "marks"}
+    assert case["marks"]["local_control"] == "too_early"
+    assert {one["code"] for one in found["indicators"]} >= set(case["marks"])
+    # The answer is what its schema says, and nothing besides.
+    schemas = server.app.openapi()["components"]["schemas"]
+    root = {"$ref": "#/components/schemas/SupervisionOut", "components": {"schemas": schemas}}
+    jsonschema.validate(found, root)
+    case_of, told = world.case, json.dumps(found, ensure_ascii=False)
+    for secret in (case_of.id, case_of.number, case_of.patient.name, case_of.patient.hospital_number):
+        assert secret not in told
+    async with server.sign_in(world.operator) as browser:
+        assert (await browser.get("/api/quality/supervision")).status_code == 403

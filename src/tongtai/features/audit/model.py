@@ -96,6 +96,7 @@ class AuditAction(StrEnum):
     ASSESSMENT_WRITTEN = "followup:assessment:write"
     COMPLICATION_WRITTEN = "followup:complication:write"
     PATIENT_STATUS_WRITTEN = "followup:status:write"
+    SUPERVISION_READ = "quality:supervision:read"
     INDICATORS_READ = "quality:indicators:read"
     SESSION_LISTED = "guidance:session:list"
     SESSION_READ = "guidance:session:read"

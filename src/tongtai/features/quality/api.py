@@ -5,11 +5,19 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from tongtai.core.deidentification import Disguise
 from tongtai.features.accounts.api import Current
 from tongtai.features.audit.api import AuditDep
 from tongtai.features.cases.model import Technique
+from tongtai.features.institutions.api import InstitutionsDep
 from tongtai.features.quality.model import Filter
-from tongtai.features.quality.schemas import IndicatorsOut, ListedOut, csv_text
+from tongtai.features.quality.schemas import (
+    IndicatorsOut,
+    ListedOut,
+    SupervisedCaseOut,
+    SupervisionOut,
+    csv_text,
+)
 from tongtai.features.quality.service import QualityService
 from tongtai.features.quality.sql import SqlQuality
 from tongtai.infra.web import ContainerDep, DbSession
@@ -45,6 +53,35 @@ async def indicators_csv(principal: Current, quality: QualityDep, chosen: Filter
     found = IndicatorsOut.of(await quality.counts(principal, chosen))
     headers = {"Content-Disposition": 'attachment; filename="indicators.csv"'}
     return Response(csv_text(found), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/supervision")
+async def read_supervision(
+    principal: Current,
+    quality: QualityDep,
+    chosen: FilterDep,
+    container: ContainerDep,
+    institutions: InstitutionsDep,
+) -> SupervisionOut:
+    """For a supervising authority: indicators and the cases behind them, with nothing of a patient."""
+    cases = await quality.supervised(principal, chosen)
+    numbers = await quality.counts(principal, chosen)
+    own = await institutions.get(principal.institution_id)
+    secret = container.settings.secret("deidentification").encode()
+    return SupervisionOut(
+        institution=own.name,
+        made_at=container.clock.now(),
+        indicators=IndicatorsOut.of(numbers).indicators,
+        cases=[
+            SupervisedCaseOut(
+                number=Disguise(secret, one.case_id).number,
+                technique=one.technique,
+                month=one.month,
+                marks={code: mark.name.lower() for code, mark in one.marks.items()},
+            )
+            for one in cases
+        ],
+    )
 
 
 @router.get("/indicators/{code}/cases")

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from tongtai.features.quality.model import CaseFigures, Count, Filter, IndicatorCode, Listed, Mark, Marks
+from tongtai.features.quality.model import (
+    CaseFigures,
+    Count,
+    Filter,
+    IndicatorCode,
+    Listed,
+    Mark,
+    Marks,
+    Supervised,
+)
 
 
 class QualityStore(Protocol):
@@ -26,6 +35,10 @@ class QualityStore(Protocol):
         self, institution_id: str, chosen: Filter
     ) -> Mapping[str, Mapping[IndicatorCode, Count]]:
         """Numbers by month (``2026-01``)."""
+        ...
+
+    async def supervised(self, institution_id: str, chosen: Filter, *, limit: int) -> list[Supervised]:
+        """Treated cases with all their marks, the latest first."""
         ...
 
     async def listed(

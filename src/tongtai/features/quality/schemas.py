@@ -2,12 +2,13 @@
 
 import csv
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from tongtai.features.cases.model import Technique
 from tongtai.features.quality.model import INDICATORS, Count, IndicatorCode, Mark, Said
 
 
@@ -80,6 +81,28 @@ def _indicator(code: IndicatorCode, numbers: Mapping[str, Mapping[IndicatorCode,
         total=CountOut.of(total),
         months={month: CountOut.of(found[code]) for month, found in numbers.items()},
     )
+
+
+class SupervisedCaseOut(BaseModel):
+    """A treated case without its patient: a number that leads back only in this installation, no day, no name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{12}$")]
+    technique: Technique
+    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+    marks: dict[IndicatorCode, str]
+
+
+class SupervisionOut(BaseModel):
+    """What a supervising authority reads: every indicator with its definition and numbers, and the cases behind them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    institution: str
+    made_at: datetime
+    indicators: list[IndicatorOut]
+    cases: list[SupervisedCaseOut]
 
 
 def csv_text(found: IndicatorsOut) -> str:

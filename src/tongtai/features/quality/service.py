@@ -9,11 +9,21 @@ from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.quality.errors import IndicatorNotFoundError
-from tongtai.features.quality.model import INDICATORS, Count, Filter, IndicatorCode, Listed, Mark, marks_of
+from tongtai.features.quality.model import (
+    INDICATORS,
+    Count,
+    Filter,
+    IndicatorCode,
+    Listed,
+    Mark,
+    Supervised,
+    marks_of,
+)
 from tongtai.features.quality.ports import QualityStore
 
 _BATCH = 500
 _LISTED = 1000
+_SUPERVISED = 10_000
 Numbers = Mapping[str, Mapping[IndicatorCode, Count]]
 
 
@@ -56,6 +66,18 @@ class QualityService:
             principal.institution_id, chosen, IndicatorCode(code), marks, limit=_LISTED
         )
 
+    async def supervised(self, principal: Principal, chosen: Filter) -> list[Supervised]:
+        """Treated cases as a supervising authority reads them; that it was read stands in the audit log.
+
+        Raises
+        ------
+        ForbiddenError
+            If the person's roles may not.
+        """
+        await self._enter(principal, AuditAction.SUPERVISION_READ)
+        await self.refresh(principal.institution_id)
+        return await self.store.supervised(principal.institution_id, chosen, limit=_SUPERVISED)
+
     async def refresh(self, institution_id: str) -> int:
         """Bring the rows of an institution's cases up to date; return how many were not."""
         now, done = self.clock.now(), 0
@@ -76,8 +98,8 @@ class QualityService:
             done += len(rows)
         return done
 
-    async def _enter(self, principal: Principal) -> None:
+    async def _enter(self, principal: Principal, action: AuditAction = AuditAction.INDICATORS_READ) -> None:
         if Permission.QUALITY_READ not in principal.permissions:
-            await self.audit.record_denied(principal.actor, AuditAction.INDICATORS_READ)
+            await self.audit.record_denied(principal.actor, action)
             raise ForbiddenError(permission=Permission.QUALITY_READ.value)
-        self.audit.record(principal.actor, AuditAction.INDICATORS_READ)
+        self.audit.record(principal.actor, action)

@@ -27,7 +27,16 @@ from tongtai.features.cases.sql import CaseRow
 from tongtai.features.followup.sql import CareRow, SqlFollowUp
 from tongtai.features.plans.model import PlanRecord
 from tongtai.features.plans.sql import SqlPlans
-from tongtai.features.quality.model import CaseFigures, Count, Filter, IndicatorCode, Listed, Mark, Marks
+from tongtai.features.quality.model import (
+    CaseFigures,
+    Count,
+    Filter,
+    IndicatorCode,
+    Listed,
+    Mark,
+    Marks,
+    Supervised,
+)
 from tongtai.features.workflow.sql import MoveRow
 from tongtai.infra.database import Base
 
@@ -142,6 +151,28 @@ class SqlQuality:
                 for code, packed in zip(IndicatorCode, numbers, strict=True):
                     known[code] += _unpacked(int(packed))
         return dict(sorted(found.items()))
+
+    async def supervised(self, institution_id: str, chosen: Filter, *, limit: int) -> list[Supervised]:
+        """Treated cases with all their marks, the latest first."""
+        query = (
+            select(QualityRow)
+            .where(or_(*(side == institution_id for side in _SIDES)), *_filters(chosen))
+            .order_by(QualityRow.ended_on.desc(), QualityRow.case_id)
+            .limit(limit)
+        )
+        return [
+            Supervised(
+                case_id=row.case_id,
+                technique=Technique(row.technique),
+                month=row.month,
+                marks={
+                    code: Mark(value)
+                    for code in IndicatorCode
+                    if (value := getattr(row, code.value)) is not None
+                },
+            )
+            for row in await self._session.scalars(query)
+        ]
 
     async def listed(
         self, institution_id: str, chosen: Filter, code: IndicatorCode, marks: Sequence[Mark], *, limit: int

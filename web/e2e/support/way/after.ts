@@ -86,3 +86,12 @@ export async function toTheArchive(cast: Cast, site: Site): Promise<void> {
   await receive(cast, site);
   await cast.move(login, site.caseId, "archive", "archived");
 }
+
+/** The patient's copy, given out by the hospital's office; returns its file's name. */
+export async function copyForPatient(cast: Cast, { key, caseId }: Site): Promise<string> {
+  const page = await cast.open(`${key}.medical_affairs`, caseId, "archive");
+  await page.getByTestId("copy-record").click(PATIENCE);
+  const arrives = page.waitForEvent("download", PATIENCE);
+  await page.getByTestId("dialog-ok").click(PATIENCE);
+  return (await arrives).suggestedFilename();
+}

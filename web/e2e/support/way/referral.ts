@@ -1,4 +1,6 @@
 /** The referral: the form, its files, and on to the centre. */
+import { expect } from "vitest";
+
 import { type Cast, PATIENCE } from "../cast";
 import { consent } from "./papers";
 import { COORDINATOR, day, type Site } from "./site";
@@ -29,6 +31,26 @@ export async function answer(cast: Cast, site: Site, given: Record<string, unkno
   );
   const answers = Object.fromEntries(asked.map((item) => [item.key, { value: valueOf(item), observed_on: day(0) }]));
   await cast.send(login, "PATCH", `/api/cases/${site.caseId}/intake`, { version: known.version, answers });
+}
+
+/** A laboratory's FHIR Bundle with one result, taken in on the form's page. */
+export async function importResult(cast: Cast, site: Site): Promise<void> {
+  const page = await cast.open(`${site.key}.attending`, site.caseId, "intake");
+  const chooser = page.waitForEvent("filechooser", PATIENCE);
+  await page.getByTestId("import-results").click(PATIENCE);
+  const platelets = {
+    resourceType: "Observation",
+    status: "final",
+    code: { coding: [{ system: "http://loinc.org", code: "777-3" }] },
+    effectiveDateTime: day(0),
+    valueQuantity: { value: 182, unit: "10*9/L", system: "http://unitsofmeasure.org", code: "10*9/L" },
+  };
+  const bundle = { resourceType: "Bundle", type: "collection", entry: [{ resource: platelets }] };
+  await (
+    await chooser
+  ).setFiles({ name: "labs.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(bundle)) });
+  await page.locator("[data-testid=imported-line][data-outcome=taken]").waitFor(PATIENCE);
+  await expect.poll(() => page.getByTestId("item-platelets").inputValue(), PATIENCE).toBe("182");
 }
 
 /** A file for an item of the form, chosen on its page. */

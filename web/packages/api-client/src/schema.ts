@@ -2614,6 +2614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Supervision
+         * @description For a supervising authority: indicators and the cases behind them, with nothing of a patient.
+         */
+        get: operations["read_supervision_api_quality_supervision_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reminders": {
         parameters: {
             query?: never;
@@ -7957,6 +7977,38 @@ export interface components {
             tool: string;
             /** Width */
             width: number;
+        };
+        /**
+         * SupervisedCaseOut
+         * @description A treated case without its patient: a number that leads back only in this installation, no day, no name.
+         */
+        SupervisedCaseOut: {
+            /** Marks */
+            marks: {
+                [key: string]: string;
+            };
+            /** Month */
+            month: string;
+            /** Number */
+            number: string;
+            technique: components["schemas"]["Technique"];
+        };
+        /**
+         * SupervisionOut
+         * @description What a supervising authority reads: every indicator with its definition and numbers, and the cases behind them.
+         */
+        SupervisionOut: {
+            /** Cases */
+            cases: components["schemas"]["SupervisedCaseOut"][];
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+            /** Institution */
+            institution: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
         };
         /**
          * TableEntry
@@ -14654,6 +14706,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListedOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_supervision_api_quality_supervision_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionOut"];
                 };
             };
             /** @description Client Error */

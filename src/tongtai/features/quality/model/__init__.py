@@ -8,6 +8,7 @@ from tongtai.features.quality.model.marks import (
     Listed,
     Mark,
     Marks,
+    Supervised,
     marks_of,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "Mark",
     "Marks",
     "Said",
+    "Supervised",
     "marks_of",
 ]

@@ -173,6 +173,24 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """A treated case as a supervising authority reads it: the technique, the month, how it counts.
+
+    Attributes
+    ----------
+    case_id
+        Ours; it does not leave the installation.
+    month
+        As ``2026-01``: the day would be more than is needed.
+    """
+
+    case_id: str
+    technique: Technique
+    month: str
+    marks: Mapping[IndicatorCode, Mark]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A case in an indicator's list."""
 
