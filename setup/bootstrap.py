@@ -2,7 +2,7 @@
 
     python3 setup/bootstrap.py run            environment, web application, LiveKit server
     python3 setup/bootstrap.py check          environment and web packages, for the checks
-    python3 setup/bootstrap.py test           all of it and a Chromium, for the tests
+    python3 setup/bootstrap.py test           all of it, a Chromium and the compiled kernels, for the tests
     python3 setup/bootstrap.py npm ARGS…      npm in web/, with the Node that was found or set up
     python3 setup/bootstrap.py with-chromium COMMAND…   a command that is told where Chromium is
 
@@ -23,6 +23,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import chromium
+import kernels
 import livekit_server
 import node
 import python_environment
@@ -40,6 +41,7 @@ def prepare(goal: str) -> None:
             node.ensure_build()
         if goal == "test":
             chromium.ensure()
+            kernels.ensure()
         if server is not None:
             server.result()
 
