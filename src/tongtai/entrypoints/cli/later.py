@@ -51,6 +51,7 @@ LATER = (
     Later("case", "case_copies:case_app", "Copies of a case."),
     Later("audit", "audit:audit_app", "The audit log."),
     Later("db", "database:database_app", "The database."),
+    Later("backup", "backups:backup_app", "Copies of an installation, and the way back."),
     Later("doctor", "doctor:doctor", "Check this installation; exit with 1 when something must be mended."),
     Later("models", "models:models_app", "Model packs: neural networks with their cards."),
     Later(
