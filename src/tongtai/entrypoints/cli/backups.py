@@ -109,9 +109,10 @@ def check_copy(folder: Path) -> None:
     """
     if not (folder / _SUMS).is_file():
         raise BackupDamagedError(file=_SUMS)
-    listed = dict(
-        reversed(line.split("  ", 1)) for line in (folder / _SUMS).read_text("utf-8").splitlines() if line
-    )
+    listed: dict[str, str] = {}
+    for line in (folder / _SUMS).read_text("utf-8").splitlines():
+        digest, name = line.split("  ", 1)
+        listed[name] = digest
     found = {file.relative_to(folder).as_posix() for file in _files(folder)} - {_SUMS}
     for name in sorted(found ^ set(listed)):
         raise BackupDamagedError(file=name)
