@@ -98,7 +98,12 @@ def test_evaluate_refuses_other_grids_and_unnamed_labels(tmp_path):
     true = _label_file(tmp_path / "true.nii.gz", (1, (4, 14)))
     other = tmp_path / "other.nii.gz"
     write_nifti(volume(np.ones((5, 5, 5), np.uint8)), other)
-    for arguments in ((true, other), (true, true, "--labels", "liver")):
+    (tmp_path / "text.nii.gz").write_text("no image")
+    for arguments, words in (
+        ((true, other), "grid"),
+        ((true, true, "--labels", "liver"), "names no labels"),
+        ((true, tmp_path / "text.nii.gz"), "text.nii.gz"),
+    ):
         result = _run("evaluate", *arguments)
-        assert result.exit_code == 1
-        assert result.exception is not None
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert words in result.stderr

@@ -94,6 +94,16 @@ def test_masks_on_another_grid_go_to_the_nearest_voxel_and_say_so(tmp_path):
     assert "nearest voxel" in found.notes[0]
 
 
+def test_one_mask_is_known_by_the_name_of_its_file(tmp_path):
+    found = import_masks(_labels(tmp_path / "spleen.nii.gz", {1: SPLEEN}), _image())
+    np.testing.assert_array_equal(_found(found)["spleen"], SPLEEN)
+    with pytest.raises(NoKnownStructureError, match="Name the file as its structure"):
+        import_masks(_labels(tmp_path / "mine.nii.gz", {1: SPLEEN}), _image())
+    (tmp_path / "notes.txt").write_text("no image")
+    with pytest.raises(MaskImportError, match=r"notes\.txt is neither NIfTI, NRRD nor DICOM"):
+        import_masks(tmp_path / "notes.txt", _image())
+
+
 def test_masks_of_another_place_are_refused(tmp_path):
     away = _image().index_to_lps.copy()
     away[:3, 3] += 900.0

@@ -13,6 +13,7 @@ from tongtai.core.segmentation.metrics import Comparison, LesionMatches, compare
 from tongtai.core.segmentation.structures import Role, structure_named
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.cli.models import Json
+from tongtai.entrypoints.cli.planning_input import ExitCode
 from tongtai.formats.nifti import read_nifti_labels
 from tongtai.formats.nrrd import read_nrrd_labels
 from tongtai.formats.totalsegmentator import class_names
@@ -39,9 +40,13 @@ def evaluate(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Compare label maps structure by structure: overlap, surface distances, volumes, lesions one by one."""
-    names = label_names(labels)
-    rows = compared(_masks(predicted, names), _masks(true, names), tolerance_mm=tolerance_mm)
+    """Compare label maps: overlap, surface distances, volumes, lesions; exit with 2 when a file is refused."""
+    try:
+        names = label_names(labels)
+        rows = compared(_masks(predicted, names), _masks(true, names), tolerance_mm=tolerance_mm)
+    except TongtaiError as error:
+        typer.echo(f"tongtai: {error}", err=True)
+        raise typer.Exit(ExitCode.REFUSED) from None
     facts = [_facts(row) for row in rows]
     if as_json:
         typer.echo(

@@ -10,6 +10,7 @@ from tongtai.core.segmentation.masks import Grade, Mask, Quality, Segmentation
 from tongtai.core.segmentation.naming import NamedMask, named, segmentation_from
 from tongtai.core.segmentation.structures import structure_coded, structure_named
 from tongtai.core.volumes import Interpolation, Volume, resampled_onto
+from tongtai.formats.dicom.errors import NotDicomError
 from tongtai.formats.dicom.masks import SNOMED, ImportedMask, read_masks
 from tongtai.formats.mask_import.errors import MaskImportError, NoKnownStructureError
 from tongtai.formats.nifti import read_nifti_labels
@@ -71,7 +72,8 @@ def import_masks(
         listed = ", ".join(unused[:20]) or "nothing"
         raise NoKnownStructureError(
             f"{place.name} holds {listed}: no structure that planning knows. "
-            "docs/reference/segmentation.md lists the names; give the labels' names with --labels."
+            "docs/reference/segmentation.md lists the names. Name the file as its structure (liver.nii.gz), give a folder of such files, "
+            "name the labels in an NRRD, or number them as TotalSegmentator does."
         )
     return ImportedSegmentation(segmentation=segmentation, unused=unused, notes=tuple(notes))
 
@@ -84,7 +86,10 @@ def _read(place: Path, image: Volume, names: Mapping[int, str] | None, notes: li
         return _from_labels(read_nifti_labels(place), image, names, place.name, notes)
     if lower.endswith(_NRRD):
         return _from_labels(read_nrrd_labels(place), image, names, place.name, notes)
-    found = read_masks(place.read_bytes(), image)
+    try:
+        found = read_masks(place.read_bytes(), image)
+    except NotDicomError:
+        raise MaskImportError(f"{place.name} is neither NIfTI, NRRD nor DICOM: no masks in it.") from None
     notes += [f"{name}: left out, {reason}" for name, reason in found.skipped]
     for mask in found.masks:
         notes += [f"{mask.name}: {note}" for note in mask.notes]
@@ -112,7 +117,12 @@ def _from_labels(
     labels: LabelMap, image: Volume, names: Mapping[int, str] | None, file: str, notes: list[str]
 ) -> list[NamedMask]:
     present = [int(label) for label in np.unique(labels.labels.voxels) if label]
-    known = dict(names or labels.names) or _numbers_of_totalsegmentator(present, file, notes)
+    own = file.split(".", maxsplit=1)[0]
+    known = dict(names or labels.names)
+    if not known and len(present) == 1 and structure_named(own) is not None:
+        # One mask in a file that is called as its structure.
+        known = {present[0]: own}
+    known = known or _numbers_of_totalsegmentator(present, file, notes)
     unnamed = [label for label in present if label not in known]
     on_grid = _on_grid(labels.labels, image, file, notes).voxels
     masks = named({known[label]: on_grid == label for label in present if label in known})

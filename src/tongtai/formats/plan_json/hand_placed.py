@@ -76,7 +76,7 @@ def read_hand_placed(content: bytes) -> HandPlaced:
     if isinstance(data, dict) and "schema_version" in data:
         return _of_plan(read_plan(content))
     if problem := check_schema(data, _SCHEMA):
-        raise PlanFileError(": ".join(problem), place=problem[0])
+        raise PlanFileError(f"The file of needles: {': '.join(problem)}", place=problem[0])
     return HandPlaced(device_id=data["device_id"], needles=tuple(_needle(one) for one in data["needles"]))
 
 

@@ -88,7 +88,7 @@ def read_hand_placed_seeds(content: bytes) -> HandPlacedSeeds:
     if isinstance(data, dict) and "schema_version" in data:
         return seeds_of_plan(read_seed_plan(content))
     if problem := check_schema(data, _SCHEMA):
-        raise PlanFileError(": ".join(problem), place=problem[0])
+        raise PlanFileError(f"The file of seeds: {': '.join(problem)}", place=problem[0])
     told = data.get("template")
     return HandPlacedSeeds(
         needles=tuple(_needle(one) for one in data["needles"]),
