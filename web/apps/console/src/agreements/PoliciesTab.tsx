@@ -63,7 +63,10 @@ export function PoliciesTab() {
           },
           { title: t("policy.default"), render: (_, policy) => valueText(policy, policy.default) },
           { title: t("policy.bounds"), render: (_, { low, high }) => `${low} – ${high}` },
-          { title: t("policy.source"), render: (_, { source }) => <span className="shell-dim">{source}</span> },
+          {
+            title: t("policy.source"),
+            render: (_, { key }) => <span className="shell-dim">{t(`policy.from.${key}`)}</span>,
+          },
           {
             title: "",
             render: (_, policy) => (

@@ -8,7 +8,7 @@ import { Link, useNavigate } from "react-router-dom";
 import { patientText, PatientLine, TechniqueMark } from "../cases/marks";
 import { useWaitingDocuments } from "../documents/queries";
 import { useErrorText } from "../shell/errors";
-import { formatDateTime, useLocalName, usePersonName } from "../shell/preferences";
+import { formatDateTime, useLocalName, usePersonName, usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { useWords } from "../workflow/words";
 import { DueMark } from "./DueMark";
@@ -118,6 +118,7 @@ function Papers() {
 function FollowUps() {
   const { t } = useTranslation("desk");
   const { t: word } = useTranslation();
+  const { language } = usePreferences();
   const { data } = useQuery({ queryKey: ["reminders"], queryFn: workflowApi.reminders });
   const reminders: readonly Reminder[] = data?.reminders ?? [];
   if (reminders.length === 0) return null;
@@ -126,10 +127,11 @@ function FollowUps() {
       <ul className="desk-list">
         {reminders.map(({ case_number, patient, task }) => (
           <li key={task.id}>
-            <Link to={`/cases/${task.case_id}?tab=followUp`}>
-              {case_number} {patientText(patient, word)}
-            </Link>
             <DueMark dueAt={task.due_at} timer="" />
+            <Link to={`/cases/${task.case_id}?tab=followUp`}>{language === "en" ? task.text_en : task.text_zh}</Link>
+            <span className="shell-dim">
+              {case_number} {patientText(patient, word)}
+            </span>
           </li>
         ))}
       </ul>

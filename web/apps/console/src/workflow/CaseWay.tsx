@@ -109,7 +109,7 @@ function Steps({ shown, workflow }: { readonly shown: Case; readonly workflow: W
   return (
     <>
       {sorted.length === 0 ? (
-        <p className="shell-dim">{t("noWay")}</p>
+        <p className="shell-dim way-none">{t("noWay")}</p>
       ) : (
         <ul className="way-steps">
           {sorted.map((way, place) => (
