@@ -41,14 +41,23 @@ const focused = (page: Page): Promise<Focused> =>
   });
 
 /** Tab on until an element has the keyboard; on the way everything that has it must show it. */
-async function tabTo(page: Page, testId: string): Promise<void> {
+async function tabTo(page: Page, testId: string, key = "Tab"): Promise<void> {
+  const passed: string[] = [];
   for (let step = 0; step < TABS; step += 1) {
     const at = await focused(page);
     expect(at, `nobody sees that this has the keyboard: ${at.what}`).toMatchObject({ visible: true });
     if (at.testId === testId) return;
-    await page.keyboard.press("Tab");
+    passed.push(at.testId ?? at.what);
+    await page.keyboard.press(key);
   }
-  throw new Error(`${testId} was not reached in ${TABS} steps`);
+  throw new Error(`${testId} was not reached in ${TABS} steps: ${passed.slice(-40).join(", ")}`);
+}
+
+/** Choose what the arrows do in the CT, and go back to its picture. */
+async function chooseInCt(tool: string): Promise<void> {
+  await tabTo(expert, `ct-drag-${tool}`);
+  await expert.keyboard.press("Enter");
+  await tabTo(expert, "ct-viewport");
 }
 
 async function signInByKeyboard(login: string, size: { width: number; height: number }): Promise<Page> {
@@ -162,10 +171,42 @@ test("the CT is enlarged, scrolled and windowed", async () => {
   await expect.poll(slice, PATIENCE).toMatch(/\b11\/60/);
   await expert.keyboard.press("3");
   await expect.poll(() => expert.locator(".tt-ct__stage").textContent(), PATIENCE).toContain("肺窗");
+});
+
+test("the CT is zoomed, moved and measured", async () => {
+  const scale = () => expert.getByTestId("ct-scale").evaluate((bar) => `${bar.clientWidth} ${bar.textContent}`);
+  const before = await scale();
+  await chooseInCt("zoom");
+  for (let press = 0; press < 3; press += 1) await expert.keyboard.press("ArrowUp");
+  await expect.poll(scale, PATIENCE).not.toBe(before);
+  await chooseInCt("length");
+  await expert.keyboard.press("ArrowRight");
+  await expert.getByTestId("ct-cross").waitFor(PATIENCE);
+  for (const key of ["Enter", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter"])
+    await expert.keyboard.press(key);
+  // Thirty pixels, in the millimetres that the scale says.
+  const [px = 0, mm = 0] = (await scale()).split(" ").map(Number);
+  const length = async () => Number.parseFloat((await expert.locator(".tt-ct svg text").allTextContents()).join(" "));
+  await expect.poll(length, PATIENCE).toBeCloseTo((30 * mm) / px, 0);
+  await chooseInCt("pan");
+  const drawn = () => expert.locator(".tt-ct svg text").first().boundingBox();
+  const at = await drawn();
+  await expert.keyboard.press("ArrowRight");
+  await expect.poll(async () => Math.round((await drawn())?.x ?? 0), PATIENCE).toBe(Math.round((at?.x ?? 0) + 20));
   await expert.keyboard.press("t");
 });
 
 test("the expert goes back to the wall", async () => {
   await expert.keyboard.press("0");
   await expert.waitForURL("**/wall");
+});
+
+test("the operator ends the session", async () => {
+  await tabTo(operator, "devices");
+  await operator.keyboard.press("Enter");
+  await tabTo(operator, "session-close");
+  await operator.keyboard.press("Enter");
+  await tabTo(operator, "session-close-confirm");
+  await operator.keyboard.press("Enter");
+  await expect.poll(() => operator.locator(".room").getAttribute("data-phase"), PATIENCE).toBe("closed");
 });

@@ -41,6 +41,11 @@ export interface StackView {
   move(delta: number): Promise<void>;
   setWindow(window: DisplayWindow): void;
   setDragTool(tool: DragTool): void;
+  /** Shifts the picture by so many CSS pixels. */
+  pan(by: readonly [x: number, y: number]): void;
+  zoom(factor: number): void;
+  /** Leaves a length between two places of the viewport, CSS pixels. */
+  measure(from: readonly [x: number, y: number], to: readonly [x: number, y: number]): void;
   clearMeasurements(): void;
   resetView(): void;
   resize(): void;
@@ -267,6 +272,19 @@ export async function createStackView(element: HTMLDivElement, events: StackEven
       report();
     },
     setDragTool: (tool) => bindTools(group, tool),
+    pan([dx, dy]) {
+      const [x, y] = viewport.getPan();
+      viewport.setPan([x + dx, y + dy]);
+      viewport.render();
+    },
+    zoom(factor) {
+      viewport.setZoom(viewport.getZoom() * factor);
+      viewport.render();
+    },
+    measure(from, to) {
+      const ends = [from, to].map(([x, y]) => viewport.canvasToWorld([x, y]));
+      tools.LengthTool.hydrate(viewportId, ends);
+    },
     clearMeasurements() {
       tools.annotation.state.removeAllAnnotations();
       viewport.render();

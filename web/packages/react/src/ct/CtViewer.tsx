@@ -15,15 +15,17 @@ import {
 } from "@tongtai/viewer-core";
 import { ToolButton } from "@tongtai/ui";
 import { Contrast, Grid2x2, Layers, Move, RotateCcw, Ruler, ZoomIn } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { LiveDrawingSurface, type LiveDrawingSurfaceProps } from "../session";
 import "./ct.css";
+import { CrossMark } from "./CrossMark";
 import { Overlay } from "./Overlay";
 import { Planes } from "./Planes";
 import { trueSize } from "./SlicePicture";
 import { useSeries } from "./useSeries";
+import { useViewportKeys } from "./viewportKeys";
 
 export interface SlicePosition {
   readonly study_uid: string;
@@ -55,17 +57,6 @@ const DRAG_ICONS: Readonly<Record<DragTool, ReactNode>> = {
   pan: <Move size={18} aria-hidden="true" />,
   zoom: <ZoomIn size={18} aria-hidden="true" />,
 };
-const KEY_STEPS: Readonly<Record<string, number>> = {
-  ArrowUp: -1,
-  ArrowLeft: -1,
-  ArrowDown: 1,
-  ArrowRight: 1,
-  PageUp: -10,
-  PageDown: 10,
-  Home: -100_000,
-  End: 100_000,
-};
-
 function firstWindow(slices: readonly CtSlice[]): DisplayWindow {
   const [slice] = slices;
   if (slice?.modality === "CT") return WINDOW_PRESETS.abdomen;
@@ -94,7 +85,7 @@ function usePrefetch(slices: readonly CtSlice[]): void {
   }, [slices]);
 }
 
-/** A stack of slices: wheel, finger, arrows and PageUp/Down scroll; windows 1–4; length; three planes. */
+/** A stack of slices: wheel, finger and PageUp/Down scroll, arrows do what the tool does; windows 1–4; length; three planes. */
 export function CtViewer(props: CtViewerProps) {
   const { caseId, studyUid, seriesUid, received, expected, onSlice, onShow, drawing } = props;
   const { t } = useTranslation("room");
@@ -165,15 +156,7 @@ export function CtViewer(props: CtViewerProps) {
     };
   }, [current]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = KEY_STEPS[event.key];
-    const preset = WINDOW_PRESET_NAMES[Number(event.key) - 1];
-    if (step === undefined && !preset) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (preset && !current?.colour) view.current?.setWindow(WINDOW_PRESETS[preset]);
-    if (step !== undefined) view.current?.move(step).catch(() => undefined);
-  };
+  const { onKeyDown, cross } = useViewportKeys({ view, element, state, drag, colour: current?.colour === true });
   const slice = current;
   const shown = position(state);
   // Three planes go through one acquisition: the one that is looked at.
@@ -199,6 +182,7 @@ export function CtViewer(props: CtViewerProps) {
             icon={DRAG_ICONS[tool]}
             iconOnly
             label={t(`ct.drag.${tool}`)}
+            data-testid={`ct-drag-${tool}`}
             pressed={drag === tool}
             disabled={tool === "window" && current?.colour}
             onClick={() => {
@@ -234,8 +218,8 @@ export function CtViewer(props: CtViewerProps) {
           }
         }}
       >
+        {/* Around the picture, not the picture: Cornerstone keeps every key that its own element hears, Tab too. */}
         <div
-          ref={element}
           className="tt-ct__viewport"
           data-testid="ct-viewport"
           data-slice={slice?.sopUid}
@@ -244,7 +228,9 @@ export function CtViewer(props: CtViewerProps) {
           aria-label={t("ct.title")}
           onKeyDown={onKeyDown}
           onContextMenu={(event) => event.preventDefault()}
-        />
+        >
+          <div ref={element} className="tt-ct__picture" />
+        </div>
         {drawing && slice && state?.rect && !planes ? (
           <LiveDrawingSurface
             {...drawing}
@@ -254,6 +240,7 @@ export function CtViewer(props: CtViewerProps) {
             place={state.rect}
           />
         ) : null}
+        {cross && !planes ? <CrossMark cross={cross} /> : null}
         {planes && state ? <Planes slices={stack} window={state.window} /> : null}
         {slice && state && !planes ? (
           <Overlay

@@ -51,7 +51,7 @@ export function Overlay({ slice, number, total, expected, window, mmPerPx }: Ove
         </div>
       )}
       {bar ? (
-        <div className="tt-ct__scale" style={{ width: bar.lengthPx }}>
+        <div className="tt-ct__scale" data-testid="ct-scale" style={{ width: bar.lengthPx }}>
           <span>{bar.lengthMm} mm</span>
         </div>
       ) : null}
