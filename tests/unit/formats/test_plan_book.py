@@ -246,6 +246,11 @@ NOTES = [
 ]
 
 
+def test_where_an_imported_mask_comes_from_is_said_in_chinese():
+    words = words_for(planned().plan, Language.ZH)
+    assert words.reason("Made elsewhere; its quality is not known here.") == "他处制作，此处不知其质量。"
+
+
 def test_what_was_assumed_is_said_in_the_readers_language():
     plan = planned().plan
     words = words_for(plan, Language.ZH)

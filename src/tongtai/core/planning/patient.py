@@ -16,7 +16,9 @@ MOST_LESIONS = 60
 
 def lesions_by_size(segmentation: Segmentation) -> tuple[StructureMask, ...]:
     """The lesions of the liver, the largest first: tumour 1, 2, … of a plan."""
-    found = sorted(segmentation.lesions(), key=lambda one: (-int(np.count_nonzero(one.voxels)), one.name))
+    # Cleaning may leave nothing of a small one; it must not stop the planning of the others.
+    there = [one for one in segmentation.lesions() if one.voxels.any()]
+    found = sorted(there, key=lambda one: (-int(np.count_nonzero(one.voxels)), one.name))
     return tuple(found[:MOST_LESIONS])
 
 

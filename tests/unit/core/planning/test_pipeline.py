@@ -16,6 +16,7 @@ from tongtai.core.planning.errors import (
     UnfitSegmentationError,
     UnknownTumourError,
 )
+from tongtai.core.planning.patient import lesions_by_size
 from tongtai.core.planning.pipeline import make_plan
 from tongtai.core.planning.plan import Outcome, Request
 from tongtai.core.segmentation.masks import Finding, Severity, StructureMask
@@ -228,3 +229,13 @@ def test_a_doubtful_mask_is_a_warning(patient, knowledge):
     plan = make_plan(replace(patient, masks=(*masks, extra)), REQUEST, knowledge, seed=1).plan
     assert set(plan.reach.unchecked) == {"bile_duct", "spleen"}
     assert "unchecked" in {one.code for one in plan.warnings}
+
+
+def test_a_lesion_of_which_cleaning_left_nothing_does_not_stop_the_others():
+    patient = phantom_patient()
+    nothing = StructureMask(
+        structure=structure("liver_lesion"), voxels=np.zeros(patient.grid.voxels.shape, np.bool_), engine="test",
+        grade=TRUE, number=9,
+    )  # fmt: skip
+    with_nothing = replace(patient, masks=(*patient.masks, nothing))
+    assert lesions_by_size(with_nothing) == lesions_by_size(patient)
