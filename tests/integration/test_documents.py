@@ -1,6 +1,7 @@
 """Documents of a case: made from what is known, signed by name, issued, checked."""
 
 import asyncio
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.support.server import Server
 from tests.support.world import PASSWORD, World
 
 from tongtai.features.accounts.model import Role
+from tongtai.formats.case_documents import CopyMark, marked_copy
 from tongtai.infra.settings import Settings
 
 FONTS = Path("web/node_modules/@expo-google-fonts/noto-sans-sc")
@@ -81,8 +83,20 @@ async def test_f17_a_record_is_issued_by_the_last_of_its_signatures_and_a_change
         assert checked["record_sha256"] == issued["record_sha256"]
 
         changed = bytearray(pdf)
-        changed[len(pdf) // 4] ^= 1
+        changed[_inside_a_stream(pdf)] ^= 1
         assert not (await check(site, bytes(changed)))["good"]
+
+        # A signed paper is of a newer version of PDF than the others; it is copied like them.
+        mark = CopyMark(across="复制件", foot="非原件", at=server.container.clock.now())
+        copy = marked_copy(pdf, mark, fonts=server.container.settings.web_dist / "fonts")
+        assert "复制件" in pdf_text(copy)
+
+
+def _inside_a_stream(pdf: bytes) -> int:
+    """A place in the longest stream, a font: the file stays readable, whatever byte is changed there."""
+    streams = re.finditer(rb"\bstream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    longest = max(streams, key=lambda found: len(found[1]))
+    return (longest.start(1) + longest.end(1)) // 2
 
 
 async def check(browser: httpx2.AsyncClient, pdf: bytes) -> dict[str, Any]:

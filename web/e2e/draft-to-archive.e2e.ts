@@ -246,8 +246,7 @@ describe("from the table to the archive", () => {
       if (site !== first()) continue;
       const page = await cast.as(`${key}.medical_affairs`);
       await page.goto("/documents/check");
-      const altered = Buffer.from(pdf);
-      altered[altered.length >> 1] = (altered[altered.length >> 1] ?? 0) ^ 1;
+      const altered = after.withOneByteChanged(pdf);
       for (const [buffer, told] of [
         [pdf, "holds"],
         [altered, "changed"],

@@ -77,8 +77,13 @@ def marked_copy(pdf: bytes, mark: CopyMark, *, fonts: Path) -> bytes:
         (root / "paper.pdf").write_bytes(pdf)
         (root / "copy.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
         try:
+            # A signed paper is of PDF 2.0, and no page is taken over from a newer version than one's own.
             return typst.compile(
-                root / _TEMPLATE.name, root=root, font_paths=[fonts], ignore_system_fonts=True
+                root / _TEMPLATE.name,
+                root=root,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                pdf_standards=["2.0"],
             )
         except typst.TypstError as error:
             raise DocumentUnreadableError from error

@@ -64,7 +64,10 @@ def _content(document: CaseDocument) -> dict[str, Any]:
         "identity": [
             *_strip(document, words),
             (words("f.number"), document.case_number),
-            (words("f.document"), name),
+            (
+                words("f.document"),
+                f"{_breakable(document.document_id)}, {words('f.version', document.version)}",
+            ),
             (words("f.inviting"), document.inviting),
             (words("f.invited"), document.invited),
             (words("f.written"), f"{document.written_at:%Y-%m-%d %H:%M} UTC"),
@@ -89,6 +92,11 @@ def _content(document: CaseDocument) -> dict[str, Any]:
             for part in ("year", "month", "day", "hour", "minute", "second")
         },
     }
+
+
+def _breakable(identifier: str) -> str:
+    """A long identifier that may be broken at every eighth letter, so that it stays in its cell."""
+    return "\u200b".join(identifier[place : place + 8] for place in range(0, len(identifier), 8))
 
 
 def _strip(document: CaseDocument, words: Words) -> list[tuple[str, str]]:

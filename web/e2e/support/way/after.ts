@@ -48,6 +48,17 @@ export async function signRecord(cast: Cast, { key, caseId }: Site): Promise<Buf
   return pdf.body();
 }
 
+/** The same file with one bit changed inside its longest stream, a font: it stays readable. */
+export function withOneByteChanged(pdf: Buffer): Buffer {
+  const streams = [...pdf.toString("latin1").matchAll(/\bstream\r?\n([^]*?)\r?\nendstream/g)];
+  const [longest] = streams.toSorted((a, b) => b[0].length - a[0].length);
+  if (longest === undefined) throw new Error("the file has no stream");
+  const place = longest.index + (longest[0].length >> 1);
+  const altered = Buffer.from(pdf);
+  altered.writeUInt8(altered.readUInt8(place) ^ 1, place);
+  return altered;
+}
+
 /** Both sides hash what arrived. */
 export async function receive(cast: Cast, { key, caseId }: Site): Promise<void> {
   for (const login of [`${key}.attending`, COORDINATOR]) {

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
@@ -131,13 +132,21 @@ def disguise_of(container: Container, case_id: str) -> Disguise:
 async def packed(files: Named) -> Path:
     """A ZIP of these files and of the list of their hashes, in a temporary place."""
     with tempfile.NamedTemporaryFile(prefix="tongtai-copy-", suffix=".zip", delete=False) as out:
-        sums = []
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            async for name, content in files:
-                await asyncio.to_thread(archive.writestr, name, content)
-                sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
-            archive.writestr("SHA256SUMS", "".join(sums))
+        try:
+            await _pack(out, files)
+        except BaseException:
+            await asyncio.to_thread(Path(out.name).unlink, missing_ok=True)
+            raise
         return Path(out.name)
+
+
+async def _pack(out: IO[bytes], files: Named) -> None:
+    sums = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        async for name, content in files:
+            await asyncio.to_thread(archive.writestr, name, content)
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+        archive.writestr("SHA256SUMS", "".join(sums))
 
 
 def _sha256(file: Path) -> str:

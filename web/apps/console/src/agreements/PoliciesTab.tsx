@@ -39,7 +39,7 @@ export function PoliciesTab() {
         size="small"
         pagination={false}
         dataSource={query.data}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: 960 }}
         expandable={{
           rowExpandable: ({ changes }) => changes.length > 0,
           expandedRowRender: (policy) => <Changes policy={policy} />,
@@ -47,6 +47,7 @@ export function PoliciesTab() {
         columns={[
           {
             title: t("policy.rule"),
+            width: 380,
             render: (_, { key }) => (
               <>
                 <strong>{t(`policy.name.${key}`)}</strong>

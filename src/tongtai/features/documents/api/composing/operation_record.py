@@ -58,7 +58,8 @@ def _told(value: float | str | bool | None, words: Words, unit: str = "") -> str
         return "–"
     if isinstance(value, bool):
         return words("yes" if value else "no")
-    return f"{value:g} {unit}".rstrip() if isinstance(value, float | int) else value
+    # A tenth of the unit is what is measured; more digits would only seem so.
+    return f"{round(value, 1):g} {unit}".rstrip() if isinstance(value, float | int) else value
 
 
 def _listing(words: Words, header: str, rows: Iterable[Sequence[str]], widths: Sequence[float]) -> Block:
