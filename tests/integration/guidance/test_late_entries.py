@@ -1,5 +1,7 @@
 """What was written long after it happened says so in the record."""
 
+from typing import Literal
+
 import pytest
 from tests.integration.guidance.commands import as_operator, done
 from tests.support.server import Server
@@ -24,6 +26,7 @@ async def test_f24_an_entry_more_than_six_hours_after_is_marked_late(
         await done(browser, case, "help.called", {"reason": "抢救"}, **then)
         export = (await browser.get(f"/api/sessions/{case}/export.json")).json()
     read = SessionExport.model_validate(export)
-    for language, mark in (("zh", "【补记：晚 "), ("en", "[late entry, ")):
+    marks: tuple[tuple[Literal["zh", "en"], str], ...] = (("zh", "【补记：晚 "), ("en", "[late entry, "))
+    for language, mark in marks:
         last = [row for row in report_of(read, language)["events"] if "抢救" in row[-1]]
         assert [row[-1].startswith(mark) for row in last] == [marked]

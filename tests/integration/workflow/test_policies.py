@@ -1,6 +1,7 @@
 """House rules: who sets them, within which bounds, and that they hold for cases and in rooms."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.integration.guidance.commands import done
 from tests.integration.workflow.steps import stated
@@ -22,7 +23,7 @@ async def _set(server: Server, who: Person, key: str, value: int, number: int = 
         )
 
 
-async def _listed(server: Server, who: Person) -> dict[str, dict[str, object]]:
+async def _listed(server: Server, who: Person) -> dict[str, dict[str, Any]]:
     async with server.sign_in(who) as browser:
         answer = await browser.get("/api/policies")
     return {one["key"]: one for one in answer.json()}

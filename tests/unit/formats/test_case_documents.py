@@ -112,7 +112,7 @@ def test_what_is_no_document_of_ours_is_refused(content):
 
 
 def test_f25_every_page_of_a_copy_says_that_it_is_one():
-    long = replace(OPINION, sections=OPINION.sections * 40)
+    long = replace(OPINION, sections=[*OPINION.sections] * 40)
     paper = typeset(long, fonts=FONTS)
     mark = CopyMark(across="复制件", foot="非原件 2026-0001 患者本人", at=datetime(2026, 3, 2, tzinfo=UTC))
     copy = marked_copy(paper, mark, fonts=FONTS)

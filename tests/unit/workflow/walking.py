@@ -10,6 +10,7 @@ from tongtai.features.agreements.model import ServiceType
 from tongtai.features.audit.model import GENESIS
 from tongtai.features.cases.model import CaseView, Sharing
 from tongtai.features.consents.model import ConsentState
+from tongtai.features.policies.model import values_for
 from tongtai.features.workflow.errors import MoveRefusedError, ReasonMissingError, WorkflowChangedError
 from tongtai.features.workflow.model import (
     FINAL,
@@ -82,6 +83,9 @@ class _Guards:
 
     async def media(self, scene):
         return MediaState.LIVE
+
+    async def rules(self, scene):
+        return values_for(inviting={}, invited={})
 
     async def dispute_authority(self, scene):
         return ""

@@ -9,7 +9,7 @@ from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.policies.errors import PolicyChangedError, PolicyNotYoursError, PolicyRefusedError
-from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey
+from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey, Rule
 from tongtai.features.policies.ports import PolicyStore
 
 
@@ -54,13 +54,7 @@ class PolicyService:
         PolicyChangedError
             If somebody else has set it meanwhile.
         """
-        rule = RULES[key]
-        if rule.decided_by is not kind:
-            raise PolicyNotYoursError(key=key.value, decided_by=rule.decided_by.value)
-        if not rule.low <= value <= rule.high:
-            raise PolicyRefusedError(key=key.value, value=value, low=rule.low, high=rule.high)
-        if not reason.strip():
-            raise PolicyRefusedError(key=key.value, missing="reason")
+        rule = _permitted(kind, key, value=value, reason=reason)
         known = [one for one in await self.listed(principal) if one.key is key]
         before = known[0].value if known else rule.default
         change = PolicyChange(
@@ -85,3 +79,14 @@ class PolicyService:
             value=value,
         )
         return change
+
+
+def _permitted(kind: InstitutionKind, key: PolicyKey, *, value: int, reason: str) -> Rule:
+    rule = RULES[key]
+    if rule.decided_by is not kind:
+        raise PolicyNotYoursError(key=key.value, decided_by=rule.decided_by.value)
+    if not rule.low <= value <= rule.high:
+        raise PolicyRefusedError(key=key.value, value=value, low=rule.low, high=rule.high)
+    if not reason.strip():
+        raise PolicyRefusedError(key=key.value, missing="reason")
+    return rule

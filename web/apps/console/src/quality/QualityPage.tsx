@@ -157,13 +157,7 @@ function Cases({
     queryFn: () => qualityApi.cases(indicator.code, mark, filter),
   });
   return (
-    <Drawer
-      open
-      size="large"
-      title={indicator.name[language]}
-      onClose={onClose}
-      destroyOnHidden
-    >
+    <Drawer open size="large" title={indicator.name[language]} onClose={onClose} destroyOnHidden>
       <Radio.Group
         optionType="button"
         value={mark}
