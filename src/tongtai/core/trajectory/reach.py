@@ -172,7 +172,7 @@ def _reach_one(scene: Scene, target: Target, names: tuple[str, ...]) -> _Row:
     index = scene.grid.index_of(aim)
     if np.any(index < -0.5) or np.any(index > np.array(scene.grid.voxels.shape) - 0.5):
         raise TrajectoryError(
-            f"{target.tumour} lies at the edge of the picture, so that nothing is known of the way to it: take a CT that shows "
+            f"{target.tumour} lies at the edge of the picture or outside it, so that nothing is known of the way to it: take a CT that shows "
             "all of it and what lies around it, or another tumour (--tumour N)."
         )
     entries = scene.skin.points_lps_mm

@@ -73,7 +73,7 @@ LATER = (
     Later(
         "evaluate",
         "evaluation:evaluate",
-        "Compare label maps structure by structure: overlap, surface distances, volumes, lesions one by one.",
+        "Compare label maps: overlap, surface distances, volumes, lesions; exit with 2 when a file is refused.",
     ),
     Later(
         "plan",
