@@ -31,7 +31,7 @@ const wanted = (part: string): boolean => task.parts.includes(part);
 const TILES = '[data-testid^="tile-"] video';
 const HIGH = '[data-testid="focus-video"][data-layer="high"]';
 const FAILURES = path.resolve(import.meta.dirname, "../../test-results");
-const JOINS = few ? 5 : 2;
+const JOINS = 5;
 /** What has not come by then is written down as this long. */
 const PATIENCE_S = 60;
 const SWITCHES = 12;
