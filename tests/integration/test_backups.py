@@ -10,7 +10,7 @@ from tests.support.server import Server
 from tests.support.world import World
 from typer.testing import CliRunner, Result
 
-from tongtai.entrypoints.cli.backups import BackupDamagedError
+from tongtai.entrypoints.cli.backups import BackupDamagedError, BackupRefusedError
 from tongtai.entrypoints.cli.main import app
 from tongtai.formats.whole_folder import FolderNotEmptyError
 
@@ -69,4 +69,21 @@ async def test_a_damaged_copy_is_refused_and_leaves_nothing(
             (copy / "blobs" / "more").write_bytes(b"x")
     refused = await _run("restore", copy, "--secrets", keys, "--data", tmp_path / "back")
     assert isinstance(refused.exception, BackupDamagedError)
+    assert not (tmp_path / "back").exists()
+
+
+async def test_an_empty_folder_is_not_copied_and_keys_that_are_not_there_are_named(
+    server: Server, tmp_path: Path
+):
+    empty, copy, keys = tmp_path / "empty", tmp_path / "copy", tmp_path / "keys"
+    empty.mkdir()
+    made = await _run("make", copy, "--secrets", keys, "--data", empty)
+    assert isinstance(made.exception, BackupRefusedError)
+    assert not copy.exists()
+    assert not keys.exists()
+    assert not (empty / "tongtai.sqlite3").exists()
+    await _run("make", copy, "--secrets", keys, "--data", server.container.settings.data)
+    back = await _run("restore", copy, "--secrets", tmp_path / "none", "--data", tmp_path / "back")
+    assert isinstance(back.exception, BackupRefusedError)
+    assert str(tmp_path / "none") in str(back.exception)
     assert not (tmp_path / "back").exists()

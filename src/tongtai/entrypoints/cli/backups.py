@@ -59,6 +59,8 @@ def make(folder: Copy, secrets: Secrets, data: Data = DATA) -> None:
         raise BackupRefusedError(
             "The database or the blobs are elsewhere: use pg_dump and the object store's own copies."
         )
+    # Opening a database that is not there would make an empty one, and a sound copy of nothing.
+    _must_be_there(settings.data / _DATABASE, settings.data / _SECRETS)
     check_free(secrets)
     began = perf_counter()
     with whole_folder(folder) as making:
@@ -84,6 +86,7 @@ def make(folder: Copy, secrets: Secrets, data: Data = DATA) -> None:
 def restore(folder: Copy, secrets: Secrets, data: Data = DATA) -> None:
     """Check a copy and put it into an empty data folder; then the audit log is verified. Says how old it is and how long it took."""
     began = perf_counter()
+    _must_be_there(folder, secrets)
     check_copy(folder)
     with whole_folder(data) as making:
         shutil.copy(folder / _DATABASE, making / _DATABASE)
@@ -97,6 +100,12 @@ def restore(folder: Copy, secrets: Secrets, data: Data = DATA) -> None:
         f"state of {made_at:%Y-%m-%d %H:%M} UTC: what came in the {age_min:.0f} min since is not in it\n"
         f"restored in {perf_counter() - began:.1f} s"
     )
+
+
+def _must_be_there(*paths: Path) -> None:
+    for path in paths:
+        if not path.exists():
+            raise BackupRefusedError(f"{path} is not there: name the folder that holds it.")
 
 
 def check_copy(folder: Path) -> None:
