@@ -5,6 +5,9 @@ import { Joins, type JoinedRoom } from "./joins";
 class Door implements JoinedRoom {
   held = false;
   asked = false;
+  get entered(): boolean {
+    return this.asked;
+  }
   open: () => void = () => undefined;
   enter(): Promise<void> {
     this.asked = true;
@@ -75,6 +78,7 @@ test("a room whose join fails does not keep the others", async () => {
   const joins = new Joins();
   const failing: JoinedRoom & { held: boolean } = {
     held: false,
+    entered: false,
     enter: () => Promise.reject(new Error("gone")),
     holdPictures(held) {
       this.held = held;
@@ -82,4 +86,17 @@ test("a room whose join fails does not keep the others", async () => {
   };
   await expect(joins.enter(failing)).rejects.toThrow("gone");
   expect(failing.held).toBe(false);
+});
+
+test("a room that is in keeps its pictures when it is asked for again, also beside one that does not answer", async () => {
+  const joins = new Joins();
+  const [first, stuck] = [new Door(), new Door()];
+  const entered = joins.enter(first);
+  await settled();
+  first.open();
+  await entered;
+  void joins.enter(stuck);
+  void joins.enter(first);
+  await settled();
+  expect([first.held, stuck.held]).toEqual([false, true]);
 });

@@ -7,6 +7,8 @@ const PATIENCE_MS = 1_000;
 
 /** What joining needs of a room; `LiveRoom` has it. */
 export interface JoinedRoom {
+  /** Whether it is in, or on its way in. */
+  readonly entered: boolean;
   enter(): Promise<void>;
   /** Keep its pictures away, or let them come. */
   holdPictures(held: boolean): void;
@@ -26,6 +28,8 @@ export class Joins {
 
   /** Join in the order of the calls; resolves when the room's first try has ended. */
   async enter(room: JoinedRoom): Promise<void> {
+    // A page asks again for every room whenever its list changes: what plays is not held for the others.
+    if (room.entered) return room.enter();
     this.held.add(room);
     room.holdPictures(true);
     this.waitOn();
