@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from scipy.ndimage import correlate
@@ -17,6 +17,7 @@ from tongtai.core.thermal.treatment import simulate_mwa, simulate_rfa
 from tongtai.core.volumes import Volume
 from tongtai.entrypoints.bench.heat_peers import SEVEN_POINTS, NumpyStage, sparse_laplacian, triad
 from tongtai.entrypoints.bench.row import Row
+from tongtai.entrypoints.bench.spent import times_s
 from tongtai.formats.heat_tables.reading import antennas, damage_rules, electrodes, generators, tissues
 
 _CELLS = 128
@@ -75,7 +76,7 @@ def _mwa(scene: HeatScene) -> HeatResult:
 def _treatment(name: str, simulate: Callable[[], HeatResult]) -> Row:
     # The first run compiles the kernels, or loads them from numba's cache.
     result = simulate()
-    times = _times(simulate, _REPEATS)
+    times = times_s(simulate, _REPEATS)
     updates = len(result.power)
     return Row(
         name=f"heat {_CELLS}³, 10 min of {name} ({result.steps} steps, {updates} fields)",
@@ -122,14 +123,14 @@ def _stage() -> list[Row]:
 
 
 def _median_ms(work: Callable[[], object]) -> float:
-    return statistics.median(_times(work, _REPEATS)) * 1000
+    return statistics.median(times_s(work, _REPEATS)) * 1000
 
 
 def _triad_gb_s() -> float:
     """What the memory gives to the simplest kernel; best of many."""
     a, b, c = (np.ones(_CELLS**3, np.float32) for _ in range(3))
     triad(a, b, c)
-    return 3 * a.nbytes / min(_times(lambda: triad(a, b, c), 4 * _REPEATS)) / 1e9
+    return 3 * a.nbytes / min(times_s(lambda: triad(a, b, c), 4 * _REPEATS)) / 1e9
 
 
 def _steps(heat: Bioheat) -> tuple[float, int]:
@@ -138,12 +139,3 @@ def _steps(heat: Bioheat) -> tuple[float, int]:
     while heat.stages - before < _STAGES:
         heat.step(4.0)
     return time.perf_counter() - began, heat.stages - before
-
-
-def _times(work: Callable[[], object], repeats: int) -> Sequence[float]:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return times

@@ -5,7 +5,6 @@ The patient is the simulated abdomen, written as DICOM. Parts: ``read`` and ``jp
 """
 
 import statistics
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from tongtai.entrypoints.bench.planning_runs import (
     written_long_ct,
 )
 from tongtai.entrypoints.bench.row import Row
+from tongtai.entrypoints.bench.spent import times_s
 from tongtai.formats.dicom.series import choose_series, list_series, read_series
 
 _READ_S, _WHOLE_S, _MEMORY_GB = 2.0, 60.0, 6.0
@@ -46,8 +46,8 @@ def _reading(root: Path, *, compressed: bool) -> Iterator[Row]:
     syntax = "JPEG 2000 lossless" if compressed else "uncompressed"
     for slices in _READ_SLICES:
         place = first_slices(whole, slices)
-        times = _times(partial(_read, place))
-        peer = statistics.median(_times(partial(_read_by_itk, place)))
+        times = times_s(partial(_read, place), _REPEATS)
+        peer = statistics.median(times_s(partial(_read_by_itk, place), _REPEATS))
         yield Row(
             name=f"planning: {slices} slices of 512 × 512 listed and read, {syntax}",
             unit="s",
@@ -67,15 +67,6 @@ def _read_by_itk(place: Path) -> None:
     names = reader.GetGDCMSeriesFileNames(str(place))  # type: ignore[no-untyped-call]
     reader.SetFileNames(names)  # type: ignore[no-untyped-call]
     reader.Execute()  # type: ignore[no-untyped-call]
-
-
-def _times(work: Callable[[], None]) -> list[float]:
-    times = []
-    for _ in range(_REPEATS):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return times
 
 
 def _clinical(root: Path) -> Iterator[Row]:

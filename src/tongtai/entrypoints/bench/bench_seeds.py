@@ -1,9 +1,8 @@
 """How long the dose of seeds takes: 100 seeds on a million voxels, and the same in numpy."""
 
-import resource
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +22,7 @@ from tongtai.entrypoints.bench.seed_target import (
     live_implant,
     template_problem,
 )
+from tongtai.entrypoints.bench.spent import times_s, with_peak_mb
 from tongtai.formats.seed_models import seed_model
 
 _SEEDS, _CELLS, _REPEATS = 100, 100, 5
@@ -52,16 +52,16 @@ def _grid_rows() -> list[Row]:
     implant, grid = _implant(random), _grid()
     # Compiled on few voxels first: neither its time nor its memory belongs to the dose.
     total_dose_on_grid(implant, _grid(4), _RULES)
-    before_mb = _peak_mb()
-    first = total_dose_on_grid(implant, grid, _RULES)
-    memory_mb = _peak_mb() - before_mb
-    times = _times(lambda: total_dose_on_grid(implant, grid, _RULES))
+    first, memory_mb = with_peak_mb(lambda: total_dose_on_grid(implant, grid, _RULES))
+    times = times_s(lambda: total_dose_on_grid(implant, grid, _RULES), _REPEATS)
     error = grid_error(implant, first, _RULES, random)
     kernel = kernel_for(implant, grid, _RULES)
     one = Implant(implant.seeds[:1])
     # A seed that moves takes its dose away from where it was.
     both = (one, one.moved(np.array([0.0, 0.0, 5.0])))
-    edits = _times(lambda: [total_dose_on_grid(place, grid, _RULES, kernel=kernel) for place in both])
+    edits = times_s(
+        lambda: [total_dose_on_grid(place, grid, _RULES, kernel=kernel) for place in both], _REPEATS
+    )
     return _dose_rows(times, memory_mb, error, edits, _exact_s(implant, random))
 
 
@@ -101,10 +101,12 @@ def _planning_rows() -> list[Row]:
     effort = Effort(time_limit_s=_SEARCH_TARGET_S)
     # Compiled on few rounds first, as above.
     search(problem, np.random.default_rng(1), replace(effort, rounds=1), time.perf_counter)
-    before_mb, began = _peak_mb(), time.perf_counter()
-    found = search(problem, np.random.default_rng(1), effort, lambda: time.perf_counter() - began)
-    bound = proved_bounds(problem, found.chosen, effort)
-    spent, memory_mb = time.perf_counter() - began, _peak_mb() - before_mb
+    began = time.perf_counter()
+    found, search_mb = with_peak_mb(
+        lambda: search(problem, np.random.default_rng(1), effort, lambda: time.perf_counter() - began)
+    )
+    bound, bound_mb = with_peak_mb(lambda: proved_bounds(problem, found.chosen, effort))
+    spent, memory_mb = time.perf_counter() - began, max(search_mb, bound_mb)
     missed, needles, count = rank(problem, found.chosen)
     _, start_needles, start_count = rank(problem, found.start)
     name = f"seeds {VOLUME_ML:g} ml, {problem.needles} needles, {problem.places} places"
@@ -117,30 +119,34 @@ def _planning_rows() -> list[Row]:
             target=_SEARCH_TARGET_S,
             peer=f"greedy: {start_needles} needles, {start_count} seeds; found {needles}, {count}; bound {bound.needles}, {bound.seeds}",
         ),
-        Row(name=f"{name}: memory of the search", unit="MB", value=round(memory_mb, 1)),
-        _edit_row(live_implant(seeds, found.chosen)),
+        Row(name=f"{name}: memory beyond the program", unit="MB", value=round(memory_mb, 1)),
+        *_edit_rows(live_implant(seeds, found.chosen)),
     ]
 
 
-def _edit_row(live: LiveImplant) -> Row:
+def _edit_rows(live: LiveImplant) -> list[Row]:
     """One seed moved back and forth, with every dose, histogram and index anew."""
     one = live.implant.seeds[0]
     x, y, z = one.centre_lps_mm
     moved = replace(one, centre_lps_mm=(x, y, z + 2.0))
-    live.with_seed(0, moved).evaluation(PRESCRIPTION_GY)
-    edits = _times(lambda: live.with_seed(0, moved).evaluation(PRESCRIPTION_GY))
+    _, memory_mb = with_peak_mb(lambda: live.with_seed(0, moved).evaluation(PRESCRIPTION_GY))
+    edits = times_s(lambda: live.with_seed(0, moved).evaluation(PRESCRIPTION_GY), _REPEATS)
     points = live.samples[TARGET].points_lps_mm[:_PEER_POINTS]
     away = np.linalg.norm(points[:, None] - live.implant.centres_lps_mm, axis=2).min(axis=1)
     outside, samples = points[away > _BESIDE_MM], len(live.samples[TARGET].volume_ml)
-    numpy_s = min(_times(lambda: doses_at(live.implant, outside, _RULES), repeats=2)) / len(outside) * samples
-    return Row(
-        name=f"seeds one of {len(live.implant.seeds)} moved: dose at {samples} samples, grid, DVH, indices",
-        unit="ms",
-        value=round(statistics.median(edits) * 1000, 1),
-        p95=round(max(edits) * 1000, 1),
-        target=100.0,
-        peer=f"all seeds anew in numpy {numpy_s:.1f} s (from {len(outside)} samples)",
-    )
+    numpy_s = min(times_s(lambda: doses_at(live.implant, outside, _RULES), 2)) / len(outside) * samples
+    name = f"seeds one of {len(live.implant.seeds)} moved"
+    return [
+        Row(
+            name=f"{name}: dose at {samples} samples, grid, DVH, indices",
+            unit="ms",
+            value=round(statistics.median(edits) * 1000, 1),
+            p95=round(max(edits) * 1000, 1),
+            target=100.0,
+            peer=f"all seeds anew in numpy {numpy_s:.1f} s (from {len(outside)} samples)",
+        ),
+        Row(name=f"{name}: memory beyond the program", unit="MB", value=round(memory_mb, 1)),
+    ]
 
 
 def _http_row(found: SeedEdits) -> Row:
@@ -159,7 +165,7 @@ def _exact_s(implant: Implant, random: np.random.Generator) -> float:
     """Seconds that the exact sum in numpy would take for the whole grid."""
     # Beside the seeds: it refuses places inside them, and takes as long everywhere.
     points = random.uniform(40.0, 60.0, (_PEER_POINTS, 3))
-    spent = min(_times(lambda: doses_at(implant, points, _RULES), repeats=2))
+    spent = min(times_s(lambda: doses_at(implant, points, _RULES), 2))
     return spent / _PEER_POINTS * float(_CELLS**3)
 
 
@@ -185,16 +191,3 @@ def _grid(cells: int = _CELLS) -> Volume:
     half = (cells - 1) / 2
     index_to_lps = np.array([[0, 0, 1, -half], [0, 1, 0, -half], [1, 0, 0, -half], [0, 0, 0, 1.0]])
     return Volume(np.zeros((cells,) * 3, np.bool_), index_to_lps)
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000.0
-
-
-def _times(work: Callable[[], object], repeats: int = _REPEATS) -> list[float]:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return times
