@@ -28,6 +28,7 @@ _MAY_BE_ABSENT = (
     "(Debian: apt install postgresql)",
     "(Debian: apt install poppler-utils)",
     "(Debian: apt install softhsm2 opensc)",
+    "(Debian: apt install srt-tools)",
     "(Debian: apt install default-jdk-headless maven)",
     "veraPDF could not be fetched from Maven Central",
     "PostgreSQL does not run as root",

@@ -9,6 +9,8 @@ import av
 from av.container import InputContainer
 
 from tongtai.core.errors import TongtaiError
+from tongtai.entrypoints.gateway import srt
+from tongtai.entrypoints.gateway.srt import SrtPipe
 from tongtai.entrypoints.gateway.units import Picture, StreamInfo, now_s
 
 # Behind its time by more than this a file is not played faster to catch up.
@@ -95,8 +97,15 @@ class LiveSource:
         options = dict(_LOW_DELAY)
         if address.startswith("rtsp"):
             options["rtsp_transport"] = "tcp"
-        self._container = _open(address, options, device=device)
-        self.info = _describe(self._container)
+        self._pipe: SrtPipe | None = None
+        if address.startswith(srt.SCHEME):
+            self._pipe = _open_pipe(address)
+        try:
+            self._container = _open(self._pipe or address, options, device=device)
+            self.info = _describe(self._container)
+        except SourceError:
+            self._hang_up()
+            raise
 
     def pictures(self, stop: threading.Event) -> Iterator[Picture]:
         """See :class:`Source`."""
@@ -115,6 +124,11 @@ class LiveSource:
     def close(self) -> None:
         """See :class:`Source`."""
         self._container.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
 
 
 def open_source(specification: str, *, cache: Path) -> Source:
@@ -151,13 +165,23 @@ def open_source(specification: str, *, cache: Path) -> Source:
     return FileSource(specification, loop=True)
 
 
-def _open(address: str, options: dict[str, str], *, device: bool = False) -> InputContainer:
+def _open_pipe(address: str) -> SrtPipe:
+    try:
+        return SrtPipe(address, first_s=_OPEN_TIMEOUT_S, next_s=_READ_TIMEOUT_S)
+    except OSError as error:
+        raise SourceError(f"The source cannot be opened: {_reason(error)}.") from error
+
+
+def _open(place: str | SrtPipe, options: dict[str, str], *, device: bool = False) -> InputContainer:
+    pipe = isinstance(place, SrtPipe)
     try:
         container = av.open(
-            address,
-            format="v4l2" if device else None,
+            place,
+            "r",
+            format="v4l2" if device else srt.FORMAT if pipe else None,
             options=options,
-            timeout=None if device else (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S),
+            # A device has no end of its patience, and a pipe its own.
+            timeout=None if device or pipe else (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S),
         )
     except (OSError, ValueError, av.error.FFmpegError) as error:
         raise SourceError(f"The source cannot be opened: {_reason(error)}.") from error
