@@ -29,6 +29,8 @@ _MAY_BE_ABSENT = (
     "(Debian: apt install poppler-utils)",
     "(Debian: apt install softhsm2 opensc)",
     "(Debian: apt install srt-tools)",
+    "(Debian: apt install libasound2-data)",
+    "(Debian: apt install pulseaudio libasound2-plugins)",
     "(Debian: apt install default-jdk-headless maven)",
     "veraPDF could not be fetched from Maven Central",
     "PostgreSQL does not run as root",

@@ -16,6 +16,7 @@ from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.condition import Condition
 from tongtai.entrypoints.gateway.options import MICROPHONE
 from tongtai.entrypoints.gateway.recorder import Recorder
+from tongtai.entrypoints.gateway.sound_devices import KINDS, open_device
 from tongtai.entrypoints.gateway.units import SOUND_RATE_HZ, Sound, SoundInfo, now_s
 
 _PIECE = SOUND_RATE_HZ // 100
@@ -37,7 +38,7 @@ class Microphone:
     Parameters
     ----------
     source : str
-        A file (played in a loop), or an ALSA or PulseAudio device as ``alsa:NAME`` or ``pulse:NAME``.
+        A file (played in a loop), or a device of ALSA or PulseAudio as ``alsa:NAME`` or ``pulse:NAME``.
     loop : asyncio.AbstractEventLoop
         Where the room lives.
     recorder : Recorder or None
@@ -100,8 +101,8 @@ class Microphone:
 
     def _play(self) -> None:
         kind, _, device = self._source_name.partition(":")
-        live = kind in {"alsa", "pulse"}
-        with av.open(device if live else self._source_name, format=kind if live else None) as container:
+        live = kind in KINDS
+        with open_device(kind, device) if live else av.open(self._source_name) as container:
             if not container.streams.audio:
                 raise NoSoundError
             sent = self._pass_on(container, live=live)
