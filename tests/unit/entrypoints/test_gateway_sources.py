@@ -1,7 +1,9 @@
 """How a file is played in real time, and what the demonstration's feeds are called."""
 
+import threading
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -10,7 +12,7 @@ from av.video.frame import VideoFrame
 
 from tongtai.entrypoints.gateway import sources
 from tongtai.entrypoints.gateway.simulated import demo_picture
-from tongtai.entrypoints.gateway.sources import FileSource, SourceError
+from tongtai.entrypoints.gateway.sources import FileSource, LiveSource, SourceError, open_source
 
 _RATE = 25
 
@@ -71,3 +73,39 @@ def test_the_demonstrations_feeds_have_names_and_the_ultrasound_has_scenes():
     for wrong in ("nothing", "ct@1", "ultrasound@x"):
         with pytest.raises(SourceError):
             demo_picture(wrong)
+
+
+@pytest.mark.parametrize("pixels", ["yuyv422", "bgr24"])
+def test_raw_pictures_as_cameras_deliver_them_are_frames(tmp_path, pixels):
+    path = tmp_path / "camera.avi"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("rawvideo", rate=_RATE)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, pixels
+        for level in range(20, 220, 10):
+            grey = VideoFrame.from_ndarray(np.full((48, 64, 3), level, np.uint8), format="rgb24")
+            container.mux(stream.encode(grey.reformat(format=pixels)))
+        container.mux(stream.encode(None))
+    camera = LiveSource(f"file://{path}")
+    assert camera.info.raw
+    # What was read to find the format out is left out: a camera goes on.
+    pictures = list(islice(camera.pictures(threading.Event()), 10))
+    frames = [picture.frame for picture in pictures if picture.frame is not None and picture.key]
+    levels = [frame.reformat(format="rgb24").to_ndarray().mean() for frame in frames]
+    assert np.diff(levels) == pytest.approx([10.0] * 9, abs=2)
+    assert np.diff([picture.time_s for picture in pictures]) == pytest.approx([1 / _RATE] * 9)
+
+
+def test_a_cameras_settings_reach_it(monkeypatch, tmp_path):
+    asked: dict[str, Any] = {}
+
+    def opened(place, mode, **more):
+        asked.update(more, place=place, mode=mode)
+        raise OSError(19, "No such device")
+
+    monkeypatch.setattr(av, "open", opened)
+    with pytest.raises(SourceError, match="No such device"):
+        open_source("/dev/video0?video_size=1920x1080&framerate=30&input_format=mjpeg", cache=tmp_path)
+    assert (asked["place"], asked["format"]) == ("/dev/video0", "v4l2")
+    assert asked["options"] == {"video_size": "1920x1080", "framerate": "30", "input_format": "mjpeg"}
+    with pytest.raises(SourceError, match="no setting zoom; there are channel, framerate"):
+        open_source("/dev/video0?zoom=2", cache=tmp_path)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 import av
 from av.container import InputContainer
@@ -18,6 +19,10 @@ _HELD_UP_S = 0.5
 _OPEN_TIMEOUT_S, _READ_TIMEOUT_S = 8.0, 4.0
 # Do not gather seconds of pictures in order to guess the format: delay is what counts here.
 _LOW_DELAY = {"fflags": "nobuffer", "flags": "low_delay", "probesize": "500000", "analyzeduration": "500000"}
+
+
+# Of FFmpeg's v4l2 device: size, rate, pixel format or codec, input of a card with several, standard of an analogue one.
+_DEVICE_OPTIONS = frozenset({"video_size", "framerate", "input_format", "channel", "standard"})
 
 
 class SourceError(TongtaiError):
@@ -95,6 +100,8 @@ class LiveSource:
 
     def __init__(self, address: str, *, device: bool = False) -> None:
         options = dict(_LOW_DELAY)
+        if device:
+            address, options = _device(address)
         if address.startswith("rtsp"):
             options["rtsp_transport"] = "tcp"
         self._pipe: SrtPipe | None = None
@@ -118,8 +125,16 @@ class LiveSource:
             early = arrived - _seconds(packet)
             offset = early if offset is None else min(offset, early)
             when = offset + _seconds(packet)
-            yield Picture(time_s=_seconds(packet), captured_s=when, key=packet.is_keyframe, packet=packet)
+            yield from self._delivered(packet, captured_s=when)
         raise SourceEndedError
+
+    def _delivered(self, packet: "av.Packet[Any]", *, captured_s: float) -> Iterator[Picture]:
+        time_s = _seconds(packet)
+        if not self.info.raw:
+            yield Picture(time_s=time_s, captured_s=captured_s, key=packet.is_keyframe, packet=packet)
+            return
+        for frame in packet.decode():
+            yield Picture(time_s=time_s, captured_s=captured_s, key=True, frame=frame)
 
     def close(self) -> None:
         """See :class:`Source`."""
@@ -138,7 +153,7 @@ def open_source(specification: str, *, cache: Path) -> Source:
     ----------
     specification : str
         A file (played in a loop), ``once:FILE``, ``rtsp://``, ``srt://``, ``http(s)://``, ``udp://``,
-        ``/dev/videoN``, ``test:[WIDTHxHEIGHT[@RATE]]``, ``demo:ultrasound[@SCENE]|ct|monitor|room`` or
+        ``/dev/videoN[?video_size=…&framerate=…&input_format=…]``, ``test:[WIDTHxHEIGHT[@RATE]]``, ``demo:ultrasound[@SCENE]|ct|monitor|room`` or
         ``demo:FILE``, a clip that is compressed once and then played in a loop.
     cache : Path
         Folder that keeps simulated pictures and prepared clips once they are made.
@@ -163,6 +178,16 @@ def open_source(specification: str, *, cache: Path) -> Source:
     if "://" in specification:
         return LiveSource(specification)
     return FileSource(specification, loop=True)
+
+
+def _device(specification: str) -> tuple[str, dict[str, str]]:
+    """Path of a V4L2 device, and what it shall deliver: ``/dev/video0?video_size=1920x1080&framerate=30``."""
+    path, _, query = specification.partition("?")
+    wanted = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(wanted.keys() - _DEVICE_OPTIONS):
+        known = ", ".join(sorted(_DEVICE_OPTIONS))
+        raise SourceError(f"A camera has no setting {', '.join(unknown)}; there are {known}.")
+    return path, wanted
 
 
 def _open_pipe(address: str) -> SrtPipe:
@@ -201,7 +226,7 @@ def _describe(container: InputContainer) -> StreamInfo:
         height=codec.height,
         frame_rate=float(stream.average_rate or stream.guessed_rate or 25),
         reorders=bool(codec.has_b_frames),
-        raw=False,
+        raw=codec.name == "rawvideo",
         template=stream,
     )
 
