@@ -27,7 +27,10 @@ def ensure() -> None:
         _do(*_PHANTOM, folder / "phantom")
         ct = folder / "phantom" / "before" / "ct"
         heat = pool.submit(_do, "heat", ct, "--technique", "rfa", "--no-band")
-        done = [_do("verify"), _do("seeds", "plan", ct, "--out", folder / "seeds", "--prescription-gy", "100")]
+        done = [
+            _do("verify"),
+            _do("seeds", "plan", ct, "--out", folder / "seeds", "--prescription-gy", "100"),
+        ]
         done.append(heat.result())
     if all(done):
         mark_current(stamp, wanted)
