@@ -108,6 +108,7 @@ _QUALITY = Rights(
     other="medical_affairs quality_control",
     centre="coordinator quality_control",
 )
+_REVIEWER = Rights(own="quality_control", other="quality_control", centre="quality_control")
 _CARE_READ = InCase(READERS, READERS_CENTRE)
 _CARE = InCase("attending operator nurse", "")
 _WARN = InCase("attending operator", "lead_guide backup_guide planner")
@@ -404,6 +405,19 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/quality/indicators": Endpoint(_QUALITY),
     "GET /api/quality/supervision": Endpoint(_QUALITY),
     "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
+    "GET /api/quality/reviews/points": Endpoint(SignedIn()),
+    "GET /api/quality/reviews/draws": Endpoint(_QUALITY),
+    "POST /api/quality/reviews/draws": Endpoint(_REVIEWER),
+    "GET /api/quality/reviews": Endpoint(_QUALITY),
+    "POST /api/quality/reviews/{review_id}": Endpoint(_REVIEWER, json={"version": 1, "verdicts": {}}),
+    "GET /api/quality/findings": Endpoint(_QUALITY),
+    "GET /api/quality/findings.csv": Endpoint(_QUALITY),
+    # What oneself is asked to mend.
+    "GET /api/quality/findings/mine": Endpoint(SignedIn()),
+    "GET /api/quality/findings/people": Endpoint(_REVIEWER),
+    "POST /api/quality/findings/{finding_id}/acts": Endpoint(
+        _REVIEWER, json={"act": "finish", "version": 1, "text": "x"}
+    ),
     "GET /api/quality/indicators/{code}/cases": Endpoint(_QUALITY),
     "GET /api/sessions": Endpoint(SignedIn()),
     "POST /api/sessions/media-reports": Endpoint(

@@ -82,6 +82,8 @@ class Prepared:
             "meeting_id": "mdt_1",
             "opinion_id": "opi_1",
             "bundle_id": "bun_1",
+            "review_id": "rev_1",
+            "finding_id": "find_1",
             "hold_id": "hold_1",
             "sheet": "readiness",
             "view": "mine",

@@ -78,6 +78,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user_manage"
     AUDIT_READ = "audit_read"
     QUALITY_READ = "quality_read"
+    QUALITY_REVIEW = "quality_review"
 
 
 _SITE_ROLES = frozenset(
@@ -202,7 +203,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.BACKUP_GUIDE: _GUIDES,
         Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},
         Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.WARNING_RUN, _P.EXPERT_ROOM},
-        Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT, _P.QUALITY_READ},
+        Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT, _P.QUALITY_READ, _P.QUALITY_REVIEW},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
         Role.ADMINISTRATOR: frozenset(

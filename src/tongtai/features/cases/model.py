@@ -69,7 +69,7 @@ class Side(StrEnum):
 STANDING_ROLES: Mapping[Side, frozenset[Role]] = MappingProxyType(
     {
         Side.SITE: frozenset({Role.MEDICAL_AFFAIRS, Role.QUALITY_CONTROL}),
-        Side.CENTRE: frozenset({Role.COORDINATOR}),
+        Side.CENTRE: frozenset({Role.COORDINATOR, Role.QUALITY_CONTROL}),
     }
 )
 _NEVER_IN_A_TEAM = frozenset({Role.ENGINEER, Role.AUDITOR, Role.ADMINISTRATOR})

@@ -25,6 +25,7 @@ class PolicyKey(StrEnum):
     LINE_TEST_H = "line_test_h"
     MDT_WITHIN_H = "mdt_within_h"
     PHYSICIAN_AWAY_S = "physician_away_s"
+    REVIEW_PERCENT = "review_percent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Rule:
     Attributes
     ----------
     decided_by
-        The kind of institution whose rule holds for a case.
+        The kind of institution whose rule holds for a case; ``None``: each for its own work.
     low, high
         Least and greatest value that can be set.
     unit
@@ -43,7 +44,7 @@ class Rule:
         Where the default comes from; sources S8 to S10 as in the timers.
     """
 
-    decided_by: InstitutionKind
+    decided_by: InstitutionKind | None
     default: int
     low: int
     high: int
@@ -54,7 +55,7 @@ class Rule:
 _SITE, _CENTRE, _K = InstitutionKind.INVITING, InstitutionKind.INVITED, PolicyKey
 
 
-def _rule(by: InstitutionKind, default: int, low: int, high: int, unit: str, source: str) -> Rule:
+def _rule(by: InstitutionKind | None, default: int, low: int, high: int, unit: str, source: str) -> Rule:
     return Rule(decided_by=by, default=default, low=low, high=high, unit=unit, source=source)
 
 
@@ -74,6 +75,7 @@ RULES: Mapping[PolicyKey, Rule] = MappingProxyType(
             _SITE, 0, 0, 30 * 24, "h", "quality indicator of level-4 operations: 48 h, optional"
         ),
         _K.PHYSICIAN_AWAY_S: _rule(_SITE, 60, 15, 600, "s", "project default"),
+        _K.REVIEW_PERCENT: _rule(None, 10, 1, 100, "%", "project default"),
     }
 )
 DEFAULTS: Mapping[PolicyKey, int] = MappingProxyType({key: rule.default for key, rule in RULES.items()})
@@ -111,8 +113,13 @@ def values_of(changes: Iterable[PolicyChange]) -> dict[PolicyKey, int]:
     return {key: change.value for key, change in newest.items()}
 
 
+def is_decided_by(rule: Rule, kind: InstitutionKind) -> bool:
+    """Whether an institution of this kind sets the rule."""
+    return rule.decided_by in (None, kind)
+
+
 def values_for(*, inviting: Values, invited: Values) -> dict[PolicyKey, int]:
-    """Which rules hold for a case: each by the side that decides it.
+    """Which rules hold for a case: each by the side that decides it; those of an institution's own work are none of it.
 
     Examples
     --------
@@ -121,4 +128,8 @@ def values_for(*, inviting: Values, invited: Values) -> dict[PolicyKey, int]:
     (3, 24)
     """
     by = {_SITE: inviting, _CENTRE: invited}
-    return {key: by[rule.decided_by].get(key, rule.default) for key, rule in RULES.items()}
+    return {
+        key: by[rule.decided_by].get(key, rule.default)
+        for key, rule in RULES.items()
+        if rule.decided_by is not None
+    }

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tongtai.features.institutions.model import InstitutionKind
-from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey, values_of
+from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey, is_decided_by, values_of
 
 
 class PolicyIn(BaseModel):
@@ -39,7 +39,7 @@ class PolicyOut(BaseModel):
     low: int
     high: int
     unit: str
-    decided_by: InstitutionKind
+    decided_by: InstitutionKind | None
     source: str
     changes: list[PolicyChangeOut]
 
@@ -61,5 +61,5 @@ class PolicyOut(BaseModel):
                 changes=[PolicyChangeOut.model_validate(one) for one in changes if one.key is key],
             )
             for key, rule in RULES.items()
-            if rule.decided_by is kind
+            if is_decided_by(rule, kind)
         ]

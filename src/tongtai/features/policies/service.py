@@ -9,7 +9,7 @@ from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.policies.errors import PolicyChangedError, PolicyNotYoursError, PolicyRefusedError
-from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey, Rule
+from tongtai.features.policies.model import RULES, PolicyChange, PolicyKey, Rule, is_decided_by
 from tongtai.features.policies.ports import PolicyStore
 
 
@@ -83,8 +83,8 @@ class PolicyService:
 
 def _permitted(kind: InstitutionKind, key: PolicyKey, *, value: int, reason: str) -> Rule:
     rule = RULES[key]
-    if rule.decided_by is not kind:
-        raise PolicyNotYoursError(key=key.value, decided_by=rule.decided_by.value)
+    if not is_decided_by(rule, kind):
+        raise PolicyNotYoursError(key=key.value, decided_by=rule.decided_by)
     if not rule.low <= value <= rule.high:
         raise PolicyRefusedError(key=key.value, value=value, low=rule.low, high=rule.high)
     if not reason.strip():

@@ -1,19 +1,32 @@
-"""What indicators need from outside."""
+"""What indicators and reviews need from outside."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from tongtai.features.quality.model import (
     CaseFigures,
     Count,
+    Draw,
     Filter,
+    Finding,
     IndicatorCode,
     Listed,
     Mark,
     Marks,
+    Review,
     Supervised,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A closed case, and when it was closed."""
+
+    case_id: str
+    number: str
+    closed_at: datetime
 
 
 class QualityStore(Protocol):
@@ -45,4 +58,44 @@ class QualityStore(Protocol):
         self, institution_id: str, chosen: Filter, code: IndicatorCode, marks: Sequence[Mark], *, limit: int
     ) -> list[Listed]:
         """Cases that count so, the latest first."""
+        ...
+
+
+class ReviewStore(Protocol):
+    """Draws, reviews and findings of institutions."""
+
+    async def closed(self, institution_id: str, *, after: datetime, until: datetime) -> list[Closed]:
+        """The cases of an institution that were closed in this time, each once."""
+        ...
+
+    async def draws(self, institution_id: str) -> list[Draw]:
+        """An institution's draws, the newest first."""
+        ...
+
+    async def add_draw(self, draw: Draw, reviews: Sequence[Review]) -> bool:
+        """Insert a draw with its reviews; ``False`` when there is one of this number already."""
+        ...
+
+    async def reviews(self, institution_id: str) -> list[Review]:
+        """An institution's reviews, those that wait first."""
+        ...
+
+    async def review(self, institution_id: str, review_id: str) -> Review | None:
+        """One of an institution's reviews."""
+        ...
+
+    async def replace_review(self, review: Review, findings: Sequence[Finding], *, version: int) -> bool:
+        """Replace a review that is still at ``version``, and insert its findings."""
+        ...
+
+    async def findings(self, institution_id: str) -> list[Finding]:
+        """An institution's findings, the newest first."""
+        ...
+
+    async def finding(self, institution_id: str, finding_id: str) -> Finding | None:
+        """One of an institution's findings."""
+        ...
+
+    async def replace_finding(self, finding: Finding, *, version: int) -> bool:
+        """Replace a finding that is still at ``version``."""
         ...

@@ -47,6 +47,7 @@ export const router = createBrowserRouter([
       { path: "/admin/:tab", ...page(() => import("./admin/AdminPage")) },
       { path: "/documents/check", ...page(() => import("./documents/CheckPage")) },
       { path: "/quality", ...page(() => import("./quality/QualityPage")) },
+      { path: "/quality/:tab", ...page(() => import("./quality/QualityPage")) },
       { path: "/audit", ...page(() => import("./audit/AuditPage")) },
       { path: "/account", ...page(() => import("./account/AccountPage")) },
       { path: "*", element: <RouteProblem /> },

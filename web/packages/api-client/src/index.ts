@@ -14,5 +14,6 @@ export { planFileUrl, plansApi } from "./plans";
 export * from "./planTypes";
 export * from "./policies";
 export * from "./quality";
+export * from "./reviews";
 export * from "./types";
 export * from "./workflow";

@@ -2554,6 +2554,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description Every finding about the caller's institution, the newest first.
+         */
+        get: operations["list_findings_api_quality_findings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Findings
+         * @description The same as a table, with the reviewed cases at which nothing was found.
+         */
+        get: operations["export_findings_api_quality_findings_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/findings/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Findings
+         * @description What the caller is asked to mend, the earliest due first.
+         */
+        get: operations["list_own_findings_api_quality_findings_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/findings/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description Who of the caller's institution can be asked to mend something.
+         */
+        get: operations["list_colleagues_api_quality_findings_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/findings/{finding_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Finding
+         * @description Assign a finding, report that it is mended, send that back, or confirm it.
+         */
+        post: operations["act_on_finding_api_quality_findings__finding_id__acts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality/indicators": {
         parameters: {
             query?: never;
@@ -2608,6 +2708,90 @@ export interface paths {
         get: operations["list_counted_cases_api_quality_indicators__code__cases_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description The drawn cases of the caller's institution, those that wait first.
+         */
+        get: operations["list_reviews_api_quality_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/reviews/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Review Draws
+         * @description The draws of the caller's institution, the newest first.
+         */
+        get: operations["list_review_draws_api_quality_reviews_draws_get"];
+        put?: never;
+        /**
+         * Draw Reviews
+         * @description Draw from the cases that were closed since the last draw, as many of a hundred as the house rule says.
+         */
+        post: operations["draw_reviews_api_quality_reviews_draws_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/reviews/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Review Points
+         * @description What closed cases are checked against.
+         */
+        get: operations["list_review_points_api_quality_reviews_points_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Review
+         * @description Finish the review of a case.
+         */
+        post: operations["finish_review_api_quality_reviews__review_id__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3788,6 +3972,18 @@ export interface components {
             sha256: string;
         };
         /**
+         * ByOut
+         * @description Who did something, by the names that they had then.
+         */
+        ByOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * CalendarEntryOut
          * @description An operation or a team meeting of a case that the caller knows.
          */
@@ -3886,6 +4082,51 @@ export interface components {
             /** Team */
             team: components["schemas"]["TeamMemberOut"][];
             technique: components["schemas"]["Technique"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseReviewIn
+         * @description Every point answered, and a finding for each that is not met.
+         */
+        CaseReviewIn: {
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["NewFindingIn"][];
+            /** Verdicts */
+            verdicts: {
+                [key: string]: components["schemas"]["PointVerdict"];
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseReviewOut
+         * @description A drawn case; ``reviewed_at`` is empty while it waits.
+         */
+        CaseReviewOut: {
+            by: components["schemas"]["ByOut"] | null;
+            /** Case Id */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Draw Id */
+            draw_id: string;
+            /**
+             * Drawn At
+             * Format: date-time
+             */
+            drawn_at: string;
+            /** Id */
+            id: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Verdicts */
+            verdicts: {
+                [key: string]: components["schemas"]["PointVerdict"];
+            };
             /** Version */
             version: number;
         };
@@ -4058,6 +4299,20 @@ export interface components {
             expires_at: string | null;
             /** Id */
             id: string;
+        };
+        /**
+         * ColleagueOut
+         * @description Somebody of one's institution who can be asked to mend something.
+         */
+        ColleagueOut: {
+            /** Display Name */
+            display_name: string;
+            /** Display Name En */
+            display_name_en: string;
+            /** Id */
+            id: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * CommandIn
@@ -4665,6 +4920,35 @@ export interface components {
             target: components["schemas"]["TargetDosesFound"];
         };
         /**
+         * DrawOut
+         * @description A draw: with its seed anybody finds the same cases among those closed in its time.
+         */
+        DrawOut: {
+            by: components["schemas"]["ByOut"];
+            /** Drawn */
+            drawn: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Percent */
+            percent: number;
+            /** Population */
+            population: number;
+            /** Seed */
+            seed: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * EditedNeedle
          * @description A needle of the changed plan, and how it is loaded, as ``SeedNeedle`` has it.
          *
@@ -4947,6 +5231,27 @@ export interface components {
             sop_instance_uid: string;
         };
         /**
+         * FindingAct
+         * @description What is done about a finding.
+         * @enum {string}
+         */
+        FindingAct: "assign" | "finish" | "send_back" | "confirm";
+        /**
+         * FindingActIn
+         * @description Something done about a finding, in words; an assignment says who and until when.
+         */
+        FindingActIn: {
+            act: components["schemas"]["FindingAct"];
+            /** Due On */
+            due_on?: string | null;
+            /** Responsible Id */
+            responsible_id?: string | null;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * FindingOut
          * @description One entry that is not as it was written.
          */
@@ -4960,6 +5265,12 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * FindingState
+         * @description How far the answer to a finding is.
+         * @enum {string}
+         */
+        FindingState: "open" | "assigned" | "done" | "confirmed";
         /** FinishIn */
         FinishIn: {
             /** Result */
@@ -5131,6 +5442,12 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * Grade
+         * @description How much a finding weighs.
+         * @enum {string}
+         */
+        Grade: "minor" | "major" | "severe";
         /**
          * Guard
          * @description What must be true; each answers with what is missing.
@@ -6076,6 +6393,14 @@ export interface components {
             /** Repositions */
             repositions: number;
         };
+        /** NewFindingIn */
+        NewFindingIn: {
+            grade: components["schemas"]["Grade"];
+            /** Point */
+            point: string;
+            /** Text */
+            text: string;
+        };
         /**
          * NewUserOut
          * @description The new user and the first password, which is shown this once.
@@ -6492,7 +6817,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -6840,6 +7165,23 @@ export interface components {
             plans: components["schemas"]["PlanSummary"][];
         };
         /**
+         * PointOut
+         * @description What a case is checked against, and who asks for it.
+         */
+        PointOut: {
+            /** Key */
+            key: string;
+            /** Source */
+            source: string;
+            text: components["schemas"]["SaidOut"];
+        };
+        /**
+         * PointVerdict
+         * @description How a case stands to a point.
+         * @enum {string}
+         */
+        PointVerdict: "met" | "finding" | "not_applicable";
+        /**
          * PolicyChangeOut
          * @description One setting of a rule.
          */
@@ -6875,7 +7217,7 @@ export interface components {
          * @description The rules that an institution may set.
          * @enum {string}
          */
-        PolicyKey: "first_answer_min" | "arrange_h" | "opinion_days" | "lead_rooms" | "independent_years" | "correct_material_h" | "report_h" | "line_test_h" | "mdt_within_h" | "physician_away_s";
+        PolicyKey: "first_answer_min" | "arrange_h" | "opinion_days" | "lead_rooms" | "independent_years" | "correct_material_h" | "report_h" | "line_test_h" | "mdt_within_h" | "physician_away_s" | "review_percent";
         /**
          * PolicyOut
          * @description A rule, as it holds now, its bounds, whose it is, and every setting, the newest first.
@@ -6883,7 +7225,7 @@ export interface components {
         PolicyOut: {
             /** Changes */
             changes: components["schemas"]["PolicyChangeOut"][];
-            decided_by: components["schemas"]["InstitutionKind"];
+            decided_by: components["schemas"]["InstitutionKind"] | null;
             /** Default */
             default: number;
             /** High */
@@ -7311,6 +7653,44 @@ export interface components {
          * @enum {string}
          */
         RetentionClass: "inpatient" | "outpatient" | "recording" | "transfer_record" | "log";
+        /**
+         * ReviewFindingOut
+         * @description A finding and everything that was done about it.
+         */
+        ReviewFindingOut: {
+            /** Case Id */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            found_by: components["schemas"]["ByOut"];
+            grade: components["schemas"]["Grade"];
+            /** Id */
+            id: string;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /** Point */
+            point: string;
+            responsible: components["schemas"]["ByOut"] | null;
+            /** Review Id */
+            review_id: string;
+            state: components["schemas"]["FindingState"];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
         /** ReviewIn */
         ReviewIn: {
             /**
@@ -7940,6 +8320,18 @@ export interface components {
             step: components["schemas"]["Step"];
             /** T Ms */
             t_ms: number;
+        };
+        /** StepOut */
+        StepOut: {
+            act: components["schemas"]["FindingAct"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["ByOut"];
+            /** Text */
+            text: string;
         };
         /**
          * StepState
@@ -14599,6 +14991,202 @@ export interface operations {
             };
         };
     };
+    list_findings_api_quality_findings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewFindingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_findings_api_quality_findings_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_own_findings_api_quality_findings_mine_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewFindingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_colleagues_api_quality_findings_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    act_on_finding_api_quality_findings__finding_id__acts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewFindingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_indicators_api_quality_indicators_get: {
         parameters: {
             query?: {
@@ -14706,6 +15294,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListedOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_reviews_api_quality_reviews_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReviewOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_review_draws_api_quality_reviews_draws_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draw_reviews_api_quality_reviews_draws_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_review_points_api_quality_reviews_points_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_review_api_quality_reviews__review_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReviewOut"];
                 };
             };
             /** @description Client Error */

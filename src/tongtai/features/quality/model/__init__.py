@@ -1,4 +1,4 @@
-"""Quality indicators: what each counts, and how one case counts in each."""
+"""Quality indicators and how one case counts in each; the review of closed cases."""
 
 from tongtai.features.quality.model.indicators import INDICATORS, Indicator, IndicatorCode, Said
 from tongtai.features.quality.model.marks import (
@@ -11,18 +11,36 @@ from tongtai.features.quality.model.marks import (
     Supervised,
     marks_of,
 )
+from tongtai.features.quality.model.reviews import (
+    TRANSITIONS,
+    By,
+    Draw,
+    Finding,
+    FindingAct,
+    FindingState,
+    Review,
+    Step,
+)
 
 __all__ = [
     "INDICATORS",
+    "TRANSITIONS",
+    "By",
     "CaseFigures",
     "Count",
+    "Draw",
     "Filter",
+    "Finding",
+    "FindingAct",
+    "FindingState",
     "Indicator",
     "IndicatorCode",
     "Listed",
     "Mark",
     "Marks",
+    "Review",
     "Said",
+    "Step",
     "Supervised",
     "marks_of",
 ]

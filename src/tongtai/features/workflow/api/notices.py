@@ -7,6 +7,7 @@ from tongtai.features.workflow.api.wiring import NoticesDep
 from tongtai.features.workflow.schemas import CatalogueOut, NoticeOut, WordOut
 from tongtai.formats.checklist_sheets import packaged_sheets
 from tongtai.formats.intake_form import packaged_form
+from tongtai.formats.review_points import packaged_points
 from tongtai.formats.workflow_words import Section, value_words, words
 
 router = APIRouter(prefix="/api/workflow", tags=["workflow"])
@@ -47,4 +48,5 @@ def _values() -> dict[str, list[WordOut]]:
     lines = {line.key: line for form in sheets for line in form.lines}
     found["line"] = [WordOut(code=line.key, zh=line.zh, en=line.en) for line in lines.values()]
     found["item"] = [WordOut(code=one.key, zh=one.zh, en=one.en) for one in packaged_form().items.values()]
+    found["review_point"] = [WordOut(code=one.key, zh=one.zh, en=one.en) for one in packaged_points()]
     return found

@@ -12,6 +12,8 @@ interface ListPanelProps<T> {
   readonly columns: TableColumnsType<T>;
   readonly empty: string;
   readonly addLabel?: string;
+  /** What a row shows when it is opened. */
+  expandedRow?(one: T): ReactNode;
   onAdd?(): void;
   readonly children?: ReactNode;
 }
@@ -46,6 +48,7 @@ export function ListPanel<T extends { readonly id: string }>(props: ListPanelPro
           locale={{ emptyText: " " }}
           pagination={{ pageSize: 50, hideOnSinglePage: true }}
           scroll={{ x: "max-content" }}
+          expandable={props.expandedRow && { expandedRowRender: props.expandedRow }}
         />
       )}
       {props.children}

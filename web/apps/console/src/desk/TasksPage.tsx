@@ -7,6 +7,7 @@ import { Link, useNavigate } from "react-router-dom";
 
 import { patientText, PatientLine, TechniqueMark } from "../cases/marks";
 import { useWaitingDocuments } from "../documents/queries";
+import { MyFindings } from "../quality/MyFindings";
 import { useErrorText } from "../shell/errors";
 import { formatDateTime, useLocalName, usePersonName, usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
@@ -182,6 +183,7 @@ export default function TasksPage() {
         <NoticeList />
         <Papers />
         <FollowUps />
+        <MyFindings />
       </div>
     </>
   );

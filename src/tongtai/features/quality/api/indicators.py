@@ -11,7 +11,7 @@ from tongtai.features.audit.api import AuditDep
 from tongtai.features.cases.model import Technique
 from tongtai.features.institutions.api import InstitutionsDep
 from tongtai.features.quality.model import Filter
-from tongtai.features.quality.schemas import (
+from tongtai.features.quality.schemas.indicators import (
     IndicatorsOut,
     ListedOut,
     SupervisedCaseOut,
