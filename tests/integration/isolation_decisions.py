@@ -80,7 +80,11 @@ _SEEDS_CHANGED: dict[str, object] = {
     "needles": [{"entry_lps_mm": [0, 0, 0], "tip_lps_mm": [0, 0, 50], "seed_depths_mm": [40]}]
 }
 _PUSH = InCase("attending operator nurse technician", "")
-_WATCH = InCase(KNOWS_AT_SITE, KNOWS_AT_CENTRE)
+_WATCH = InCase(READERS, READERS_CENTRE)
+_REPLAY = InCase(
+    "attending operator medical_affairs quality_control",
+    "lead_guide backup_guide mdt_member quality_control",
+)
 _EXPORT = InCase(
     "attending operator medical_affairs quality_control", "lead_guide backup_guide quality_control"
 )
@@ -342,6 +346,23 @@ DECISIONS: dict[str, Endpoint] = {
     "PATCH /api/gateway/recordings/{recording_id}": Endpoint(Machine(), content=b"x", query={"offset": "0"}),
     "POST /api/gateway/recordings/{recording_id}/complete": Endpoint(Machine()),
     "GET /api/cases/{case_id}/recordings": Endpoint(_WATCH),
+    "POST /api/cases/{case_id}/replays": Endpoint(_REPLAY, json={"view": "full"}),
+    # A replay is that of who began it, and asks for the right in its case again.
+    "GET /api/replays/{play_id}": Endpoint(SignedIn()),
+    "GET /api/replays/{play_id}/clips/{recording_id}": Endpoint(SignedIn()),
+    # One's own cases alone, and of these what was approved.
+    "GET /api/teaching": Endpoint(SignedIn()),
+    "GET /api/cases/{case_id}/teaching": Endpoint(_REPLAY),
+    "POST /api/cases/{case_id}/teaching": Endpoint(
+        InCase("medical_affairs", ""),
+        json={
+            "purpose": "x",
+            "feeds": [{"feed": "ultrasound", "masks": []}],
+            "number": 0,
+            "password": "quiet lantern 77",
+        },
+    ),
+    "POST /api/cases/{case_id}/teaching/end": Endpoint(InCase("medical_affairs", ""), json={"reason": "x"}),
     "GET /api/cases/{case_id}/recordings/{recording_id}/content": Endpoint(_EXPORT),
     "POST /api/cases/{case_id}/imaging/pushes": Endpoint(_PUSH, by_gateway=True, json={"source": "test"}),
     "GET /api/cases/{case_id}/imaging/pushes/{push_id}": Endpoint(_PUSH, by_gateway=True),

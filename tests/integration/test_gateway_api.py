@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from tests.integration.workflow.steps import consented
 
 from tongtai.features.accounts.model import Role
 from tongtai.features.gateways.ports import GatewayLinks
@@ -171,6 +172,8 @@ async def test_an_upload_goes_on_after_a_cut(server, world, links):
     async with server.sign_in(world.operator) as site:
         (listed,) = (await site.get(f"/api/cases/{world.case.id}/recordings")).json()
         url = f"/api/cases/{world.case.id}/recordings/{listed['id']}/content"
+        assert (await site.get(url)).json()["error"]["code"] == "recording_consent_missing"
+        await consented(server, world, "recording")
         assert (await site.get(url)).content == content
     async with server.sign_in(world.other_operator) as stranger:
         assert (await stranger.get(f"/api/cases/{world.case.id}/recordings")).status_code == 404

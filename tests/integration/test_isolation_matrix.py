@@ -61,6 +61,7 @@ class Prepared:
             "operating_room_id": self.world.rooms[0].id,
             "gateway_id": self.gateway_id,
             "recording_id": "rec_1",
+            "play_id": "play_1",
             "push_id": "push_1",
             "plan_id": "plan_1",
             "job_id": "job_1",

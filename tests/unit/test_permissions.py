@@ -107,7 +107,7 @@ def test_who_runs_the_system_sees_no_patient(role: Role):
 
 
 def test_observer_watches_and_nothing_else():
-    assert PERMISSIONS[Role.OBSERVER] == {Permission.SESSION_VIEW}
+    assert PERMISSIONS[Role.OBSERVER] == {Permission.TEACHING_VIEW}
 
 
 @pytest.mark.parametrize("role", sorted(Role))

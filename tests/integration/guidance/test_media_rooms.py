@@ -121,7 +121,7 @@ async def test_expired_and_forged_tokens_are_refused(with_media: Installation) -
                 pass
 
 
-async def test_an_expert_has_a_voice_but_no_picture_and_an_observer_neither(
+async def test_an_expert_has_a_voice_but_no_picture_and_a_member_of_the_panel_neither(
     with_media: Installation,
 ) -> None:
     world = with_media.world
@@ -136,8 +136,8 @@ async def test_an_expert_has_a_voice_but_no_picture_and_an_observer_neither(
         await expert.local_participant.publish_track(sound, as_microphone)
         with pytest.raises(rtc.participant.PublishTrackError):
             await expert.local_participant.publish_track(picture, as_camera)
-    observer = world.person(Role.OBSERVER, "centre")
-    async with inside(await ticket(with_media, observer, case)) as guest:
+    panel = world.person(Role.MDT_MEMBER, "centre")
+    async with inside(await ticket(with_media, panel, case)) as guest:
         with pytest.raises(rtc.participant.PublishTrackError):
             await guest.local_participant.publish_track(sound, as_microphone)
 

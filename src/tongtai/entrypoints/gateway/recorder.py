@@ -13,7 +13,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
@@ -212,7 +212,9 @@ class Recorder:
         disk = os.statvfs(self._folder)
         if disk.f_bavail * disk.f_frsize < self._keep_free_bytes:
             raise OSError(errno.ENOSPC, "too little space is left")
-        started = datetime.now(UTC)
+        # What waited for the disk was captured before now; replay is aligned with the log by this.
+        captured_s = unit.captured_s if isinstance(unit, Picture) else unit.time_s
+        started = datetime.now(UTC) - timedelta(seconds=max(now_s() - captured_s, 0.0))
         sidecar = Sidecar(
             feed=self._feed,
             case_id=self._case_id(),

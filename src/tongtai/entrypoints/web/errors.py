@@ -41,6 +41,7 @@ from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
 from tongtai.features.policies import errors as policies
 from tongtai.features.qualifications import errors as qualifications
+from tongtai.features.replays import errors as replays
 from tongtai.features.workflow import errors as workflow
 from tongtai.formats.attachments import AttachmentError
 from tongtai.features.quality import errors as quality
@@ -51,6 +52,7 @@ from tongtai.formats.lab_import import LabFileError
 from tongtai.formats.meshes import MeshError
 from tongtai.formats.plan_book import BookFontMissingError, PlanBookError
 from tongtai.formats.plan_json import PlanFileError
+from tongtai.formats.replay_video import RecordingUnreadableError
 from tongtai.formats.session_report import ReportFontMissingError
 from tongtai.formats.voxel_files import VoxelFileError
 from tongtai.formats.whole_folder import FolderNotEmptyError
@@ -112,6 +114,11 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         checklists.SheetOrderError: 409,
         checklists.PinWrongError: 422,
         checklists.PinTooWeakError: 422,
+        replays.ReplayRefusedError: 409,
+        replays.ReplayNotFoundError: 404,
+        replays.TeachingRefusedError: 409,
+        replays.TeachingChangedError: 409,
+        RecordingUnreadableError: 422,
         archive.BundleNotFoundError: 404,
         archive.ReceiptRefusedError: 409,
         archive.KeptError: 409,
@@ -137,6 +144,7 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         gateways.EnrolmentRefusedError: 403,
         gateways.GatewayTokenError: 401,
         gateways.NoCaseError: 409,
+        gateways.RecordingConsentMissingError: 409,
         gateways.RecordingNotFoundError: 404,
         gateways.RecordingOffsetError: 409,
         gateways.RecordingTooLargeError: 413,

@@ -26,6 +26,7 @@ from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
 from tongtai.features.policies.api import router as policies_router
 from tongtai.features.qualifications.api import router as qualifications_router
+from tongtai.features.replays.api import router as replays_router
 from tongtai.features.workflow.api import router as workflow_router
 from tongtai.features.quality.api import router as quality_router
 from tongtai.infra.container import Container
@@ -52,6 +53,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=followup_router),
     Feature(router=quality_router),
     Feature(router=guidance_router, lifespan=live_sessions),
+    Feature(router=replays_router),
     Feature(router=documents_router),
     Feature(router=intake_router),
     Feature(router=mdt_router),

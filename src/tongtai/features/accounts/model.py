@@ -68,6 +68,9 @@ class Permission(StrEnum):
     SESSION_MARK = "session_mark"
     SESSION_RECORD = "session_record"
     SESSION_EXPORT = "session_export"
+    SESSION_REPLAY = "session_replay"
+    TEACHING_VIEW = "teaching_view"
+    TEACHING_APPROVE = "teaching_approve"
     EXPERT_ROOM = "expert_room"
     MEDIA_PUBLISH_OR = "media_publish_or"
     MEDIA_TALK = "media_talk"
@@ -138,6 +141,7 @@ _GUIDES = _KNOWS_CASE | {
     _P.SESSION_SHOW_CT,
     _P.SESSION_MARK,
     _P.SESSION_EXPORT,
+    _P.SESSION_REPLAY,
     _P.EXPERT_ROOM,
     _P.MEDIA_TALK,
 }
@@ -158,6 +162,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.SESSION_HELP,
             _P.SESSION_MARK,
             _P.SESSION_EXPORT,
+            _P.SESSION_REPLAY,
         },
         Role.OPERATOR: _AT_TABLE
         | {
@@ -171,6 +176,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.SESSION_STOP,
             _P.SESSION_SHOW_CT,
             _P.SESSION_EXPORT,
+            _P.SESSION_REPLAY,
         },
         Role.ANAESTHETIST: _AT_TABLE - {_P.IMAGING_PUSH, _P.SESSION_STEP},
         Role.NURSE: _AT_TABLE | {_P.DOCUMENT_WRITE, _P.CARE_WRITE},
@@ -184,6 +190,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.QUALITY_READ,
                 _P.SESSION_VIEW,
                 _P.SESSION_EXPORT,
+                _P.SESSION_REPLAY,
+                _P.TEACHING_APPROVE,
                 _P.CONSENT_WRITE,
                 _P.AGREEMENT_MANAGE,
                 _P.QUALIFICATION_MANAGE,
@@ -201,9 +209,10 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         },
         Role.LEAD_GUIDE: _GUIDES,
         Role.BACKUP_GUIDE: _GUIDES,
-        Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.EXPERT_ROOM},
+        Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.SESSION_REPLAY, _P.EXPERT_ROOM},
         Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.WARNING_RUN, _P.EXPERT_ROOM},
-        Role.QUALITY_CONTROL: _KNOWS_CASE | {_P.SESSION_EXPORT, _P.QUALITY_READ, _P.QUALITY_REVIEW},
+        Role.QUALITY_CONTROL: _KNOWS_CASE
+        | {_P.SESSION_EXPORT, _P.SESSION_REPLAY, _P.QUALITY_READ, _P.QUALITY_REVIEW},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
         Role.ADMINISTRATOR: frozenset(
@@ -215,7 +224,8 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.QUALIFICATION_MANAGE,
             }
         ),
-        Role.OBSERVER: frozenset({_P.SESSION_VIEW}),
+        # A guest: no live picture, which nothing covers, and of a replay what was approved for teaching.
+        Role.OBSERVER: frozenset({_P.TEACHING_VIEW}),
     }
 )
 

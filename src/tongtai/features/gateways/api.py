@@ -15,7 +15,9 @@ from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.cases.model import Case
-from tongtai.features.gateways.errors import RecordingTooLargeError
+from tongtai.features.consents.model import ConsentKind, lacks_of_kinds
+from tongtai.features.consents.sql import SqlConsents
+from tongtai.features.gateways.errors import RecordingConsentMissingError, RecordingTooLargeError
 from tongtai.features.gateways.model import AssignedCase, Gateway, Measured
 from tongtai.features.gateways.ports import GatewayLinks
 from tongtai.features.gateways.schemas import (
@@ -275,10 +277,14 @@ async def recording_content(
     recordings: Recordings,
     audit: AuditDep,
     container: ContainerDep,
+    session: DbSession,
 ) -> StreamingResponse:
-    """One recording, as Matroska."""
+    """One recording as the table made it, as Matroska; not without the patient's consent."""
     view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
     recording = await recordings.content_of(case_id, recording_id)
+    consents = await SqlConsents(session).of_case(case_id)
+    if lacks_of_kinds(consents, (ConsentKind.RECORDING,), container.clock.now().date()):
+        raise RecordingConsentMissingError(recording_id=recording.id)
     audit.record(principal.actor, AuditAction.RECORDING_READ, case=view.case.reference, subject=recording.id)
     name = f"{recording.feed}-{recording.segment}.mkv"
     return StreamingResponse(

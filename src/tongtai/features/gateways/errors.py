@@ -40,6 +40,12 @@ class RecordingNotFoundError(TongtaiError):
     code = "recording_not_found"
 
 
+class RecordingConsentMissingError(TongtaiError):
+    """The patient has not consented to recording, or no longer does: nothing of it is given out."""
+
+    code = "recording_consent_missing"
+
+
 class RecordingOffsetError(TongtaiError):
     """The piece does not continue where the upload stands; ask for the offset and go on there."""
 

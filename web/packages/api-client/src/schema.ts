@@ -1899,11 +1899,77 @@ export interface paths {
         };
         /**
          * Recording Content
-         * @description One recording, as Matroska.
+         * @description One recording as the table made it, as Matroska; not without the patient's consent.
          */
         get: operations["recording_content_api_cases__case_id__recordings__recording_id__content_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Replay
+         * @description Begin to see a session again: recorded segments on the session's clock, and its log.
+         *
+         *     That somebody does is in the audit log; the segments are given under ``play_id`` for twelve hours.
+         */
+        post: operations["begin_replay_api_cases__case_id__replays_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/teaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Teaching
+         * @description Whether a case may be shown for teaching, what is missing, and every approval so far.
+         */
+        get: operations["get_teaching_api_cases__case_id__teaching_get"];
+        put?: never;
+        /**
+         * Approve Teaching
+         * @description Approve teaching with these feeds and masks, for what was recorded so far.
+         */
+        post: operations["approve_teaching_api_cases__case_id__teaching_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/teaching/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Teaching
+         * @description End teaching: what is being watched stops.
+         */
+        post: operations["end_teaching_api_cases__case_id__teaching_end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2838,6 +2904,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/replays/{play_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Replay
+         * @description Whether the replay may go on: it ends when a consent or the approval does.
+         */
+        get: operations["check_replay_api_replays__play_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replays/{play_id}/clips/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Clip
+         * @description A segment as MP4, whole or by ``Range``; in the teaching view with the masks in the pictures themselves.
+         */
+        get: operations["get_clip_api_replays__play_id__clips__recording_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -3036,6 +3142,26 @@ export interface paths {
          * @description The operation and its guidance, plan against done, from the log; the plan is the approved one.
          */
         get: operations["operation_json_api_sessions__case_id__operation_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Taught Cases
+         * @description The cases that the caller may see for teaching; nothing of them names a patient.
+         */
+        get: operations["list_taught_cases_api_teaching_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4281,6 +4407,20 @@ export interface components {
          */
         ClinicalState: "draft" | "submitted" | "returned" | "accepted" | "declined" | "mdt_scheduled" | "mdt_decided" | "planning" | "plan_approved" | "opinion_issued" | "decision_made" | "scheduled" | "ready" | "signed_in" | "time_out_ok" | "in_procedure" | "signed_out" | "post_op" | "reported" | "follow_up" | "closed" | "archived" | "cancelled" | "suspended" | "aborted" | "death";
         /**
+         * ClipOut
+         * @description A recorded segment; ``started_ms`` is the server's time of its first picture.
+         */
+        ClipOut: {
+            /** Duration Ms */
+            duration_ms: number;
+            /** Recording Id */
+            recording_id: string;
+            /** Started Ms */
+            started_ms: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * CodeIn
          * @description A code of the authenticator app.
          */
@@ -5180,6 +5320,16 @@ export interface components {
             state: components["schemas"]["FeedCondition"];
         };
         /**
+         * FeedClipsOut
+         * @description The segments of a feed, in order; what lies between two was not recorded or is not here yet.
+         */
+        FeedClipsOut: {
+            /** Clips */
+            clips: components["schemas"]["ClipOut"][];
+            /** Feed */
+            feed: string;
+        };
+        /**
          * FeedCondition
          * @description What a gateway says of one feed; ``LOST`` is said by the server when the gateway is silent.
          * @enum {string}
@@ -6077,6 +6227,20 @@ export interface components {
             version: number;
         };
         /**
+         * MaskIO
+         * @description A rectangle in fractions of the picture, from its upper left corner.
+         */
+        MaskIO: {
+            /** Bottom */
+            bottom: number;
+            /** Left */
+            left: number;
+            /** Right */
+            right: number;
+            /** Top */
+            top: number;
+        };
+        /**
          * Me
          * @description Who is signed in, and what they may do.
          */
@@ -6817,7 +6981,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "session_replay" | "teaching_view" | "teaching_approve" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -7641,6 +7805,75 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * ReplayActorOut
+         * @description Who caused an event; in the teaching view by side and role alone.
+         */
+        ReplayActorOut: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Role */
+            role: string;
+            side: components["schemas"]["tongtai__features__guidance__model__catalogue__Side"] | null;
+        };
+        /**
+         * ReplayEventOut
+         * @description An event of the session's log; in the teaching view codes and numbers alone.
+         */
+        ReplayEventOut: {
+            actor: components["schemas"]["ReplayActorOut"];
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Seq */
+            seq: number;
+            /** T Server Ms */
+            t_server_ms: number;
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * ReplayIn
+         * @description Which view is wanted.
+         */
+        ReplayIn: {
+            /** @default full */
+            view: components["schemas"]["ReplayView"];
+        };
+        /**
+         * ReplayOut
+         * @description A session seen again.
+         */
+        ReplayOut: {
+            /** Case Id */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Events */
+            events: components["schemas"]["ReplayEventOut"][];
+            /** Feeds */
+            feeds: components["schemas"]["FeedClipsOut"][];
+            /** Hospital */
+            hospital: string;
+            /** Hospital En */
+            hospital_en: string;
+            /** Play Id */
+            play_id: string;
+            technique: components["schemas"]["Technique"];
+            view: components["schemas"]["ReplayView"];
+        };
+        /**
+         * ReplayView
+         * @description What is seen: everything that was recorded, or what was approved for teaching, covered.
+         * @enum {string}
+         */
+        ReplayView: "full" | "teaching";
         /**
          * Response
          * @description Complete, partial, stable, progressive, not evaluable; and for tumours that are only looked at.
@@ -8550,6 +8783,95 @@ export interface components {
          * @enum {string}
          */
         TaskState: "open" | "done" | "not_needed";
+        /**
+         * TaughtCaseOut
+         * @description A case that may be seen for teaching: nothing that names its patient.
+         */
+        TaughtCaseOut: {
+            /**
+             * Approved At
+             * Format: date-time
+             */
+            approved_at: string;
+            /** Case Id */
+            case_id: string;
+            /** Hospital */
+            hospital: string;
+            /** Hospital En */
+            hospital_en: string;
+            /** Purpose */
+            purpose: string;
+            technique: components["schemas"]["Technique"];
+        };
+        /**
+         * TeachingApprovalOut
+         * @description An approval, and how it ended.
+         */
+        TeachingApprovalOut: {
+            /**
+             * Approved At
+             * Format: date-time
+             */
+            approved_at: string;
+            /** Approved By Name */
+            approved_by_name: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Feeds */
+            feeds: components["schemas"]["TeachingFeedIO"][];
+            /** Number */
+            number: number;
+            /** Purpose */
+            purpose: string;
+        };
+        /**
+         * TeachingEndIn
+         * @description Why teaching ends.
+         */
+        TeachingEndIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TeachingFeedIO
+         * @description A feed that is shown, and what of it is covered.
+         */
+        TeachingFeedIO: {
+            /** Feed */
+            feed: string;
+            /** Masks */
+            masks: components["schemas"]["MaskIO"][];
+        };
+        /**
+         * TeachingIn
+         * @description An approval; ``number`` is how many approvals of this case the caller has seen.
+         */
+        TeachingIn: {
+            /** Feeds */
+            feeds: components["schemas"]["TeachingFeedIO"][];
+            /** Number */
+            number: number;
+            /** Password */
+            password: string;
+            /** Purpose */
+            purpose: string;
+        };
+        /**
+         * TeachingOut
+         * @description How a case stands with teaching; ``lacks`` is empty when it may be shown.
+         */
+        TeachingOut: {
+            /** Approvals */
+            approvals: components["schemas"]["TeachingApprovalOut"][];
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
+            /** Looked */
+            looked: boolean;
+            /** Recorded Feeds */
+            recorded_feeds: string[];
+        };
         /**
          * TeamIn
          * @description The team; members of the other side may be left out and stay as they are.
@@ -13478,6 +13800,178 @@ export interface operations {
             };
         };
     };
+    begin_replay_api_cases__case_id__replays_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_teaching_api_cases__case_id__teaching_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeachingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    approve_teaching_api_cases__case_id__teaching_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeachingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeachingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_teaching_api_cases__case_id__teaching_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeachingEndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeachingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     change_team_api_cases__case_id__team_put: {
         parameters: {
             query?: never;
@@ -15592,6 +16086,83 @@ export interface operations {
             };
         };
     };
+    check_replay_api_replays__play_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_clip_api_replays__play_id__clips__recording_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_sessions_api_sessions_get: {
         parameters: {
             query?: never;
@@ -15981,6 +16552,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_taught_cases_api_teaching_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaughtCaseOut"][];
                 };
             };
             /** @description Client Error */

@@ -23,8 +23,10 @@ class WithdrawalEffect(StrEnum):
 _RESTS_ON = frozenset({*TO_SHARE, *TO_OPERATE})
 
 
-def effect_of_withdrawal(state: ClinicalState, kind: ConsentKind) -> WithdrawalEffect:
+def effect_of_withdrawal(state: ClinicalState | None, kind: ConsentKind) -> WithdrawalEffect:
     """The effect of withdrawing a consent (PIPL art. 15, 16); each consent closes its own power alone.
+
+    Without a state the case is not on its way: the invited side stops reading.
 
     Examples
     --------

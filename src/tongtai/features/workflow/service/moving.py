@@ -223,13 +223,10 @@ class WorkflowService:
     ) -> WithdrawalEffect:
         """Do what a withdrawal means where the case stands; asked after it was written down."""
         dossier = await self.store.find(view.case.id)
-        if dossier is None:
-            await self.cases.share(view.case.id, Sharing.WITHHELD)
-            return WithdrawalEffect.STOP_READING
-        effect = effect_of_withdrawal(dossier.state, kind)
+        effect = effect_of_withdrawal(dossier.state if dossier else None, kind)
         if effect is WithdrawalEffect.ONLY_THIS:
             return effect
-        if effect is WithdrawalEffect.SUSPEND:
+        if dossier is not None and effect is WithdrawalEffect.SUSPEND:
             way = transition_of(dossier.state, Act.SUSPEND)
             if way is not None:
                 role = next(role for role in Role if role in view.roles)
