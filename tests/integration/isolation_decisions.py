@@ -112,6 +112,11 @@ _QUALITY = Rights(
     other="medical_affairs quality_control",
     centre="coordinator quality_control",
 )
+_PRIVACY = Rights(
+    own="administrator medical_affairs quality_control",
+    other="administrator medical_affairs quality_control",
+    centre="administrator quality_control",
+)
 _REVIEWER = Rights(own="quality_control", other="quality_control", centre="quality_control")
 _CARE_READ = InCase(READERS, READERS_CENTRE)
 _CARE = InCase("attending operator nurse", "")
@@ -426,6 +431,14 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/quality/indicators": Endpoint(_QUALITY),
     "GET /api/quality/supervision": Endpoint(_QUALITY),
     "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
+    "GET /api/workflow/forms/{form_key}": Endpoint(SignedIn()),
+    # Everybody reports, and sees what they reported; who handles incidents sees all of their institution's.
+    "GET /api/incidents": Endpoint(SignedIn()),
+    "POST /api/incidents": Endpoint(SignedIn(), json={"values": {}}),
+    "GET /api/incidents/{incident_id}": Endpoint(SignedIn()),
+    "POST /api/incidents/{incident_id}/acts": Endpoint(
+        _PRIVACY, json={"act": "contain", "version": 1, "text": "x"}
+    ),
     "GET /api/quality/reviews/points": Endpoint(SignedIn()),
     "GET /api/quality/reviews/draws": Endpoint(_QUALITY),
     "POST /api/quality/reviews/draws": Endpoint(_REVIEWER),

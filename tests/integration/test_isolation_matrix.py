@@ -84,6 +84,8 @@ class Prepared:
             "opinion_id": "opi_1",
             "bundle_id": "bun_1",
             "review_id": "rev_1",
+            "incident_id": "inc_1",
+            "form_key": "incident",
             "finding_id": "find_1",
             "hold_id": "hold_1",
             "sheet": "readiness",

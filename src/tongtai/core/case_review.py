@@ -26,12 +26,13 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One thing that a closed case is checked against; ``source`` says who asks for it."""
+    """One thing that a closed case is checked against; its source says who asks for it."""
 
     key: str
     zh: str
     en: str
-    source: str
+    source_zh: str
+    source_en: str
 
 
 def sampled(case_ids: Iterable[str], *, seed: str, percent: int) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def lacks_of_review(
 
     Examples
     --------
-    >>> point = Point(key="consents", zh="", en="", source="")
+    >>> point = Point(key="consents", zh="", en="", source_zh="", source_en="")
     >>> [one.code for one in lacks_of_review([point], {"consents": PointVerdict.FINDING}, [])]
     ['finding_text_missing']
     """

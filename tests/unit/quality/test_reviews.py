@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongtai.core.case_review import Grade, PointVerdict, lacks_of_review, sampled
+from tongtai.features.accounts.model import By
 from tongtai.features.quality.errors import FindingActRefusedError
-from tongtai.features.quality.model import By, Finding, FindingAct, FindingState, Step
+from tongtai.features.quality.model import Finding, FindingAct, FindingState, Step
 from tongtai.formats.review_points import packaged_points
 
 S, A = FindingState, FindingAct
@@ -108,7 +109,7 @@ def test_f28_every_case_has_the_same_chance():
 def test_f28_each_point_is_asked():
     points = packaged_points()
     assert len({point.key for point in points}) == len(points) >= 10
-    assert all(point.zh and point.en and point.source for point in points)
+    assert all(point.zh and point.en and point.source_zh and point.source_en for point in points)
     whole = {point.key: PointVerdict.MET for point in points}
     assert lacks_of_review(points, whole, ()) == ()
     for point in points:

@@ -18,6 +18,7 @@ from tongtai.core.errors import TongtaiError
 from tongtai.core.intake.errors import IntakeError
 from tongtai.core.needle import NeedleError
 from tongtai.core.planning.errors import PlanningError
+from tongtai.core.record_form import RecordFormError
 from tongtai.core.risk.errors import RiskError
 from tongtai.core.seed_planning.errors import SeedPlanningError
 from tongtai.core.segmentation.errors import SegmentationError
@@ -37,6 +38,7 @@ from tongtai.features.followup import errors as followup
 from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
 from tongtai.features.imaging import errors as imaging
+from tongtai.features.incidents import errors as incidents
 from tongtai.features.institutions import errors as institutions
 from tongtai.features.plans import errors as plans
 from tongtai.features.policies import errors as policies
@@ -183,6 +185,10 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         ComplicationRulesError: 500,
         FactError: 422,
         RiskError: 422,
+        incidents.IncidentNotFoundError: 404,
+        incidents.IncidentActRefusedError: 409,
+        incidents.IncidentChangedError: 409,
+        RecordFormError: 422,
         quality.IndicatorNotFoundError: 404,
         quality.ReviewNotFoundError: 404,
         quality.FindingNotFoundError: 404,

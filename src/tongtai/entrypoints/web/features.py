@@ -22,6 +22,7 @@ from tongtai.features.followup.api import router as followup_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
 from tongtai.features.imaging.api import router as imaging_router
+from tongtai.features.incidents.api import router as incidents_router
 from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
 from tongtai.features.policies.api import router as policies_router
@@ -61,4 +62,5 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=checklists_router),
     Feature(router=archive_router),
     Feature(router=workflow_router, lifespan=workflow_timers),
+    Feature(router=incidents_router),
 )

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit_read"
     QUALITY_READ = "quality_read"
     QUALITY_REVIEW = "quality_review"
+    PRIVACY_MANAGE = "privacy_manage"
 
 
 _SITE_ROLES = frozenset(
@@ -195,6 +196,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.CONSENT_WRITE,
                 _P.AGREEMENT_MANAGE,
                 _P.QUALIFICATION_MANAGE,
+                _P.PRIVACY_MANAGE,
             }
         ),
         Role.COORDINATOR: _KNOWS_CASE
@@ -212,7 +214,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.MDT_MEMBER: _KNOWS_CASE | {_P.PLAN_REVIEW, _P.SESSION_MARK, _P.SESSION_REPLAY, _P.EXPERT_ROOM},
         Role.PLANNER: _KNOWS_CASE | {_P.PLAN_MAKE, _P.WARNING_RUN, _P.EXPERT_ROOM},
         Role.QUALITY_CONTROL: _KNOWS_CASE
-        | {_P.SESSION_EXPORT, _P.SESSION_REPLAY, _P.QUALITY_READ, _P.QUALITY_REVIEW},
+        | {_P.SESSION_EXPORT, _P.SESSION_REPLAY, _P.QUALITY_READ, _P.QUALITY_REVIEW, _P.PRIVACY_MANAGE},
         Role.ENGINEER: frozenset({_P.GATEWAY_MANAGE}),
         Role.AUDITOR: frozenset({_P.AUDIT_READ}),
         Role.ADMINISTRATOR: frozenset(
@@ -222,6 +224,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.USER_MANAGE,
                 _P.AGREEMENT_MANAGE,
                 _P.QUALIFICATION_MANAGE,
+                _P.PRIVACY_MANAGE,
             }
         ),
         # A guest: no live picture, which nothing covers, and of a replay what was approved for teaching.
@@ -233,6 +236,15 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """What somebody with these roles may do."""
     return frozenset().union(*(PERMISSIONS[role] for role in roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who did something, by the names that they had then."""
+
+    user_id: str
+    name: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +261,11 @@ class User:
     must_change_password: bool
     totp_enabled: bool
     language: str
+
+    @property
+    def by(self) -> By:
+        """The person, by their present names."""
+        return By(user_id=self.id, name=self.display_name, name_en=self.display_name_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +313,11 @@ class Principal:
     def permissions(self) -> frozenset[Permission]:
         """What this person may do, where they may do it."""
         return permissions_of(self.roles)
+
+    @property
+    def by(self) -> By:
+        """The person, by their present names."""
+        return By(user_id=self.user_id, name=self.display_name, name_en=self.display_name_en)
 
     @property
     def actor(self) -> Actor:

@@ -51,6 +51,16 @@ class UserOut(BaseModel):
         return out
 
 
+class ByOut(BaseModel):
+    """Who did something, by the names that they had then."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    user_id: str
+    name: str
+    name_en: str
+
+
 class Me(BaseModel):
     """Who is signed in, and what they may do."""
 

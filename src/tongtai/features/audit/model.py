@@ -102,6 +102,8 @@ class AuditAction(StrEnum):
     REVIEW_DRAWN = "quality:review:draw"
     REVIEW_FINISHED = "quality:review:finish"
     FINDING_CHANGED = "quality:finding:change"
+    INCIDENT_READ = "incidents:incident:read"
+    INCIDENT_CHANGED = "incidents:incident:change"
     SESSION_LISTED = "guidance:session:list"
     SESSION_READ = "guidance:session:read"
     SESSION_COMMANDED = "guidance:session:command"

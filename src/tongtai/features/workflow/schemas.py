@@ -1,10 +1,11 @@
 """What the way of a case looks like on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tongtai.core.record_form import FieldKind, RecordForm
 from tongtai.features.accounts.model import Role
 from tongtai.features.agreements.model import LIABLE, PartyRole, ServiceType
 from tongtai.features.agreements.schemas import LackOut
@@ -178,13 +179,17 @@ class WithdrawnOut(BaseModel):
     effect: WithdrawalEffect
 
 
+RecordFormKey = Literal["incident", "impact_assessment", "session_evaluation"]
+
+
 class NoticeOut(BaseModel):
-    """A call: the caller's role is wanted at a case."""
+    """A call: the caller's role is wanted at a case, or at an incident."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
-    case_id: str
+    case_id: str | None
+    incident_id: str | None
     code: str
     level: int
     roles: list[Role]
@@ -197,6 +202,7 @@ class NoticeOut(BaseModel):
         return cls(
             id=notice.id,
             case_id=notice.case_id,
+            incident_id=notice.incident_id,
             code=notice.code,
             level=notice.level,
             roles=[Role(role) for role in sorted(notice.roles)],
@@ -225,3 +231,47 @@ class CatalogueOut(BaseModel):
     statements: list[WordOut]
     timers: list[WordOut]
     values: dict[str, list[WordOut]]
+
+
+class RecordFieldOut(BaseModel):
+    """A field of a form; ``needed_for`` names the steps that are refused without it."""
+
+    key: str
+    kind: FieldKind
+    zh: str
+    en: str
+    source_zh: str
+    source_en: str
+    needed_for: list[str]
+    choices: list[WordOut]
+    low: float | None
+    high: float | None
+
+
+class RecordFormOut(BaseModel):
+    """A form in both languages."""
+
+    key: str
+    zh: str
+    en: str
+    fields: list[RecordFieldOut]
+
+    @classmethod
+    def of(cls, form: RecordForm) -> Self:
+        """From the data file."""
+        fields = [
+            RecordFieldOut(
+                key=one.key,
+                kind=one.kind,
+                zh=one.zh,
+                en=one.en,
+                source_zh=one.source_zh,
+                source_en=one.source_en,
+                needed_for=sorted(one.needed_for),
+                choices=[WordOut(code=each.key, zh=each.zh, en=each.en) for each in one.choices],
+                low=one.low,
+                high=one.high,
+            )
+            for one in form.fields
+        ]
+        return cls(key=form.key, zh=form.zh, en=form.en, fields=fields)

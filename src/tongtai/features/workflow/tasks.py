@@ -1,6 +1,7 @@
 """What the server does about the way of cases as long as it runs: look at the clocks."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 # What is to be seen within a minute is looked for four times in it.
 _LOOK_S = 15.0
+Look = Callable[[Container], Awaitable[list[Notice]]]
 
 
 class TimerWatch:
@@ -29,10 +31,13 @@ class TimerWatch:
     ----------
     container : Container
         The server's parts.
+    also
+        Other clocks that are looked at in the same turn.
     """
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, *, also: Iterable[Look] = ()) -> None:
         self._container = container
+        self._also = tuple(also)
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -56,6 +61,8 @@ class TimerWatch:
                 clock=self._container.clock,
                 new_id=new_id,
             ).tick()
+        for look in self._also:
+            made += await look(self._container)
         return made + await self._look_at_rooms()
 
     async def _look_at_rooms(self) -> list[Notice]:

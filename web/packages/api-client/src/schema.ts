@@ -2428,6 +2428,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description The incidents of the caller's institution, or those that the caller has reported, the newest first.
+         */
+        get: operations["list_incidents_api_incidents_get"];
+        put?: never;
+        /**
+         * Report Incident
+         * @description Report an incident: everybody who is signed in may.
+         */
+        post: operations["report_incident_api_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Incident
+         * @description One incident, what can be done about it, and what was done.
+         */
+        get: operations["read_incident_api_incidents__incident_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Incident
+         * @description Do something about an incident.
+         */
+        post: operations["act_on_incident_api_incidents__incident_id__acts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/institutions": {
         parameters: {
             query?: never;
@@ -3306,6 +3370,26 @@ export interface paths {
          * @description The words, in both languages, of everything that the workflow says by code.
          */
         get: operations["get_catalogue_api_workflow_catalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow/forms/{form_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Record Form
+         * @description A form: its fields in both languages, and for which steps each is needed.
+         */
+        get: operations["get_record_form_api_workflow_forms__form_key__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4813,6 +4897,21 @@ export interface components {
          */
         Criteria: "recist_1_1" | "mrecist";
         /**
+         * DeadlineOut
+         * @description A clock: when it runs out, and whether what it waits for was done.
+         */
+        DeadlineOut: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Key */
+            key: string;
+            /** Met */
+            met: boolean;
+        };
+        /**
          * DecisionIn
          * @description What the inviting side decides; the password signs it.
          */
@@ -5364,6 +5463,12 @@ export interface components {
          * @enum {string}
          */
         FeedState: "live" | "no_source" | "ended" | "disk_full" | "error" | "off" | "lost";
+        /**
+         * FieldKind
+         * @description What a field holds. Instants and days are ISO 8601; an instant has its offset.
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "check" | "choice" | "choices" | "instant" | "day";
         /** FileOut */
         FileOut: {
             /** Code */
@@ -5759,6 +5864,124 @@ export interface components {
             unit: string;
             /** Value */
             value: string;
+        };
+        /**
+         * IncidentAct
+         * @description What is done about an incident.
+         * @enum {string}
+         */
+        IncidentAct: "amend" | "contain" | "tell_authority" | "tell_people" | "waive_people" | "close" | "dismiss" | "reopen";
+        /**
+         * IncidentActIn
+         * @description Something done about an incident; ``values`` of an amendment, ``done_at`` of a notice given earlier.
+         */
+        IncidentActIn: {
+            act: components["schemas"]["IncidentAct"];
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Values */
+            values?: {
+                [key: string]: unknown;
+            } | null;
+            /** Version */
+            version: number;
+        };
+        /** IncidentEventOut */
+        IncidentEventOut: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["ByOut"];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /** Seq */
+            seq: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * IncidentFileOut
+         * @description An incident, what can be done about it, and what was done.
+         */
+        IncidentFileOut: {
+            /** Events */
+            events: components["schemas"]["IncidentEventOut"][];
+            incident: components["schemas"]["IncidentOut"];
+            /** Ways */
+            ways: components["schemas"]["IncidentWayOut"][];
+        };
+        /**
+         * IncidentOut
+         * @description An incident with its clocks.
+         */
+        IncidentOut: {
+            /** Authority Told At */
+            authority_told_at: string | null;
+            /** Deadlines */
+            deadlines: components["schemas"]["DeadlineOut"][];
+            /**
+             * Discovered At
+             * Format: date-time
+             */
+            discovered_at: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** People Told At */
+            people_told_at: string | null;
+            /** People Waived At */
+            people_waived_at: string | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            reporter: components["schemas"]["ByOut"];
+            state: components["schemas"]["IncidentState"];
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * IncidentReportIn
+         * @description What is known at first; ``GET /api/workflow/forms/incident`` has the fields.
+         */
+        IncidentReportIn: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * IncidentState
+         * @description How far an incident is.
+         * @enum {string}
+         */
+        IncidentState: "reported" | "contained" | "closed" | "dismissed";
+        /**
+         * IncidentWayOut
+         * @description An act that the state allows, and what is missing for it.
+         */
+        IncidentWayOut: {
+            act: components["schemas"]["IncidentAct"];
+            /** Lacks */
+            lacks: components["schemas"]["LackOut"][];
         };
         /**
          * IndexFound
@@ -6576,11 +6799,11 @@ export interface components {
         };
         /**
          * NoticeOut
-         * @description A call: the caller's role is wanted at a case.
+         * @description A call: the caller's role is wanted at a case, or at an incident.
          */
         NoticeOut: {
             /** Case Id */
-            case_id: string;
+            case_id: string | null;
             /** Code */
             code: string;
             /**
@@ -6590,6 +6813,8 @@ export interface components {
             due_at: string;
             /** Id */
             id: string;
+            /** Incident Id */
+            incident_id: string | null;
             /** Level */
             level: number;
             /**
@@ -6981,7 +7206,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "session_replay" | "teaching_view" | "teaching_approve" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "session_replay" | "teaching_view" | "teaching_approve" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review" | "privacy_manage";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -7335,8 +7560,7 @@ export interface components {
         PointOut: {
             /** Key */
             key: string;
-            /** Source */
-            source: string;
+            source: components["schemas"]["SaidOut"];
             text: components["schemas"]["SaidOut"];
         };
         /**
@@ -7700,6 +7924,45 @@ export interface components {
          * @enum {string}
          */
         Recipient: "patient" | "relative" | "institution" | "authority";
+        /**
+         * RecordFieldOut
+         * @description A field of a form; ``needed_for`` names the steps that are refused without it.
+         */
+        RecordFieldOut: {
+            /** Choices */
+            choices: components["schemas"]["WordOut"][];
+            /** En */
+            en: string;
+            /** High */
+            high: number | null;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Low */
+            low: number | null;
+            /** Needed For */
+            needed_for: string[];
+            /** Source En */
+            source_en: string;
+            /** Source Zh */
+            source_zh: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RecordFormOut
+         * @description A form in both languages.
+         */
+        RecordFormOut: {
+            /** En */
+            en: string;
+            /** Fields */
+            fields: components["schemas"]["RecordFieldOut"][];
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * RecordState
          * @description Whether the record of a case may be worked on.
@@ -15003,6 +15266,170 @@ export interface operations {
             };
         };
     };
+    list_incidents_api_incidents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_incident_api_incidents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_incident_api_incidents__incident_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentFileOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    act_on_incident_api_incidents__incident_id__acts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_institutions_api_institutions_get: {
         parameters: {
             query?: never;
@@ -16909,6 +17336,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogueOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_record_form_api_workflow_forms__form_key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_key: "incident" | "impact_assessment" | "session_evaluation";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordFormOut"];
                 };
             };
             /** @description Client Error */

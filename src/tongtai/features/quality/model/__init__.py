@@ -13,7 +13,6 @@ from tongtai.features.quality.model.marks import (
 )
 from tongtai.features.quality.model.reviews import (
     TRANSITIONS,
-    By,
     Draw,
     Finding,
     FindingAct,
@@ -25,7 +24,6 @@ from tongtai.features.quality.model.reviews import (
 __all__ = [
     "INDICATORS",
     "TRANSITIONS",
-    "By",
     "CaseFigures",
     "Count",
     "Draw",

@@ -11,16 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from tongtai.core.case_review import Grade, PointVerdict
+from tongtai.features.accounts.model import By
 from tongtai.features.quality.errors import FindingActRefusedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
-    """Who did something, by the names that they had then."""
-
-    user_id: str
-    name: str
-    name_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tongtai.core.case_review import Grade, Point, PointVerdict
 from tongtai.features.accounts.model import Role, User
+from tongtai.features.accounts.schemas import ByOut
 from tongtai.features.quality.model import Finding, FindingAct, FindingState, Review
 from tongtai.features.quality.schemas.indicators import SaidOut
 
@@ -24,22 +25,16 @@ class PointOut(BaseModel):
 
     key: str
     text: SaidOut
-    source: str
+    source: SaidOut
 
     @classmethod
     def of(cls, point: Point) -> Self:
         """From the data file."""
-        return cls(key=point.key, text=SaidOut(zh=point.zh, en=point.en), source=point.source)
-
-
-class ByOut(BaseModel):
-    """Who did something, by the names that they had then."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    user_id: str
-    name: str
-    name_en: str
+        return cls(
+            key=point.key,
+            text=SaidOut(zh=point.zh, en=point.en),
+            source=SaidOut(zh=point.source_zh, en=point.source_en),
+        )
 
 
 class DrawOut(BaseModel):

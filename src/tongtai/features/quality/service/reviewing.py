@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from tongtai.core.case_review import Grade, Point, PointVerdict, lacks_of_review, sampled
 from tongtai.core.clock import Clock
 from tongtai.features.accounts.errors import ForbiddenError
-from tongtai.features.accounts.model import Permission, Principal, Role, User
+from tongtai.features.accounts.model import By, Permission, Principal, Role, User
 from tongtai.features.accounts.ports import UserStore
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
+from tongtai.features.cases.model import Case
 from tongtai.features.cases.ports import CaseStore
 from tongtai.features.quality.errors import (
     FindingActRefusedError,
@@ -20,8 +21,8 @@ from tongtai.features.quality.errors import (
     ReviewNotFoundError,
     ReviewRefusedError,
 )
-from tongtai.features.quality.model import By, Draw, Finding, FindingAct, FindingState, Review, Step
-from tongtai.features.quality.ports import ReviewStore
+from tongtai.features.quality.model import Draw, Finding, FindingAct, FindingState, Review, Step
+from tongtai.features.quality.ports import Closed, ReviewStore
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,12 +34,6 @@ class NewFinding:
     point: str
     grade: Grade
     text: str
-
-
-def by(person: Principal | User) -> By:
-    """Somebody, by their present names."""
-    user_id = person.user_id if isinstance(person, Principal) else person.id
-    return By(user_id=user_id, name=person.display_name, name_en=person.display_name_en)
 
 
 async def admit(audit: AuditLog, principal: Principal, permission: Permission, action: AuditAction) -> None:
@@ -98,19 +93,45 @@ class ReviewService:
         }
         if not closed:
             raise NothingToDrawError
+        draw, reviews = self._drawn(
+            principal, closed, number=len(known) + 1, since=since, until=now, percent=percent
+        )
+        if not await self.store.add_draw(draw, reviews):
+            raise ReviewChangedError
+        self.audit.record(
+            principal.actor,
+            AuditAction.REVIEW_DRAWN,
+            subject=draw.id,
+            seed=draw.seed,
+            percent=percent,
+            population=draw.population,
+            drawn=draw.drawn,
+        )
+        return draw
+
+    def _drawn(
+        self,
+        principal: Principal,
+        closed: Mapping[str, Closed],
+        *,
+        number: int,
+        since: datetime,
+        until: datetime,
+        percent: int,
+    ) -> tuple[Draw, list[Review]]:
         seed = self.new_seed()
         chosen = sampled(closed, seed=seed, percent=percent)
         draw = Draw(
             id=self.new_id("draw"),
             institution_id=principal.institution_id,
-            number=len(known) + 1,
+            number=number,
             seed=seed,
             percent=percent,
             since=since,
-            until=now,
+            until=until,
             population=len(closed),
             drawn=len(chosen),
-            by=by(principal),
+            by=principal.by,
         )
         reviews = [
             Review(
@@ -119,23 +140,12 @@ class ReviewService:
                 institution_id=draw.institution_id,
                 case_id=case_id,
                 case_number=closed[case_id].number,
-                drawn_at=now,
+                drawn_at=until,
                 verdicts={},
             )
             for case_id in chosen
         ]
-        if not await self.store.add_draw(draw, reviews):
-            raise ReviewChangedError
-        self.audit.record(
-            principal.actor,
-            AuditAction.REVIEW_DRAWN,
-            subject=draw.id,
-            seed=seed,
-            percent=percent,
-            population=draw.population,
-            drawn=draw.drawn,
-        )
-        return draw
+        return draw, reviews
 
     async def queue(self, principal: Principal) -> list[Review]:
         """The drawn cases, those that wait first."""
@@ -159,36 +169,14 @@ class ReviewService:
             If a point is open, a finding lacks its words, or it is a case that one has treated oneself.
         """
         await admit(self.audit, principal, Permission.QUALITY_REVIEW, AuditAction.REVIEW_FINISHED)
-        review = await self.store.review(principal.institution_id, review_id)
-        case = await self.cases.find(review.case_id) if review else None
-        if review is None or case is None:
-            raise ReviewNotFoundError(review_id=review_id[:64])
-        if review.reviewed_at is not None:
-            raise ReviewRefusedError(reason="reviewed_already")
-        mine = {one.role for one in case.team if one.user_id == principal.user_id}
-        if mine - {Role.QUALITY_CONTROL, Role.OBSERVER}:
-            raise ReviewRefusedError(reason="own_case")
+        review, case = await self._to_review(principal, review_id)
         written = [one for one in found if one.text.strip()]
         lacks = lacks_of_review(self.points, verdicts, {one.point for one in written})
         if lacks:
             raise ReviewRefusedError(reason="incomplete", lacks=[one.as_dict() for one in lacks])
-        now, reviewer = self.clock.now(), by(principal)
-        done = replace(review, verdicts=dict(verdicts), by=reviewer, reviewed_at=now, version=version + 1)
-        findings = [
-            Finding(
-                id=self.new_id("find"),
-                review_id=review.id,
-                institution_id=review.institution_id,
-                case_id=review.case_id,
-                case_number=review.case_number,
-                point=one.point,
-                grade=one.grade,
-                text=one.text.strip(),
-                found_by=reviewer,
-                found_at=now,
-            )
-            for one in written
-        ]
+        now = self.clock.now()
+        done = replace(review, verdicts=dict(verdicts), by=principal.by, reviewed_at=now, version=version + 1)
+        findings = [self._finding(done, one, by=principal.by, at=now) for one in written]
         if not await self.store.replace_review(done, findings, version=version):
             raise ReviewChangedError
         self.audit.record(
@@ -199,6 +187,33 @@ class ReviewService:
             findings=len(findings),
         )
         return done
+
+    async def _to_review(self, principal: Principal, review_id: str) -> tuple[Review, Case]:
+        """A drawn case that waits, and that one has not treated oneself."""
+        review = await self.store.review(principal.institution_id, review_id)
+        case = await self.cases.find(review.case_id) if review else None
+        if review is None or case is None:
+            raise ReviewNotFoundError(review_id=review_id[:64])
+        if review.reviewed_at is not None:
+            raise ReviewRefusedError(reason="reviewed_already")
+        mine = {one.role for one in case.team if one.user_id == principal.user_id}
+        if mine - {Role.QUALITY_CONTROL, Role.OBSERVER}:
+            raise ReviewRefusedError(reason="own_case")
+        return review, case
+
+    def _finding(self, review: Review, new: NewFinding, *, by: By, at: datetime) -> Finding:
+        return Finding(
+            id=self.new_id("find"),
+            review_id=review.id,
+            institution_id=review.institution_id,
+            case_id=review.case_id,
+            case_number=review.case_number,
+            point=new.point,
+            grade=new.grade,
+            text=new.text.strip(),
+            found_by=by,
+            found_at=at,
+        )
 
     async def _read(self, principal: Principal) -> None:
         await admit(self.audit, principal, Permission.QUALITY_READ, AuditAction.REVIEW_READ)
@@ -266,7 +281,7 @@ class FindingService:
             await admit(self.audit, principal, Permission.QUALITY_REVIEW, AuditAction.FINDING_CHANGED)
         if known is None:
             raise FindingNotFoundError(finding_id=finding_id[:64])
-        step = Step(act=act, by=by(principal), at=self.clock.now(), text=text.strip())
+        step = Step(act=act, by=principal.by, at=self.clock.now(), text=text.strip())
         asked = await self._asked(principal, act, responsible_id, due_on)
         changed = known.after(step, responsible=asked, due_on=due_on)
         if known.version != version or not await self.store.replace_finding(changed, version=version):
@@ -291,4 +306,4 @@ class FindingService:
         user = await self.users.find(responsible_id)
         if user is None or user.institution_id != principal.institution_id or not user.active:
             raise FindingActRefusedError(reason="not_of_your_institution", act=act.value)
-        return by(user)
+        return user.by

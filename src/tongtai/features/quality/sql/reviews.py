@@ -23,10 +23,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.core.case_review import Grade, PointVerdict
+from tongtai.features.accounts.model import By
 from tongtai.features.audit.model import canonical_json
 from tongtai.features.cases.model import Sharing
 from tongtai.features.cases.sql import CaseRow
-from tongtai.features.quality.model import By, Draw, Finding, FindingAct, FindingState, Review, Step
+from tongtai.features.quality.model import Draw, Finding, FindingAct, FindingState, Review, Step
 from tongtai.features.quality.ports import Closed
 from tongtai.features.workflow.model import ClinicalState
 from tongtai.features.workflow.sql import MoveRow

@@ -4,9 +4,10 @@ from fastapi import APIRouter, status
 
 from tongtai.features.accounts.api import Current
 from tongtai.features.workflow.api.wiring import NoticesDep
-from tongtai.features.workflow.schemas import CatalogueOut, NoticeOut, WordOut
+from tongtai.features.workflow.schemas import CatalogueOut, NoticeOut, RecordFormKey, RecordFormOut, WordOut
 from tongtai.formats.checklist_sheets import packaged_sheets
 from tongtai.formats.intake_form import packaged_form
+from tongtai.formats.record_forms import FORMS, packaged_record_form
 from tongtai.formats.review_points import packaged_points
 from tongtai.formats.workflow_words import Section, value_words, words
 
@@ -37,6 +38,12 @@ async def get_catalogue(_principal: Current) -> CatalogueOut:
     )
 
 
+@router.get("/forms/{form_key}")
+async def get_record_form(form_key: RecordFormKey, _principal: Current) -> RecordFormOut:
+    """A form: its fields in both languages, and for which steps each is needed."""
+    return RecordFormOut.of(packaged_record_form(form_key))
+
+
 def _values() -> dict[str, list[WordOut]]:
     """What the values in those sentences are called: also lines of sheets and items of the form."""
     found = {
@@ -48,5 +55,10 @@ def _values() -> dict[str, list[WordOut]]:
     lines = {line.key: line for form in sheets for line in form.lines}
     found["line"] = [WordOut(code=line.key, zh=line.zh, en=line.en) for line in lines.values()]
     found["item"] = [WordOut(code=one.key, zh=one.zh, en=one.en) for one in packaged_form().items.values()]
+    found["record_field"] = [
+        WordOut(code=f"{form.key}.{one.key}", zh=one.zh, en=one.en)
+        for form in map(packaged_record_form, FORMS)
+        for one in form.fields
+    ]
     found["review_point"] = [WordOut(code=one.key, zh=one.zh, en=one.en) for one in packaged_points()]
     return found

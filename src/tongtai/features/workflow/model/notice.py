@@ -1,4 +1,4 @@
-"""A notice: somebody is called to a case."""
+"""A notice: somebody is called to a case, or to an incident."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Notice:
 
     Attributes
     ----------
+    case_id, incident_id
+        What it is about: one of the two.
     code
         A timer's key, or what happened (``moved``).
     level
@@ -26,12 +28,13 @@ class Notice:
     """
 
     id: str
-    case_id: str
     institution_id: str
     roles: frozenset[str]
     code: str
     level: int
     due_at: datetime
     made_at: datetime
+    case_id: str | None = None
+    incident_id: str | None = None
     read_by: str | None = None
     read_at: datetime | None = None

@@ -1,6 +1,6 @@
 """Use cases: timers that call people, and reading those calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tongtai.core.clock import Clock
@@ -64,8 +64,8 @@ class NoticeService:
     async def mine(self, principal: Principal) -> list[Notice]:
         """Unread notices for one's roles, of cases that one may see, the newest first."""
         found = await self.store.notices(principal.institution_id, principal.roles, limit=_SHOWN)
-        visible = await self.access.ids(principal, Permission.CASE_READ, {notice.case_id for notice in found})
-        return [notice for notice in found if notice.case_id in visible]
+        visible = await self._visible(principal, found)
+        return [notice for notice in found if notice in visible]
 
     async def read(self, principal: Principal, notice_id: str) -> None:
         """Note that one has seen to a notice: the others of the role need not.
@@ -76,13 +76,18 @@ class NoticeService:
             If there is none for this person.
         """
         notice = await self.store.find_notice(notice_id)
-        among = {notice.case_id} if notice else set()
-        visible = await self.access.ids(principal, Permission.CASE_READ, among)
+        visible = await self._visible(principal, [notice] if notice else [])
         if (
             notice is None
             or notice.institution_id != principal.institution_id
             or not notice.roles & {role.value for role in principal.roles}
-            or notice.case_id not in visible
+            or notice not in visible
         ):
             raise NoticeNotFoundError(notice_id=notice_id[:64])
         await self.store.mark_read(notice_id, principal.user_id, self.clock.now())
+
+    async def _visible(self, principal: Principal, notices: Collection[Notice]) -> list[Notice]:
+        """Those of cases that one may see; one about an incident is for its roles, whatever cases they see."""
+        among = {notice.case_id for notice in notices if notice.case_id is not None}
+        seen = await self.access.ids(principal, Permission.CASE_READ, among)
+        return [notice for notice in notices if notice.case_id is None or notice.case_id in seen]

@@ -94,16 +94,19 @@ class StatementRow(Base):
 
 
 class NoticeRow(Base):
-    """A call of somebody to a case."""
+    """A call of somebody to a case or an incident."""
 
     __tablename__ = "workflow_notices"
     __table_args__ = (
         UniqueConstraint("case_id", "code", "level", "since", name="uq_workflow_notices_call"),
+        UniqueConstraint("incident_id", "code", "level", "since", name="uq_workflow_notices_incident_call"),
         Index("ix_workflow_notices_institution_id", "institution_id", "read_at", "made_at"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("workflows.case_id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("workflows.case_id"))
+    # Of a higher feature's table, which this one does not know.
+    incident_id: Mapped[str | None] = mapped_column(String(64))
     institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
     roles_json: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(String(32))
@@ -223,6 +226,7 @@ class SqlWorkflows:
             .values(
                 id=notice.id,
                 case_id=notice.case_id,
+                incident_id=notice.incident_id,
                 institution_id=notice.institution_id,
                 roles_json=canonical_json(sorted(notice.roles)),
                 code=notice.code,
@@ -231,7 +235,7 @@ class SqlWorkflows:
                 due_at=notice.due_at,
                 made_at=notice.made_at,
             )
-            .on_conflict_do_nothing(index_elements=["case_id", "code", "level", "since"])
+            .on_conflict_do_nothing()
             .returning(NoticeRow.id)
         )
         return made is not None
@@ -347,6 +351,7 @@ def _notice(row: NoticeRow) -> Notice:
     return Notice(
         id=row.id,
         case_id=row.case_id,
+        incident_id=row.incident_id,
         institution_id=row.institution_id,
         roles=frozenset(json.loads(row.roles_json)),
         code=row.code,

@@ -26,9 +26,13 @@ function NoticeRow({ notice, onRead }: { readonly notice: CaseNotice; onRead(id:
       <StateMark level={notice.level > 0 ? "bad" : "warn"}>
         {t("noticeText", { what: named("timers", notice.code), at: formatDateTime(notice.due_at) })}
       </StateMark>
-      <Link to={`/cases/${notice.case_id}`}>
-        <CaseNumber caseId={notice.case_id} />
-      </Link>
+      {notice.case_id === null ? (
+        <Link to={`/incidents/${notice.incident_id ?? ""}`}>{t("toIncident")}</Link>
+      ) : (
+        <Link to={`/cases/${notice.case_id}`}>
+          <CaseNumber caseId={notice.case_id} />
+        </Link>
+      )}
       {notice.level > 0 && <span className="shell-dim">{t("escalated", { level: notice.level })}</span>}
       <Button
         className="tt-no-print"

@@ -91,7 +91,6 @@ export function FindingsTab() {
           },
           {
             title: t("finding.what"),
-            width: 520,
             render: (_, { point, text }) => (
               <div className="finding-what">
                 <strong>{text}</strong>
@@ -116,6 +115,7 @@ export function FindingsTab() {
           { title: t("finding.due"), render: (_, { due_on }) => due_on ?? "–" },
           {
             title: "",
+            fixed: "right",
             render: (_, finding) =>
               permissions.includes("quality_review") && (
                 <div className="finding-acts">

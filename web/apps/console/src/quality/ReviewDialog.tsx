@@ -51,7 +51,7 @@ function PointFields({ point, number }: { readonly point: ReviewPoint; readonly 
       <Form.Item
         name={[point.key, "verdict"]}
         label={`${number}. ${point.text[language]}`}
-        extra={`${t("quality.source")}: ${point.source}`}
+        extra={`${t("quality.source")}: ${point.source[language]}`}
         rules={missing}
       >
         <Radio.Group

@@ -1,5 +1,6 @@
 import { Modal } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router-dom";
 
 import { KeyTable } from "./KeyTable";
 
@@ -19,6 +20,11 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; onClose(
       <p>{t("help.intro")}</p>
       <KeyTable rows={KEYS.map(({ keys, text }) => ({ keys, text: t(text) }))} />
       <p>{t("help.wall")}</p>
+      <p>
+        <Link to="/privacy/incidents" onClick={onClose}>
+          {t("help.incident")}
+        </Link>
+      </p>
     </Modal>
   );
 }

@@ -31,6 +31,7 @@ const PLACES: readonly Place[] = [
     label: "nav.admin",
     needs: ["user_manage", "institution_manage", "gateway_manage", "agreement_manage", "qualification_manage"],
   },
+  { to: "/privacy", label: "nav.privacy", needs: ["privacy_manage"] },
   { to: "/documents/check", label: "nav.check", needs: ["document_read", "audit_read"] },
   { to: "/audit", label: "nav.audit", needs: ["audit_read"] },
 ];
@@ -84,7 +85,7 @@ export function TopBar() {
       <Navigation />
       <div className="shell-bar__end">
         <NetworkState />
-        {permissions.includes("case_read") && <NoticeBell />}
+        {(permissions.includes("case_read") || permissions.includes("privacy_manage")) && <NoticeBell />}
         <PreferenceButtons />
         <ToolButton
           icon={<CircleHelp size={18} />}
