@@ -260,3 +260,13 @@ async def test_statements_need_the_right_person_and_words(server: Server, world:
     assert silent.json()["error"]["values"] == {"kind": "local_only", "reason": "words_missing"}
     nothing = await stated(server, world, world.operator, "plan_read")
     assert nothing.json()["error"]["values"]["reason"] == "plan_missing"
+
+
+async def test_the_list_says_how_far_each_case_is(server: Server, world: World):
+    async def listed() -> dict[str, str | None]:
+        async with server.sign_in(world.operator) as browser:
+            return {case["id"]: case["clinical_state"] for case in (await browser.get("/api/cases")).json()}
+
+    assert (await listed())[world.case.id] is None
+    await submitted(server, world)
+    assert (await listed())[world.case.id] == "submitted"
