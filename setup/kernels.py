@@ -29,7 +29,17 @@ def ensure() -> None:
         heat = pool.submit(_do, "heat", ct, "--technique", "rfa", "--no-band")
         done = [
             _do("verify"),
-            _do("seeds", "plan", ct, "--out", folder / "seeds", "--prescription-gy", "100"),
+            _do(
+                "seeds",
+                "plan",
+                ct,
+                "--out",
+                folder / "seeds",
+                "--prescription-gy",
+                "100",
+                "--activity-mci",
+                "0.6",
+            ),
         ]
         done.append(heat.result())
     if all(done):

@@ -35,7 +35,8 @@ class Effort:
     Attributes
     ----------
     nodes
-        Most nodes of the search tree of one program. Work, not time: every machine gets as far.
+        Most nodes of the search tree of one program; none proves a bound of the greedy choice and leaves
+        it at that. Work, not time: every machine gets as far.
     guard_s
         Longest time of one program. Whoever meets it gets the greedy choice, which is the same
         everywhere.
@@ -277,6 +278,8 @@ def choose_exactly(problem: CoverProblem, effort: Effort) -> Selection:
         # Fractions first: soon solved, and a bound without any branching.
         relaxed = _solve(problem, rows, start.count, effort, Wanted.FRACTIONS)
         bound = max(_FEWEST, _rounded_up(relaxed.fun))
+        if not effort.nodes:
+            return _selection(problem, best, bound=bound, method="greedy")
         if bound < start.count:
             fewest = _solve(problem, rows, start.count, effort, Wanted.COUNT)
             if _OUT_OF_TIME in (relaxed.status, fewest.status):

@@ -95,7 +95,7 @@ class Knowledge:
     heat
         None to leave the simulation out.
     search_nodes
-        Most nodes of each exact search of zones; 0 keeps the greedy choice.
+        Most nodes of each exact search of zones; 0 keeps the greedy choice, with a bound of it.
     software
         Name and version of the program.
     verification

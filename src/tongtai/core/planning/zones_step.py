@@ -72,7 +72,7 @@ def find_zones(
             lines,
             tables,
             generator,
-            effort=Effort(nodes=knowledge.search_nodes) if knowledge.search_nodes else None,
+            effort=Effort(nodes=knowledge.search_nodes),
             held_margin_mm=HELD_MARGIN_MM,
             on_progress=stage(progress, 0.3, 1.0, "zones"),
         )

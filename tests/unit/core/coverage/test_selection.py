@@ -72,6 +72,18 @@ def test_greedy_covers_what_can_be_covered_and_wastes_nothing(seed):
         assert problem.covers[rest].any(axis=0).sum() < problem.covers[list(found.chosen)].any(axis=0).sum()
 
 
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 100_000))
+def test_without_nodes_the_greedy_choice_gets_a_bound_that_holds(seed):
+    problem = random_problem(seed, crossing=False)
+    found, greedy = choose_exactly(problem, Effort(nodes=0)), choose_greedily(problem)
+    best = best_by_enumeration(problem)
+    assert best is not None
+    assert (found.chosen, found.method) == (greedy.chosen, "greedy")
+    assert greedy.bound <= found.bound <= best[0] <= found.count
+    assert found.gap == pytest.approx((found.count - found.bound) / found.count)
+
+
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_needed_rows_mean_the_same_problem(seed):
