@@ -149,6 +149,7 @@ _CONSENT: dict[str, object] = {
 DECISIONS: dict[str, Endpoint] = {
     "GET /healthz": Endpoint(Public()),
     "GET /readyz": Endpoint(Public()),
+    "GET /deploymentz": Endpoint(Public()),
     "GET /api/time": Endpoint(Public()),
     "POST /api/auth/login": Endpoint(Public(), json={"login": "nobody", "password": "x"}),
     "GET /api/auth/me": Endpoint(SignedIn()),
@@ -433,6 +434,12 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
     "GET /api/workflow/forms/{form_key}": Endpoint(SignedIn()),
     # Everybody reports, and sees what they reported; who handles incidents sees all of their institution's.
+    "GET /api/privacy": Endpoint(_PRIVACY),
+    "POST /api/privacy/purposes": Endpoint(_PRIVACY, json={"changed_on": "2031-05-04", "text": "x"}),
+    "POST /api/privacy/assessments": Endpoint(_PRIVACY, json={"values": {}}),
+    "PUT /api/privacy/assessments/{assessment_id}": Endpoint(_PRIVACY, json={"values": {}, "version": 1}),
+    "POST /api/privacy/assessments/{assessment_id}/approve": Endpoint(_PRIVACY, json={"version": 1}),
+    "DELETE /api/privacy/assessments/{assessment_id}": Endpoint(_PRIVACY),
     "GET /api/incidents": Endpoint(SignedIn()),
     "POST /api/incidents": Endpoint(SignedIn(), json={"values": {}}),
     "GET /api/incidents/{incident_id}": Endpoint(SignedIn()),

@@ -299,6 +299,7 @@ BUNDLE = Bundle(
         (RetentionClass.OUTPATIENT, date(2041, 5, 4)),
         (RetentionClass.RECORDING, date(2029, 5, 4)),
         (RetentionClass.TRANSFER_RECORD, date(2029, 5, 4)),
+        (RetentionClass.IMPACT_ASSESSMENT, date(2029, 5, 4)),
         (RetentionClass.LOG, date(2026, 11, 4)),
     ],
 )

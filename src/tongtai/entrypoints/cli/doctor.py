@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tongtai.entrypoints.cli.media_server import find_server
 from tongtai.features.guidance.errors import MediaUnavailableError
 from tongtai.features.guidance.livekit import LiveKitRooms
+from tongtai.features.privacy.sql import unassessed
 from tongtai.formats.plan_book.errors import BookFontMissingError
 from tongtai.formats.plan_book.fonts import book_fonts
 from tongtai.infra.blobs import Blobs
@@ -70,7 +71,10 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Look at one thing after the other; nothing is changed."""
     for finding in (*_programs(settings), *_folder(settings), *_addresses(settings)):
         yield finding
-    yield await _database(settings)
+    database = await _database(settings)
+    yield database
+    if database.sound:
+        yield await _impact_assessments(settings)
     if settings.redis_url:
         yield await _redis(settings.redis_url)
     if settings.blob_url:
@@ -175,6 +179,23 @@ async def _database_version(address: str) -> str | None:
         return None
     finally:
         await database.close()
+
+
+async def _impact_assessments(settings: Settings) -> Finding:
+    database = Database(settings.effective_database_url)
+    try:
+        async with database.sessions() as session:
+            without, _ = await unassessed(session)
+    finally:
+        await database.close()
+    return Finding(
+        what="impact assessment of each institution (PIPL 55, 56), newer than its last change of purpose",
+        sound=not without,
+        mend=(
+            f'missing or outdated: {", ".join(without)}. An administrator of each writes one under "Data protection", '
+            "and a second person there approves it"
+        ),
+    )
 
 
 async def _redis(address: str) -> Finding:

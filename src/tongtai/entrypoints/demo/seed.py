@@ -14,6 +14,7 @@ from tongtai.entrypoints.demo.people import (
     NAMES,
     DemoHospital,
 )
+from tongtai.entrypoints.demo.privacy import assess
 from tongtai.features.accounts.api import account_service
 from tongtai.features.accounts.model import ROLES_OF, Role
 from tongtai.features.accounts.service import NewUser
@@ -87,7 +88,7 @@ async def seed(container: Container) -> Demonstration | None:
 async def _people(
     container: Container, session: AsyncSession, key: str, institution: Institution
 ) -> list[Account]:
-    accounts = []
+    accounts, users = [], {}
     service = account_service(container, session)
     for role in Role:
         if role not in ROLES_OF[institution.kind]:
@@ -104,9 +105,12 @@ async def _people(
             ),
             password=password,
         )
+        users[role] = user
         accounts.append(
             Account(user_id=user.id, login=user.login, password=password, role=role, institution=institution)
         )
+    second = Role.MEDICAL_AFFAIRS if Role.MEDICAL_AFFAIRS in users else Role.QUALITY_CONTROL
+    await assess(container, session, users[Role.ADMINISTRATOR], users[second])
     return accounts
 
 

@@ -46,6 +46,7 @@ from tongtai.features.qualifications import errors as qualifications
 from tongtai.features.replays import errors as replays
 from tongtai.features.workflow import errors as workflow
 from tongtai.formats.attachments import AttachmentError
+from tongtai.features.privacy import errors as privacy
 from tongtai.features.quality import errors as quality
 from tongtai.formats.archives.zips import ArchiveError
 from tongtai.formats.case_documents import DocumentFontMissingError, DocumentUnreadableError
@@ -189,6 +190,9 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         incidents.IncidentActRefusedError: 409,
         incidents.IncidentChangedError: 409,
         RecordFormError: 422,
+        privacy.ImpactAssessmentNotFoundError: 404,
+        privacy.ImpactAssessmentRefusedError: 409,
+        privacy.ImpactAssessmentChangedError: 409,
         quality.IndicatorNotFoundError: 404,
         quality.ReviewNotFoundError: 404,
         quality.FindingNotFoundError: 404,

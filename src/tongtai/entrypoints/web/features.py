@@ -26,6 +26,7 @@ from tongtai.features.incidents.api import router as incidents_router
 from tongtai.features.plans.api import plan_services
 from tongtai.features.plans.api import router as plans_router
 from tongtai.features.policies.api import router as policies_router
+from tongtai.features.privacy.api import router as privacy_router
 from tongtai.features.qualifications.api import router as qualifications_router
 from tongtai.features.replays.api import router as replays_router
 from tongtai.features.workflow.api import router as workflow_router
@@ -63,4 +64,5 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=archive_router),
     Feature(router=workflow_router, lifespan=workflow_timers),
     Feature(router=incidents_router),
+    Feature(router=privacy_router),
 )

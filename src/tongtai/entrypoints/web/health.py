@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from tongtai.entrypoints.web.observability import Metrics
+from tongtai.features.privacy.sql import unassessed
 from tongtai.infra.container import Container
 from tongtai.infra.migrations import migrations_folder
 from tongtai.infra.web import ContainerDep
@@ -66,6 +67,15 @@ async def readyz(container: ContainerDep, response: Response) -> Readiness:
     if not ready:
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     return Readiness(ready=ready, checks=checks)
+
+
+@router.get("/deploymentz")
+async def deploymentz(container: ContainerDep, response: Response) -> Readiness:
+    """Whether this installation may be put to use: every institution has assessed what it does with personal data."""
+    check = await _impact_assessments(container)
+    if not check.ok:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    return Readiness(ready=check.ok, checks={"impact_assessments": check})
 
 
 @router.get("/api/time")
@@ -120,6 +130,17 @@ def _newest_revision() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     return ScriptDirectory.from_config(config).get_current_head()
+
+
+async def _impact_assessments(container: Container) -> Check:
+    try:
+        async with asyncio.timeout(_PATIENCE_S), container.database.sessions() as session:
+            without, count = await unassessed(session)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return Check(ok=False, detail="the database does not answer")
+    # Which ones is for who runs the installation: `tongtai doctor` names them.
+    detail = f"{len(without)} of {count} institutions without one newer than their last change of purpose"
+    return Check(ok=not without, detail=detail)
 
 
 async def _livekit(container: Container) -> Check:

@@ -23,18 +23,20 @@ class RetentionClass(StrEnum):
     OUTPATIENT = "outpatient"
     RECORDING = "recording"
     TRANSFER_RECORD = "transfer_record"
+    IMPACT_ASSESSMENT = "impact_assessment"
     LOG = "log"
 
 
 # Years and months: rules on medical records 2013 (30 and 15 years); process records 3 years by analogy
-# with the rules on internet diagnosis; Regulation on network data security, article 12 (3 years); Law
-# on cybersecurity 2016, article 21 (6 months).
+# with the rules on internet diagnosis; Regulation on network data security, article 12 (3 years); PIPL 56
+# (3 years); Law on cybersecurity 2016, article 21 (6 months).
 KEPT: Mapping[RetentionClass, tuple[int, int]] = MappingProxyType(
     {
         RetentionClass.INPATIENT: (30, 0),
         RetentionClass.OUTPATIENT: (15, 0),
         RetentionClass.RECORDING: (3, 0),
         RetentionClass.TRANSFER_RECORD: (3, 0),
+        RetentionClass.IMPACT_ASSESSMENT: (3, 0),
         RetentionClass.LOG: (0, 6),
     }
 )

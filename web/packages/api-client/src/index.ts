@@ -14,6 +14,7 @@ export * from "./opinions";
 export { planFileUrl, plansApi } from "./plans";
 export * from "./planTypes";
 export * from "./policies";
+export * from "./privacy";
 export * from "./quality";
 export * from "./reviews";
 export * from "./types";

@@ -2640,6 +2640,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Privacy
+         * @description Changes of purpose and impact assessments of the caller's institution, the newest first.
+         */
+        get: operations["read_privacy_api_privacy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Impact Assessment
+         * @description Begin an assessment.
+         */
+        post: operations["begin_impact_assessment_api_privacy_assessments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/assessments/{assessment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Impact Assessment
+         * @description Write a draft anew.
+         */
+        put: operations["change_impact_assessment_api_privacy_assessments__assessment_id__put"];
+        post?: never;
+        /**
+         * Delete Impact Assessment
+         * @description Delete a draft, or what need no longer be kept.
+         */
+        delete: operations["delete_impact_assessment_api_privacy_assessments__assessment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/assessments/{assessment_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Impact Assessment
+         * @description Approve an assessment that somebody else wrote.
+         */
+        post: operations["approve_impact_assessment_api_privacy_assessments__assessment_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Purpose
+         * @description Write down another purpose: from then on an assessment that was begun before no longer counts.
+         */
+        post: operations["change_purpose_api_privacy_purposes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/qualifications": {
         parameters: {
             query?: never;
@@ -3522,6 +3626,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deploymentz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deploymentz
+         * @description Whether this installation may be put to use: every institution has assessed what it does with personal data.
+         */
+        get: operations["deploymentz_deploymentz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3874,6 +3998,11 @@ export interface components {
             answers: {
                 [key: string]: components["schemas"]["AnswerIn"];
             };
+            /** Version */
+            version: number;
+        };
+        /** ApprovalIn */
+        ApprovalIn: {
             /** Version */
             version: number;
         };
@@ -5815,6 +5944,79 @@ export interface components {
             series: components["schemas"]["SeriesCheckOut"][];
         };
         /**
+         * ImpactAssessmentChangeIn
+         * @description A draft written anew, by who has seen ``version``.
+         */
+        ImpactAssessmentChangeIn: {
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /**
+             * File Sha256
+             * @default
+             */
+            file_sha256: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * ImpactAssessmentIn
+         * @description An assessment's text (``GET /api/workflow/forms/impact_assessment`` has the fields) and the hash of its signed report.
+         */
+        ImpactAssessmentIn: {
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /**
+             * File Sha256
+             * @default
+             */
+            file_sha256: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ImpactAssessmentOut
+         * @description An assessment; with ``approved_at`` it no longer changes, and is kept until ``kept_until``.
+         */
+        ImpactAssessmentOut: {
+            /** Approved At */
+            approved_at: string | null;
+            approver: components["schemas"]["ByOut"] | null;
+            author: components["schemas"]["ByOut"];
+            /** File Name */
+            file_name: string;
+            /** File Sha256 */
+            file_sha256: string;
+            /** Id */
+            id: string;
+            /** Kept Until */
+            kept_until: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Number */
+            number: number;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * ImplantOut
          * @description What is told of a plan of seeds; doses to infinity, shares of tumour and margin.
          */
@@ -7629,6 +7831,50 @@ export interface components {
             value: number;
         };
         /**
+         * PrivacyOut
+         * @description What an institution has written down, and whether its newest assessment is about what it does now.
+         */
+        PrivacyOut: {
+            /** Assessments */
+            assessments: components["schemas"]["ImpactAssessmentOut"][];
+            /** Changes */
+            changes: components["schemas"]["PurposeChangeOut"][];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * PurposeChangeIn
+         * @description Another purpose or way of handling personal information, from a day on.
+         */
+        PurposeChangeIn: {
+            /**
+             * Changed On
+             * Format: date
+             */
+            changed_on: string;
+            /** Text */
+            text: string;
+        };
+        /** PurposeChangeOut */
+        PurposeChangeOut: {
+            by: components["schemas"]["ByOut"];
+            /**
+             * Changed On
+             * Format: date
+             */
+            changed_on: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Push
          * @description One transfer of CT images into the case.
          */
@@ -8148,7 +8394,7 @@ export interface components {
          * @description How long something is kept.
          * @enum {string}
          */
-        RetentionClass: "inpatient" | "outpatient" | "recording" | "transfer_record" | "log";
+        RetentionClass: "inpatient" | "outpatient" | "recording" | "transfer_record" | "impact_assessment" | "log";
         /**
          * ReviewFindingOut
          * @description A finding and everything that was done about it.
@@ -8752,6 +8998,12 @@ export interface components {
          * @enum {string}
          */
         Specialty: "interventional" | "hepatic_surgery" | "radiology" | "oncology" | "pathology" | "anaesthesia" | "radiotherapy" | "nursing";
+        /**
+         * Standing
+         * @description Whether an institution has assessed what it does.
+         * @enum {string}
+         */
+        Standing: "current" | "missing" | "outdated";
         /**
          * StatementIn
          * @description A statement for the record; ``subject`` and ``sha256`` name the plan that was read.
@@ -15792,6 +16044,254 @@ export interface operations {
             };
         };
     };
+    read_privacy_api_privacy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_impact_assessment_api_privacy_assessments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImpactAssessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactAssessmentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_impact_assessment_api_privacy_assessments__assessment_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImpactAssessmentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactAssessmentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_impact_assessment_api_privacy_assessments__assessment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    approve_impact_assessment_api_privacy_assessments__assessment_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactAssessmentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_purpose_api_privacy_purposes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurposeChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_qualifications_api_qualifications_get: {
         parameters: {
             query?: never;
@@ -17661,6 +18161,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deploymentz_deploymentz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
             };
             /** @description Client Error */
             "4XX": {

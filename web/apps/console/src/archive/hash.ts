@@ -1,7 +1,7 @@
 /** The bundle's hash, computed here from what arrived: each part is fetched and hashed, then their list. */
 import { type Bundle, bundlePartUrl } from "@tongtai/api-client";
 
-async function sha256(content: BufferSource): Promise<string> {
+export async function sha256(content: BufferSource): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

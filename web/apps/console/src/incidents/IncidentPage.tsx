@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type IncidentAct, type IncidentFile, incidentsApi, type RecordForm } from "@tongtai/api-client";
+import { type IncidentAct, type IncidentFile, incidentsApi, type Lack, type RecordForm } from "@tongtai/api-client";
 import { ErrorState, Panel, StateMark } from "@tongtai/ui";
 import { Button } from "antd";
 import { useState } from "react";
@@ -42,6 +42,17 @@ function Clocks({ incident }: { readonly incident: IncidentFile["incident"] }) {
   );
 }
 
+/** What is not filled in, as one sentence instead of one each. */
+function joined(lacks: readonly Lack[]): readonly Lack[] {
+  const fields = lacks.filter(({ code }) => code === "record_field_missing");
+  if (fields.length < 2) return lacks;
+  const all = {
+    code: "record_field_missing",
+    values: { record_field: fields.map(({ values }) => values.record_field) },
+  };
+  return [all, ...lacks.filter((one) => !fields.includes(one))];
+}
+
 function Ways({ file, form }: { readonly file: IncidentFile; readonly form: RecordForm }) {
   const { t } = useTranslation("clinical");
   const [asked, setAsked] = useState<IncidentAct>();
@@ -59,7 +70,7 @@ function Ways({ file, form }: { readonly file: IncidentFile; readonly form: Reco
             >
               {t(`incident.act.${act}`)}
             </Button>
-            <Lacks lacks={lacks} />
+            <Lacks lacks={joined(lacks)} />
           </li>
         ))}
       </ul>
@@ -104,7 +115,7 @@ export default function IncidentPage() {
                 <li key={event.seq}>
                   {formatDateTime(event.at)} · {language === "en" ? event.by.name_en : event.by.name} ·{" "}
                   <strong>{t(`incident.did.${event.act}`)}</strong>
-                  {event.done_at !== event.at && ` (${formatDateTime(event.done_at)})`}
+                  {formatDateTime(event.done_at) !== formatDateTime(event.at) && ` (${formatDateTime(event.done_at)})`}
                   {event.text !== "" && `: ${event.text}`}
                 </li>
               ))}
