@@ -10,6 +10,8 @@ from tests.support.server import Server
 from tests.support.world import World
 
 from tongtai.features.accounts.model import Role
+from tongtai.features.guidance.schemas.report import report_of
+from tongtai.features.guidance.schemas.snapshot import SessionExport
 from tongtai.infra.settings import Settings
 
 FONTS = Path("web/node_modules/@expo-google-fonts/noto-sans-sc")
@@ -68,6 +70,20 @@ async def test_the_pdf_is_typeset_in_both_languages(
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
     assert b"NotoSansSC" in answer.content
+
+
+async def test_who_left_is_named_as_at_the_joining(server: Server, world: World) -> None:
+    case = await a_session(server, world)
+    async with server.sign_in(guide(world)) as lead:
+        export = (await lead.get(f"/api/sessions/{case}/export.json")).json()
+    told = [
+        ("participant.joined", {"identity": "user_9", "name": "周映"}),
+        ("participant.left", {"identity": "user_9"}),
+        ("participant.left", {"identity": "never_seen"}),
+    ]
+    export["events"] = [export["events"][0] | {"type": kind, "payload": payload} for kind, payload in told]
+    rows = report_of(SessionExport.model_validate(export), "en")["events"]
+    assert [row[-1] for row in rows] == ["周映", "周映", ""]
 
 
 async def test_without_fonts_the_pdf_says_what_to_do(server: Server, world: World) -> None:

@@ -52,7 +52,7 @@ def report_of(export: SessionExport, language: Language) -> Mapping[str, Any]:
         "people": _people(export, language),
         "steps": _steps(export, language),
         "advice": _advice(export, language),
-        "events": [_event(event, language) for event in export.events if event.type not in _NOT_LISTED],
+        "events": _events(export, language),
         "seal": _seal(export, language),
     }
 
@@ -109,9 +109,23 @@ def _advice(export: SessionExport, language: Language) -> list[list[str]]:
     ]
 
 
-def _event(event: EventOut, language: Language) -> list[str]:
+def _events(export: SessionExport, language: Language) -> list[list[str]]:
+    # Who leaves is known by the identity alone; the name was told at the joining.
+    names = {
+        event.payload.get("identity"): event.payload.get("name")
+        for event in export.events
+        if event.type is EventType.PARTICIPANT_JOINED
+    }
+    return [
+        _event(event, {"name": names.get(event.payload.get("identity")), **event.payload}, language)
+        for event in export.events
+        if event.type not in _NOT_LISTED
+    ]
+
+
+def _event(event: EventOut, payload: Mapping[str, Any], language: Language) -> list[str]:
     actor = event.actor.name_en if language == "en" else event.actor.name
-    told = ((name, event.payload.get(name)) for name in _TELLING)
+    told = ((name, payload.get(name)) for name in _TELLING)
     late = late_ms(event.t_server_ms, event.t_site_ms, event.clock_offset_ms)
     mark = [LABELS[language]["late"].format(hours=late / 3_600_000)] if late is not None else []
     return [
