@@ -5,24 +5,26 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
+import psutil
 from rich.console import Console
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from tongtai.core.errors import TongtaiError
-from tongtai.entrypoints.cli.demonstration import demo_sources, enrol_gateways, print_accounts
+from tongtai.entrypoints.cli.demonstration import demo_sources
 from tongtai.entrypoints.cli.media_server import find_server, write_configuration
 from tongtai.entrypoints.cli.ports import LOOPBACK, is_free, media_ports
 from tongtai.entrypoints.cli.supervisor import Child, Supervisor
-from tongtai.entrypoints.demo.dress import ask_for_plan, push_simulated_ct
 from tongtai.entrypoints.demo.people import HOSPITALS
-from tongtai.entrypoints.demo.referrals import refer_cases
-from tongtai.entrypoints.demo.seed import Demonstration, seed
-from tongtai.entrypoints.web.app import build_container
-from tongtai.infra.migrations import migrate
+from tongtai.infra.database import Database
 from tongtai.infra.settings import Settings
+
+if TYPE_CHECKING:
+    from tongtai.entrypoints.cli.first_demonstration import FirstDemonstration
 
 _READY_WITHIN_S = 90.0
 _LOOK_EVERY_S = 0.1
@@ -69,23 +71,23 @@ async def run_up(options: UpOptions, console: Console) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    started = time.monotonic()
-    console.print("… database")
-    await asyncio.to_thread(migrate, settings.effective_database_url)
-    demonstration = await _demonstration(settings) if options.demo else None
+    url = f"http://{LOOPBACK}:{settings.port}"
     supervisor = Supervisor(console.print)
     try:
+        first = await _first_demonstration(settings, console) if options.demo else None
         console.print("… media server and web server")
         await _start_servers(supervisor, settings, program, list(ports))
         await _until_ready(settings, stop)
         await _start_worker(supervisor, settings)
+        if first is not None and not stop.is_set():
+            await first.dress(url, console, referrals=options.demo_referrals, plans=options.demo_plans)
         if options.demo and not stop.is_set():
-            await _start_demonstration(supervisor, settings, demonstration, options, console)
-        if demonstration is not None:
-            print_accounts(demonstration, console)
+            await _start_gateways(supervisor, settings, options, url)
+        if first is not None:
+            first.print_accounts(console)
         if not stop.is_set():
             console.print(
-                f"\n同台 Tongtai is ready after {time.monotonic() - started:.1f} s: "
+                f"\n同台 Tongtai is ready after {time.time() - psutil.Process().create_time():.1f} s: "
                 f"[bold]{settings.effective_public_url}[/bold]   (Ctrl-C ends it; logs: {settings.data / 'logs'})"
             )
         await stop.wait()
@@ -107,15 +109,33 @@ def _settings(options: UpOptions) -> tuple[Settings, tuple[int, ...]]:
     return Settings.load(options.data, **overrides), tuple(ports)
 
 
-async def _demonstration(settings: Settings) -> Demonstration | None:
-    container = build_container(settings)
+async def _first_demonstration(settings: Settings, console: Console) -> "FirstDemonstration | None":
+    """The demonstration, made in an installation that is still empty."""
+    if not await _is_empty(settings):
+        return None
+    # It loads as much as the server does: only a first start waits for that.
+    from tongtai.entrypoints.cli.first_demonstration import FirstDemonstration  # noqa: PLC0415
+    from tongtai.infra.migrations import migrate  # noqa: PLC0415
+
+    console.print("… database")
+    await asyncio.to_thread(migrate, settings.effective_database_url)
+    return await FirstDemonstration.seeded(settings)
+
+
+async def _is_empty(settings: Settings) -> bool:
+    """Whether nobody is known to the installation yet, or it has no tables: the server makes them."""
+    database = Database(settings.effective_database_url)
     try:
-        return await seed(container)
+        async with database.transaction() as session:
+            return await session.scalar(text("SELECT 1 FROM institutions LIMIT 1")) is None
+    except DatabaseError:
+        return True
     finally:
-        await container.database.close()
+        await database.close()
 
 
 async def _start_servers(supervisor: Supervisor, settings: Settings, program: Path, ports: list[int]) -> None:
+    settings.data.mkdir(parents=True, exist_ok=True)
     configuration = settings.data / "livekit.yaml"
     write_configuration(settings, ports, configuration)
     logs = settings.data / "logs"
@@ -171,27 +191,8 @@ async def _until_ready(settings: Settings, stop: asyncio.Event) -> None:
         raise NotReadyError(f"The server was not ready within {_READY_WITHIN_S:.0f} s; {log} says why.")
 
 
-async def _start_demonstration(
-    supervisor: Supervisor,
-    settings: Settings,
-    demonstration: Demonstration | None,
-    options: UpOptions,
-    console: Console,
-) -> None:
-    url = f"http://{LOOPBACK}:{settings.port}"
-    if demonstration is not None:
-        console.print("… demonstration: gateways, simulated CT and its plans")
-        await enrol_gateways(url, settings.data, demonstration)
-        now = datetime.now(UTC)
-        await asyncio.gather(
-            *(push_simulated_ct(url, demonstration, table, acquired_at=now) for table in demonstration.tables)
-        )
-        if options.demo_referrals:
-            console.print("… demonstration: agreements, referrals, a team meeting")
-            await refer_cases(url, demonstration, now)
-        if options.demo_plans:
-            for table in demonstration.tables:
-                await ask_for_plan(url, demonstration, table)
+async def _start_gateways(supervisor: Supervisor, settings: Settings, options: UpOptions, url: str) -> None:
+    """Those of the demonstration that were enrolled."""
     for index, hospital in enumerate(HOSPITALS):
         folder = settings.data / "gateways" / hospital.key
         if not (folder / "gateway-token").exists():

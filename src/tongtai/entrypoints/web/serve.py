@@ -1,5 +1,7 @@
 """Serve the application with uvicorn."""
 
+import gc
+
 import uvicorn
 
 from tongtai.entrypoints.web.app import create_app
@@ -34,4 +36,8 @@ def serve(settings: Settings) -> None:
     """Migrate the database, then serve until the process is told to stop."""
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.effective_database_url)
-    server(settings).run()
+    ready = server(settings)
+    # The program itself is no garbage: no collection looks through it from here on.
+    gc.freeze()
+    gc.enable()
+    ready.run()
