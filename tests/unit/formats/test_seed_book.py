@@ -1,5 +1,6 @@
 """The book of a plan of seeds: what a physicist and the ward read of it, in both languages."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ from tongtai.formats.plan_book.scene import plan_parts
 from tongtai.formats.plan_book.seed_book import compose_seed_book
 from tongtai.formats.plan_book.seed_drawing import draw_seed_book
 from tongtai.formats.plan_book.seed_figures import seed_scene, slice_figure, slice_offsets_mm
-from tongtai.formats.plan_book.words import number, percent, plain, words_for
+from tongtai.formats.plan_book.words import Words, number, percent, plain, words_for
+from tongtai.formats.seed_knowledge import seed_cases_checked
 
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
 WRITTEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -163,3 +165,9 @@ def test_each_seed_is_in_exactly_the_slices_that_it_lies_in():
     expected = sum(int(np.sum(np.abs(along - offset) <= 2.5)) for offset in offsets)
     assert shown - holes == expected
     assert expected >= len(scene.plan.seeds) - int(np.sum(np.abs(along) > max(offsets) + 2.5))
+
+
+def test_every_reference_case_of_seeds_has_a_chinese_name():
+    names = [case.name for case in seed_cases_checked()]
+    assert len(names) == 5
+    assert all(re.search(r"[\u4e00-\u9fff]", Words(Language.ZH, {}).reference_case(name)) for name in names)
