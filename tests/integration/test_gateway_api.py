@@ -92,6 +92,19 @@ async def test_a_code_works_once(server, world, links):
     assert (again.status_code, again.json()["error"]["code"]) == (403, "enrolment_refused")
 
 
+async def test_a_gateway_hears_whether_the_patient_lets_it_record(server, world, links):
+    made = await announce(server, world)
+    async with machine(server, made["code"]) as gateway:
+        told = [(await gateway.post("/api/gateway/status", json=_QUIET)).json()["recording"]]
+        signed = await consented(server, world, "recording")
+        told.append((await gateway.post("/api/gateway/status", json=_QUIET)).json()["recording"])
+        async with server.sign_in(world.attending) as site:
+            path = f"/api/cases/{world.case.id}/consents/{signed['recording']}/withdraw"
+            assert (await site.post(path, json={"reason": ""})).status_code == 200
+        told.append((await gateway.post("/api/gateway/status", json=_QUIET)).json()["recording"])
+    assert told == [False, True, False]
+
+
 async def test_a_code_expires(server, world, links):
     clock = server.stop_clock()
     made = await announce(server, world)

@@ -40,13 +40,14 @@ def clip(tmp_path_factory) -> Path:
 def run_feed(tmp_path):
     feeds = []
 
-    def start(source, **changes):
+    def start(source, withheld=lambda: False, **changes):
         options = GatewayOptions(server=NOBODY, feeds={}, data=tmp_path, **({"segment_s": 2.0} | changes))
         feed = Feed(
             "ultrasound",
             source,
             options=options,
             case_id=lambda: "case_1",
+            withheld=withheld,
             clock_offset_ms=lambda: 3_600_000.0,
             cache=tmp_path / "pictures",
         )
@@ -106,6 +107,20 @@ async def test_segments_follow_one_another_with_their_clock(tmp_path, clip, run_
         path = tmp_path / "recordings" / "ultrasound" / sidecar.file_name
         assert pictures_in(path) == pytest.approx(sidecar.duration_s * 30 + 1, abs=2)
         assert sidecar.size == path.stat().st_size
+
+
+async def test_without_the_patients_consent_nothing_is_recorded(tmp_path, clip, run_feed):
+    consented = threading.Event()
+    feed = run_feed(str(clip), withheld=lambda: not consented.is_set())
+    await until(lambda: feed.report()["detail"].startswith("not recorded: the patient"))
+    # As it must be: no alarm at the experts' pages, and not a byte on the disk.
+    assert feed.report()["state"] == "live"
+    assert recorded(tmp_path) == []
+    consented.set()
+    await until(lambda: [one.state for _, one in recorded(tmp_path)] == ["open"])
+    consented.clear()
+    await until(lambda: [one.state for _, one in recorded(tmp_path)] == ["complete"])
+    assert "not recorded" in feed.report()["detail"]
 
 
 def tone(path: Path, *, seconds: int) -> None:

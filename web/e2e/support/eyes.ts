@@ -7,6 +7,8 @@ export interface Eyes {
   glassToGlass(seconds: number): Promise<number[]>;
   /** Wall-clock time at which every video of the selector has presented a picture after `after_ms`; at worst the limit. */
   allShown(selector: string, count: number, after_ms: number, limit_s: number): Promise<number>;
+  /** How much later (ms) the time in a paused video's picture is than a moment; null: it shows none. */
+  lateBy(selector: string, at_ms: number): number | null;
   /** Pictures a second of every video of the selector. */
   frameRates(selector: string, seconds: number): Promise<number[]>;
   /** Wall-clock times (ms) at which something was drawn on a drawing surface. */
@@ -99,6 +101,11 @@ export async function giveEyes(page: Page): Promise<void> {
     }
 
     window.eyes = {
+      lateBy(selector, at_ms) {
+        const video = document.querySelector(selector);
+        const shown = video instanceof HTMLVideoElement ? timeCode(video) : null;
+        return shown === null ? null : shortest(shown - (at_ms % 2 ** BITS));
+      },
       drawn_ms,
       acted_ms,
       glassToGlass: async (seconds) => {

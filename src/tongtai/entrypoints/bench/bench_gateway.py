@@ -12,7 +12,8 @@ from tongtai.entrypoints.bench.media_bench import BenchImpossibleError, Stage, f
 from tongtai.entrypoints.bench.row import Row
 
 _WARM_UP_S, _MEASURE_S = 8.0, 20.0
-_RATE, _SECONDS, _BITS = 30, 6, 2_500_000
+_RATE, _BITS = 30, 2_500_000
+CLIP_S = 6
 
 
 async def rows() -> list[Row]:
@@ -68,7 +69,7 @@ def make_clip(path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 1280, 720, "yuv420p", _BITS
         stream.codec_context.gop_size = _RATE
         stream.options = {"preset": "veryfast", "tune": "zerolatency", "profile": "baseline"}
-        for index in range(_RATE * _SECONDS):
+        for index in range(_RATE * CLIP_S):
             planes = np.full((1080, 1280), 128, np.uint8)
             planes[:720] = texture[:, index * 5 : index * 5 + 1280]
             frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")

@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, str] = MappingProxyType(
         "imaging": "a CT of 99 slices from the hospital to the experts",
         "segmentation": "masks of a whole CT, without weights and with the installed network",
         "gateway": "a gateway with three 720p30 feeds",
+        "replay": "three sites with three streams each, recorded at once and seen again",
         "heat": "ten minutes of simulated ablation",
         "live": "pictures, drawings and joins of three rooms in a real browser",
         "thirty": "thirty rooms in one page of a real browser",

@@ -44,8 +44,8 @@ def create_app(*, livekit: str, key: str, secret: str) -> FastAPI:
         return {"url": livekit, "token": token, "room": room}
 
     @app.post("/api/gateway/status")
-    async def status(_body: dict[str, object], authorization: Annotated[str, Header()]) -> dict[str, str]:
-        return {"case_id": authorization.removeprefix("Bearer "), "number": "bench"}
+    async def status(_body: dict[str, object], authorization: Annotated[str, Header()]) -> dict[str, object]:
+        return {"case_id": authorization.removeprefix("Bearer "), "number": "bench", "recording": True}
 
     return app
 

@@ -11,6 +11,7 @@ from typing import Self
 from rich.console import Console
 
 from tongtai.entrypoints.demo.dress import ask_for_plan, enrolment_code, push_simulated_ct
+from tongtai.entrypoints.demo.papers import consent_to_recording
 from tongtai.entrypoints.demo.referrals import refer_cases
 from tongtai.entrypoints.demo.seed import Demonstration, seed
 from tongtai.entrypoints.gateway.enrolment import enrolled_token
@@ -41,6 +42,7 @@ class FirstDemonstration:
         console.print("… demonstration: gateways, simulated CT and its plans")
         await self._enrol_gateways(url)
         now, tables = datetime.now(UTC), self.made.tables
+        await consent_to_recording(url, self.made, now)
         await asyncio.gather(*(push_simulated_ct(url, self.made, table, acquired_at=now) for table in tables))
         if referrals:
             console.print("… demonstration: agreements, referrals, a team meeting")

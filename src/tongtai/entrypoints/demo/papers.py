@@ -1,7 +1,7 @@
 """What two institutions need on paper before a case may go between them, written down as their own people do."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tongtai.entrypoints.demo.people import CENTRE_KEY
 from tongtai.entrypoints.demo.seed import Account, Demonstration
@@ -60,6 +60,24 @@ async def record_qualifications(url: str, demonstration: Demonstration, today: d
         async with Visit(url, demonstration.account(f"{table.hospital.key}.{Role.MEDICAL_AFFAIRS}")) as visit:
             for body in _of_site(today):
                 await visit.post("/api/qualifications", body)
+
+
+async def consent_to_recording(url: str, demonstration: Demonstration, now: datetime) -> None:
+    """The patients of today's tables let their operations be recorded; without that a gateway records nothing."""
+    for table in demonstration.tables:
+        attending = demonstration.account(f"{table.hospital.key}.{Role.ATTENDING}")
+        async with Visit(url, attending) as visit:
+            await visit.post(
+                f"/api/cases/{table.case.id}/consents",
+                {
+                    "kind": "recording",
+                    "template": "demo-2026-12",
+                    "text": "已告知录像的内容、目的、保存期限和撤回的权利（演示）。",
+                    "signer_name": table.hospital.patient.name,
+                    "relation": "patient",
+                    "signed_at": now.isoformat(),
+                },
+            )
 
 
 def _of_guide(guide: Account) -> Iterator[dict[str, object]]:

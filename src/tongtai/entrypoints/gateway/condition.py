@@ -2,7 +2,7 @@
 
 import structlog
 
-from tongtai.entrypoints.gateway.recorder import DISK_FULL, Recorder
+from tongtai.entrypoints.gateway.recorder import DISK_FULL, WITHHELD, Recorder
 from tongtai.entrypoints.gateway.units import now_s
 
 # A live source that is silent for this long delivers nothing, whatever its connection says.
@@ -51,7 +51,10 @@ class Condition:
         if state == "live" and now_s() - self._last_s > _SILENCE_S:
             state, detail = "no_source", f"the source delivers no {self._delivers}"
         problem = self._recorder.problem if self._recorder is not None else None
-        if state == "live" and problem is not None:
+        if state == "live" and problem == WITHHELD:
+            # As it must be, and nothing to call anybody for.
+            detail = f"not recorded: {problem}"
+        elif state == "live" and problem is not None:
             state = "disk_full" if problem == DISK_FULL else "error"
             detail = f"not recorded: {problem}; the live {self._delivers} goes on"
         return {"feed": self._name, "state": state, "detail": detail}

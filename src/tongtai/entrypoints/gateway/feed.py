@@ -28,6 +28,8 @@ class Feed:
         How to record and to encode.
     case_id : callable
         The present case, or None when there is none or it is unknown.
+    withheld : callable
+        Whether its patient has not consented to a recording.
     clock_offset_ms : callable
         What to add to this machine's clock to get the server's.
     cache : Path
@@ -41,6 +43,7 @@ class Feed:
         *,
         options: GatewayOptions,
         case_id: Callable[[], str | None],
+        withheld: Callable[[], bool] = lambda: False,
         clock_offset_ms: Callable[[], float],
         cache: Path,
     ) -> None:
@@ -50,7 +53,9 @@ class Feed:
         self._options = options
         self._cache = cache
         self._stop = threading.Event()
-        self._recorder = make_recorder(options, name, case_id=case_id, clock_offset_ms=clock_offset_ms)
+        self._recorder = make_recorder(
+            options, name, case_id=case_id, withheld=withheld, clock_offset_ms=clock_offset_ms
+        )
         self._condition = Condition(name, delivers="picture", recorder=self._recorder)
         self._thread = threading.Thread(target=self._run, name=f"feed-{name}", daemon=True)
 

@@ -26,6 +26,7 @@ from tongtai.entrypoints.gateway.tracks import open_track
 from tongtai.entrypoints.gateway.units import Picture, Sound, SoundInfo, StreamInfo, now_s
 
 DISK_FULL = "the disk is full"
+WITHHELD = "the patient has not consented to a recording"
 _SYNC_S = 1.0
 _RETRY_S = 5.0
 # What may wait for a slow disk: about ten seconds of thirty pictures, or of thirty pieces of sound, each.
@@ -132,6 +133,8 @@ class Recorder:
         The feed's name.
     case_id : callable
         The present case, or None when it is unknown; a new case begins a new segment.
+    withheld : callable
+        Whether this case must not be recorded, for want of the patient's consent; asked at every picture.
     clock_offset_ms : callable
         What to add to this machine's clock to get the server's.
     segment_s : float
@@ -146,6 +149,7 @@ class Recorder:
         *,
         feed: str,
         case_id: Callable[[], str | None],
+        withheld: Callable[[], bool],
         clock_offset_ms: Callable[[], float],
         segment_s: float,
         keep_free_bytes: int,
@@ -154,6 +158,7 @@ class Recorder:
         self._folder = folder
         self._feed = feed
         self._case_id = case_id
+        self._withheld = withheld
         self._clock_offset_ms = clock_offset_ms
         self._segment_s = segment_s
         self._keep_free_bytes = keep_free_bytes
@@ -194,6 +199,10 @@ class Recorder:
         self._close()
 
     def _take(self, info: StreamInfo | SoundInfo, unit: Picture | Sound) -> None:
+        if self._withheld():
+            self._close()
+            self.problem = WITHHELD
+            return
         segment = self._segment
         if segment is not None and unit.key:
             too_long = segment.duration_s(unit.time_s) >= self._segment_s
@@ -248,6 +257,7 @@ def make_recorder(
     feed: str,
     *,
     case_id: Callable[[], str | None],
+    withheld: Callable[[], bool] = lambda: False,
     clock_offset_ms: Callable[[], float],
 ) -> Recorder | None:
     """The recorder of a feed or of the microphone, unless the gateway is told not to record.
@@ -264,6 +274,7 @@ def make_recorder(
             options.data / "recordings" / feed,
             feed=feed,
             case_id=case_id,
+            withheld=withheld,
             clock_offset_ms=clock_offset_ms,
             segment_s=options.segment_s,
             keep_free_bytes=options.keep_free_bytes,

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
@@ -58,6 +59,10 @@ class Gateway:
     def case_id(self) -> str | None:
         """The present case, as far as it is known."""
         return self._assignment.case_id
+
+    def withheld(self) -> bool:
+        """Whether the present case must not be recorded; what no server has said is recorded, and stays here."""
+        return self._assignment.case_id is not None and not self._assignment.recording
 
     def reports(self) -> list[dict[str, str]]:
         """How every feed is, and the microphone as one of them."""
@@ -211,6 +216,7 @@ class Gateway:
                 source,
                 options=self._options,
                 case_id=self.case_id,
+                withheld=self.withheld,
                 clock_offset_ms=lambda: self._clock_offset_ms,
                 cache=cache,
             )
@@ -221,22 +227,26 @@ class Gateway:
         if self._options.mic is None:
             return None
         recorder = make_recorder(
-            self._options, MICROPHONE, case_id=self.case_id, clock_offset_ms=lambda: self._clock_offset_ms
+            self._options,
+            MICROPHONE,
+            case_id=self.case_id,
+            withheld=self.withheld,
+            clock_offset_ms=lambda: self._clock_offset_ms,
         )
         return Microphone(self._options.mic, asyncio.get_running_loop(), recorder)
 
     def _remembered(self) -> Assignment:
         try:
             values = json.loads(self._memory.read_text(encoding="utf-8"))
-            return Assignment(case_id=values["case_id"], number=values["number"])
+            return Assignment(
+                case_id=values["case_id"], number=values["number"], recording=values.get("recording", False)
+            )
         except (OSError, ValueError, KeyError):
-            return Assignment(case_id=None, number="")
+            return Assignment(case_id=None, number="", recording=False)
 
     def _remember(self, assignment: Assignment) -> None:
         draft = self._memory.with_suffix(".part")
-        draft.write_text(
-            json.dumps({"case_id": assignment.case_id, "number": assignment.number}), encoding="utf-8"
-        )
+        draft.write_text(json.dumps(asdict(assignment)), encoding="utf-8")
         draft.replace(self._memory)
 
 

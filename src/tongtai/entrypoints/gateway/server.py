@@ -28,10 +28,11 @@ class ServerRefusedError(TongtaiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The case that this gateway's operating room has now."""
+    """The case that this gateway's operating room has now, and whether its patient lets it be recorded."""
 
     case_id: str | None
     number: str
+    recording: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,11 @@ class Server:
         """Say how the feeds, the clock and the disk are; returns the case that the operating room has now."""
         body = {"feeds": list(feeds), "clock_offset_ms": clock_offset_ms, "disk_free_bytes": disk_free_bytes}
         answer = await self._call("POST", "/gateway/status", json=body)
-        return Assignment(case_id=answer["case_id"], number=answer.get("number") or "")
+        return Assignment(
+            case_id=answer["case_id"],
+            number=answer.get("number") or "",
+            recording=bool(answer.get("recording", False)),
+        )
 
     async def announce(self, recording: dict[str, Any]) -> tuple[str, int]:
         """Begin or continue an upload; returns its id and where to go on."""

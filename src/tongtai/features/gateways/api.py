@@ -15,10 +15,9 @@ from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
 from tongtai.features.cases.model import Case
-from tongtai.features.consents.model import ConsentKind, lacks_of_kinds
 from tongtai.features.consents.sql import SqlConsents
 from tongtai.features.gateways.errors import RecordingConsentMissingError, RecordingTooLargeError
-from tongtai.features.gateways.model import AssignedCase, Gateway, Measured
+from tongtai.features.gateways.model import AssignedCase, Gateway, Measured, recording_lacks
 from tongtai.features.gateways.ports import GatewayLinks
 from tongtai.features.gateways.schemas import (
     AssignmentOut,
@@ -53,6 +52,8 @@ class CaseRooms:
 
     def __init__(self, container: Container, session: AsyncSession) -> None:
         self._rooms = SqlInstitutions(session)
+        self._consents = SqlConsents(session)
+        self._clock = container.clock
         self._cases = case_service(container, session)
 
     async def institution_of(self, operating_room_id: str) -> str | None:
@@ -63,14 +64,18 @@ class CaseRooms:
     async def current(self, operating_room_id: str) -> AssignedCase | None:
         """The case that the room has now."""
         case = await self._cases.current_in_room(operating_room_id)
-        return _assigned(case) if case else None
+        return await self._assigned(case) if case else None
 
     async def numbered(self, number: str, operating_room_id: str) -> AssignedCase | None:
         """The case of this room with this number."""
         case = await self._cases.find_numbered(number)
         if case is None or case.operating_room_id != operating_room_id:
             return None
-        return _assigned(case)
+        return await self._assigned(case)
+
+    async def _assigned(self, case: Case) -> AssignedCase:
+        lacks = recording_lacks(await self._consents.of_case(case.id), self._clock.now())
+        return AssignedCase(case_id=case.id, number=case.number, recording=not lacks)
 
     async def belongs(self, case_id: str, operating_room_id: str) -> bool:
         """Whether the case is one of this room."""
@@ -79,10 +84,6 @@ class CaseRooms:
         except CaseNotFoundError:
             return False
         return case.operating_room_id == operating_room_id
-
-
-def _assigned(case: Case) -> AssignedCase:
-    return AssignedCase(case_id=case.id, number=case.number)
 
 
 def gateway_service(container: Container, session: AsyncSession) -> GatewayService:
@@ -283,7 +284,7 @@ async def recording_content(
     view = await access.require(principal, case_id, Permission.SESSION_EXPORT)
     recording = await recordings.content_of(case_id, recording_id)
     consents = await SqlConsents(session).of_case(case_id)
-    if lacks_of_kinds(consents, (ConsentKind.RECORDING,), container.clock.now().date()):
+    if recording_lacks(consents, container.clock.now()):
         raise RecordingConsentMissingError(recording_id=recording.id)
     audit.record(principal.actor, AuditAction.RECORDING_READ, case=view.case.reference, subject=recording.id)
     name = f"{recording.feed}-{recording.segment}.mkv"

@@ -1,12 +1,14 @@
 """Gateways, their feeds and their recordings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tongtai.core.lacks import Lack
 from tongtai.features.audit.model import Actor
+from tongtai.features.consents.model import Consent, ConsentKind, lacks_of_kinds
 from tongtai.features.gateways.errors import InvalidFeedError
 
 CODE_LIFETIME = timedelta(hours=24)
@@ -107,10 +109,14 @@ class SilentGateway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignedCase:
-    """The case that an operating room has now, as its gateway needs to know it."""
+    """The case that an operating room has now, as its gateway needs to know it.
+
+    ``recording``: whether the patient has consented to it.
+    """
 
     case_id: str
     number: str
+    recording: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,3 +162,8 @@ class MediaTicket:
     token: str
     room: str
     identity: str
+
+
+def recording_lacks(consents: Iterable[Consent], now: datetime) -> tuple[Lack, ...]:
+    """Why a patient's pictures may be neither recorded nor given out; nothing when they may."""
+    return lacks_of_kinds(list(consents), (ConsentKind.RECORDING,), now.date())

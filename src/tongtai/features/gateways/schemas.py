@@ -81,13 +81,18 @@ class EnrolledOut(BaseModel):
 
 
 class AssignmentOut(BaseModel):
+    """The room's case; ``recording`` is false when its patient has not consented to it: nothing is recorded then."""
+
     case_id: str | None
     number: str | None
+    recording: bool
 
     @classmethod
     def of(cls, case: AssignedCase | None) -> Self:
         """What a gateway is told of its room's case, none included."""
-        return cls(case_id=case.case_id, number=case.number) if case else cls(case_id=None, number=None)
+        if case is None:
+            return cls(case_id=None, number=None, recording=False)
+        return cls(case_id=case.case_id, number=case.number, recording=case.recording)
 
 
 class TicketOut(BaseModel):

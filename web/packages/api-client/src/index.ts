@@ -16,6 +16,7 @@ export * from "./planTypes";
 export * from "./policies";
 export * from "./privacy";
 export * from "./quality";
+export * from "./replays";
 export * from "./reviews";
 export * from "./types";
 export * from "./workflow";

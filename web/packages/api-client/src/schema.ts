@@ -4185,12 +4185,17 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** AssignmentOut */
+        /**
+         * AssignmentOut
+         * @description The room's case; ``recording`` is false when its patient has not consented to it: nothing is recorded then.
+         */
         AssignmentOut: {
             /** Case Id */
             case_id: string | null;
             /** Number */
             number: string | null;
+            /** Recording */
+            recording: boolean;
         };
         /** AttachmentOut */
         AttachmentOut: {

@@ -4,7 +4,6 @@ import { useWay } from "../workflow/queries";
 import { WayHistory } from "../workflow/WayHistory";
 import { CaseFacts } from "./CaseFacts";
 import { ImagingPanel } from "./ImagingPanel";
-import { RecordingsPanel } from "./RecordingsPanel";
 import type { SectionProps } from "./section";
 import { TeamPanel } from "./TeamPanel";
 
@@ -21,7 +20,6 @@ export function CaseOverview({ shown }: SectionProps) {
       </div>
       <div className="page-stack">
         <TeamPanel shown={shown} />
-        {shown.permissions.includes("session_export") && <RecordingsPanel caseId={shown.id} />}
         {workflow && <WayHistory workflow={workflow} />}
       </div>
     </div>

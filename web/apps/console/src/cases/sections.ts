@@ -16,6 +16,8 @@ const Opinion = lazy(async () => ({ default: (await import("../opinions/OpinionP
 const FollowUp = lazy(async () => ({ default: (await import("../followup/FollowUpSection")).FollowUpSection }));
 const Warnings = lazy(async () => ({ default: (await import("../warnings/WarningsPanel")).WarningsPanel }));
 
+const Replay = lazy(async () => ({ default: (await import("../replay/TeachingSection")).TeachingSection }));
+
 export const SECTIONS: readonly CaseSection[] = [
   { key: "overview", needs: [], Content: CaseOverview },
   { key: "intake", needs: ["case_read"], Content: Intake },
@@ -25,5 +27,6 @@ export const SECTIONS: readonly CaseSection[] = [
   { key: "checklists", needs: ["case_read"], Content: Checklists },
   { key: "warnings", needs: ["care_read"], Content: Warnings },
   { key: "followUp", needs: ["care_read"], Content: FollowUp },
+  { key: "replay", needs: ["session_replay"], Content: Replay },
   { key: "archive", needs: ["case_read"], Content: Archive },
 ];

@@ -25,6 +25,7 @@ const PLACES: readonly Place[] = [
   { to: "/queue", label: "nav.queue", needs: ["case_read"] },
   { to: "/cases", label: "nav.cases", needs: ["case_read"] },
   { to: "/calendar", label: "nav.calendar", needs: ["case_read"] },
+  { to: "/teaching", label: "nav.teaching", needs: ["teaching_view"] },
   { to: "/quality", label: "nav.quality", needs: ["quality_read"] },
   {
     to: "/admin",

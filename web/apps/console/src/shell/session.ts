@@ -72,6 +72,7 @@ const AT_THE_WALL: ReadonlySet<Role> = new Set(["lead_guide", "backup_guide"]);
 export function homeOf(me: Me): string {
   if (me.user.roles.some((role) => AT_THE_WALL.has(role))) return "/wall";
   if (me.permissions.includes("case_read")) return "/tasks";
+  if (me.permissions.includes("teaching_view")) return "/teaching";
   if (me.permissions.includes("audit_read")) return "/audit";
   if (me.permissions.includes("user_manage")) return "/admin/users";
   if (me.permissions.includes("gateway_manage")) return "/admin/gateways";

@@ -13,7 +13,8 @@ export interface DrawingHandle {
   readonly point: (feed: string, at: { x: number; y: number } | null) => void;
 }
 
-function shownOf(stroke: Stroke, authorId: string): ShownStroke {
+/** A stroke of the log as it is shown; one's own carries no name. */
+export function shownStroke(stroke: Stroke, authorId: string): ShownStroke {
   const { by_id, by_name, text, surface, ...rest } = stroke;
   const target =
     surface.kind === "feed"
@@ -30,7 +31,7 @@ export function useDrawing(caseId: string, author: DrawingAuthor): DrawingHandle
   const [mine, setMine] = useState<readonly DrawnStroke[]>([]);
   const durable = snapshot?.state.strokes;
   // The same objects until the session's strokes change: what is drawn already is not drawn again.
-  const kept = useMemo(() => (durable ?? []).map((stroke) => shownOf(stroke, author.id)), [durable, author.id]);
+  const kept = useMemo(() => (durable ?? []).map((stroke) => shownStroke(stroke, author.id)), [durable, author.id]);
   const live = rooms.room(caseId);
   const drawPartial = useCallback(
     (stroke: DrawnStroke) => void live.sendPacket("stroke", { ...stroke, partial: true }).catch(() => undefined),

@@ -1,0 +1,1 @@
+export { TeachingViewPage as default } from "./ReplayPage";
