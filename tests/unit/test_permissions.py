@@ -114,7 +114,7 @@ def test_observer_watches_and_nothing_else():
 def test_role_without_a_place_in_the_team(role: Role):
     standing = {
         "inst_site": {Role.MEDICAL_AFFAIRS, Role.QUALITY_CONTROL},
-        "inst_centre": {Role.COORDINATOR},
+        "inst_centre": {Role.COORDINATOR, Role.QUALITY_CONTROL},
         "inst_other": set(),
     }
     for institution, roles in standing.items():
