@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -78,7 +78,7 @@ def _rows(seen: _Seen, cores: float) -> list[Row]:
             target=_GAP_S,
         ),
         Row(
-            name=f"{what}: pictures recorded, slowest stream",
+            name=f"{what}: pictures recorded, slowest stream (of 25)",
             unit="1/s",
             value=round(min(rates), 2),
             better="higher",
@@ -103,7 +103,7 @@ def _rows(seen: _Seen, cores: float) -> list[Row]:
 
 async def _consent(origin: str, world: LiveWorld) -> None:
     for table in world.tables:
-        async with await signed_in(origin, table.operator) as site:
+        async with aclosing(await signed_in(origin, table.operator)) as site:
             body = {
                 "kind": "recording",
                 "template": "v1",
@@ -146,7 +146,7 @@ def _cores(tables: Sequence[asyncio.subprocess.Process]) -> float:
 
 
 async def _until_uploaded(origin: str, world: LiveWorld) -> None:
-    async with asyncio.timeout(_LONGEST_S), await signed_in(origin, world.guide) as guide:
+    async with asyncio.timeout(_LONGEST_S), aclosing(await signed_in(origin, world.guide)) as guide:
         for table in world.tables:
             while True:
                 counts: defaultdict[str, int] = defaultdict(int)
@@ -159,7 +159,7 @@ async def _until_uploaded(origin: str, world: LiveWorld) -> None:
 
 async def _see_again(origin: str, world: LiveWorld, folder: Path) -> _Seen:
     seen = _Seen(times_s=defaultdict(list), off_ms=[], first_byte_s=[], megabytes=0.0)
-    async with await signed_in(origin, world.guide) as guide:
+    async with aclosing(await signed_in(origin, world.guide)) as guide:
         replays = await asyncio.gather(
             *(guide.post(f"/api/cases/{table.case_id}/replays", json={}) for table in world.tables)
         )
