@@ -117,6 +117,12 @@ _PRIVACY = Rights(
     other="administrator medical_affairs quality_control",
     centre="administrator quality_control",
 )
+_EXPERTS = Rights(
+    own="administrator observer",
+    hidden_other="administrator",
+    hidden_centre="administrator coordinator",
+)
+_RATE = InCase("attending operator", "")
 _REVIEWER = Rights(own="quality_control", other="quality_control", centre="quality_control")
 _CARE_READ = InCase(READERS, READERS_CENTRE)
 _CARE = InCase("attending operator nurse", "")
@@ -434,6 +440,18 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/quality/indicators.csv": Endpoint(_QUALITY),
     "GET /api/workflow/forms/{form_key}": Endpoint(SignedIn()),
     # Everybody reports, and sees what they reported; who handles incidents sees all of their institution's.
+    # One's own entry in the library of experts; everybody's for who manages it. Hospital "own" has this person.
+    "GET /api/experts": Endpoint(SignedIn()),
+    "PUT /api/experts/{user_id}": Endpoint(_EXPERTS, json={}),
+    "POST /api/experts/{user_id}/leaves": Endpoint(
+        _EXPERTS, json={"since": "2031-05-04T00:00:00Z", "until": "2031-05-05T00:00:00Z"}
+    ),
+    "DELETE /api/experts/{user_id}/leaves/{leave_id}": Endpoint(_EXPERTS),
+    "GET /api/cases/{case_id}/evaluation": Endpoint(_RATE),
+    "POST /api/cases/{case_id}/evaluation": Endpoint(_RATE, json={"values": {}}),
+    "GET /api/quality/evaluations": Endpoint(_QUALITY),
+    "GET /api/quality/statistics": Endpoint(_QUALITY),
+    "GET /api/quality/statistics.csv": Endpoint(_QUALITY),
     "GET /api/privacy": Endpoint(_PRIVACY),
     "POST /api/privacy/purposes": Endpoint(_PRIVACY, json={"changed_on": "2031-05-04", "text": "x"}),
     "POST /api/privacy/assessments": Endpoint(_PRIVACY, json={"values": {}}),

@@ -68,6 +68,7 @@ _NAMED = {
     "bundle_id": "bun_1",
     "review_id": "rev_1",
     "incident_id": "inc_1",
+    "leave_id": "leave_1",
     "assessment_id": "pia_1",
     "form_key": "incident",
     "finding_id": "find_1",

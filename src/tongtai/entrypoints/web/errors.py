@@ -34,6 +34,7 @@ from tongtai.features.archive import errors as archive
 from tongtai.features.cases import errors as cases
 from tongtai.features.consents import errors as consents
 from tongtai.features.documents import errors as documents
+from tongtai.features.experts import errors as experts
 from tongtai.features.followup import errors as followup
 from tongtai.features.gateways import errors as gateways
 from tongtai.features.guidance import errors as guidance
@@ -193,6 +194,10 @@ STATUS: Mapping[type[TongtaiError], int] = MappingProxyType(
         privacy.ImpactAssessmentNotFoundError: 404,
         privacy.ImpactAssessmentRefusedError: 409,
         privacy.ImpactAssessmentChangedError: 409,
+        experts.LeaveNotFoundError: 404,
+        experts.LeaveRefusedError: 422,
+        cases.ExpertAwayError: 409,
+        quality.EvaluationRefusedError: 409,
         quality.IndicatorNotFoundError: 404,
         quality.ReviewNotFoundError: 404,
         quality.FindingNotFoundError: 404,

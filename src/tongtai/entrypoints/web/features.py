@@ -18,6 +18,7 @@ from tongtai.features.opinions.api import router as opinions_router
 from tongtai.features.cases.api import router as cases_router
 from tongtai.features.consents.api import router as consents_router
 from tongtai.features.documents.api import router as documents_router
+from tongtai.features.experts.api import router as experts_router
 from tongtai.features.followup.api import router as followup_router
 from tongtai.features.gateways.api import router as gateways_router
 from tongtai.features.guidance.api import router as guidance_router
@@ -46,6 +47,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(router=accounts_router),
     Feature(router=agreements_router),
     Feature(router=qualifications_router),
+    Feature(router=experts_router),
     Feature(router=cases_router),
     Feature(router=policies_router),
     Feature(router=consents_router),

@@ -83,6 +83,8 @@ class Permission(StrEnum):
     QUALITY_READ = "quality_read"
     QUALITY_REVIEW = "quality_review"
     PRIVACY_MANAGE = "privacy_manage"
+    EXPERT_MANAGE = "expert_manage"
+    SESSION_RATE = "session_rate"
 
 
 _SITE_ROLES = frozenset(
@@ -162,6 +164,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.IMAGING_PUSH,
             _P.SESSION_HELP,
             _P.SESSION_MARK,
+            _P.SESSION_RATE,
             _P.SESSION_EXPORT,
             _P.SESSION_REPLAY,
         },
@@ -176,6 +179,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
             _P.SESSION_DRAW,
             _P.SESSION_STOP,
             _P.SESSION_SHOW_CT,
+            _P.SESSION_RATE,
             _P.SESSION_EXPORT,
             _P.SESSION_REPLAY,
         },
@@ -202,6 +206,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
         Role.COORDINATOR: _KNOWS_CASE
         | {
             _P.QUALITY_READ,
+            _P.EXPERT_MANAGE,
             _P.CASE_WRITE,
             _P.CASE_TEAM,
             _P.DOCUMENT_WRITE,
@@ -225,6 +230,7 @@ PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
                 _P.AGREEMENT_MANAGE,
                 _P.QUALIFICATION_MANAGE,
                 _P.PRIVACY_MANAGE,
+                _P.EXPERT_MANAGE,
             }
         ),
         # A guest: no live picture, which nothing covers, and of a replay what was approved for teaching.

@@ -38,3 +38,9 @@ class ConsentMissingError(TongtaiError):
     """The patient has not consented, or no longer consents, that your institution sees this case."""
 
     code = "consent_missing"
+
+
+class ExpertAwayError(TongtaiError):
+    """Somebody of the team is on leave at the operation's time; the values say who, and from when to when."""
+
+    code = "expert_away"

@@ -1,11 +1,20 @@
 """What the use cases of cases need from a store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.cases.model import Case, CaseQuery
+from tongtai.features.experts.model import Leave
+
+
+class Leaves(Protocol):
+    """When people are away."""
+
+    async def leaves(self, user_ids: Collection[str], *, after: datetime) -> list[Leave]:
+        """The leaves of these people that are not over then."""
+        ...
 
 
 class CaseStore(Protocol):

@@ -9,6 +9,12 @@ class IndicatorNotFoundError(TongtaiError):
     code = "indicator_not_found"
 
 
+class EvaluationRefusedError(TongtaiError):
+    """The session cannot be rated like this; the values say why."""
+
+    code = "evaluation_refused"
+
+
 class ReviewNotFoundError(TongtaiError):
     """Your institution has no such case to review."""
 

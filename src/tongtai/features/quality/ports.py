@@ -9,6 +9,7 @@ from tongtai.features.quality.model import (
     CaseFigures,
     Count,
     Draw,
+    Evaluation,
     Filter,
     Finding,
     IndicatorCode,
@@ -17,6 +18,7 @@ from tongtai.features.quality.model import (
     Marks,
     Review,
     Supervised,
+    Tally,
 )
 
 
@@ -50,6 +52,10 @@ class QualityStore(Protocol):
         """Numbers by month (``2026-01``)."""
         ...
 
+    async def tallies(self, institution_id: str, chosen: Filter) -> list[Tally]:
+        """Treated cases counted by month, technique, service and other institution."""
+        ...
+
     async def supervised(self, institution_id: str, chosen: Filter, *, limit: int) -> list[Supervised]:
         """Treated cases with all their marks, the latest first."""
         ...
@@ -58,6 +64,22 @@ class QualityStore(Protocol):
         self, institution_id: str, chosen: Filter, code: IndicatorCode, marks: Sequence[Mark], *, limit: int
     ) -> list[Listed]:
         """Cases that count so, the latest first."""
+        ...
+
+
+class EvaluationStore(Protocol):
+    """Ratings of sessions."""
+
+    async def of_case(self, case_id: str) -> Evaluation | None:
+        """The rating of a session."""
+        ...
+
+    async def add(self, evaluation: Evaluation) -> bool:
+        """Insert; ``False`` when the session is rated already."""
+        ...
+
+    async def sums(self, institution_id: str) -> Mapping[str, tuple[int, int]]:
+        """Number and sum of an institution's ratings, by item."""
         ...
 
 

@@ -52,6 +52,7 @@ export const router = createBrowserRouter([
       { path: "/documents/check", ...page(() => import("./documents/CheckPage")) },
       { path: "/quality", ...page(() => import("./quality/QualityPage")) },
       { path: "/quality/:tab", ...page(() => import("./quality/QualityPage")) },
+      { path: "/experts", ...page(() => import("./experts/ExpertsPage")) },
       { path: "/privacy", ...page(() => import("./privacy/PrivacyPage")) },
       { path: "/privacy/:tab", ...page(() => import("./privacy/PrivacyPage")) },
       { path: "/incidents/:incidentId", ...page(() => import("./incidents/IncidentPage")) },

@@ -7,6 +7,7 @@ export * from "./documents";
 export { auditApi, authApi, casesApi, gatewaysApi, institutionsApi, usersApi } from "./endpoints";
 export { ApiError, csrfHeaders, onSignedOut, request, setCsrfToken, UNREACHABLE } from "./http";
 export { imagingApi, uploadFile } from "./imaging";
+export * from "./experts";
 export * from "./incidents";
 export * from "./intake";
 export * from "./meetings";

@@ -19,8 +19,11 @@ export const qualityApi = {
     ),
 };
 
-/** Address of the same numbers as a table. */
-export function indicatorsCsvUrl(filter: QualityFilter): string {
+function csvUrl(path: string, filter: QualityFilter): string {
   const given = Object.entries(filter).filter(([, value]) => typeof value === "string" && value !== "");
-  return `/api/quality/indicators.csv?${new URLSearchParams(given as [string, string][]).toString()}`;
+  return `${path}?${new URLSearchParams(given as [string, string][]).toString()}`;
 }
+
+/** Addresses of the same numbers as tables. */
+export const indicatorsCsvUrl = (filter: QualityFilter): string => csvUrl("/api/quality/indicators.csv", filter);
+export const statisticsCsvUrl = (filter: QualityFilter): string => csvUrl("/api/quality/statistics.csv", filter);

@@ -1066,6 +1066,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evaluation
+         * @description How the caller's hospital has rated the session.
+         */
+        get: operations["read_evaluation_api_cases__case_id__evaluation_get"];
+        put?: never;
+        /**
+         * Rate Session
+         * @description Rate a session that is over; once.
+         */
+        post: operations["rate_session_api_cases__case_id__evaluation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/follow-up": {
         parameters: {
             query?: never;
@@ -2224,6 +2248,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experts
+         * @description The experts of the centres that the caller may know of, with what they are licensed and trained for.
+         *
+         *     Why somebody is away is for their own institution.
+         */
+        get: operations["list_experts_api_experts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experts/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Describe Expert
+         * @description Write the caller's entry, or that of somebody of the caller's institution.
+         */
+        put: operations["describe_expert_api_experts__user_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experts/{user_id}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Leave
+         * @description Write down when somebody is away: they cannot be put into the team of an operation then.
+         */
+        post: operations["take_leave_api_experts__user_id__leaves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experts/{user_id}/leaves/{leave_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Leave
+         * @description Take a leave back.
+         */
+        delete: operations["end_leave_api_experts__user_id__leaves__leave_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gateway/cases/{number}": {
         parameters: {
             query?: never;
@@ -2788,6 +2894,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Averages
+         * @description Averages of the ratings that the caller's institution has received or given.
+         */
+        get: operations["list_averages_api_quality_evaluations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality/findings": {
         parameters: {
             query?: never;
@@ -3026,6 +3152,46 @@ export interface paths {
          * @description Finish the review of a case.
          */
         post: operations["finish_review_api_quality_reviews__review_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statistics
+         * @description Treated cases of the caller's institution, counted.
+         */
+        get: operations["list_statistics_api_quality_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics Csv
+         * @description The same as a table.
+         */
+        get: operations["statistics_csv_api_quality_statistics_csv_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4238,6 +4404,18 @@ export interface components {
             next_before: number | null;
         };
         /**
+         * AverageOut
+         * @description An item's ratings; the mean is withheld while they are few.
+         */
+        AverageOut: {
+            /** Count */
+            count: number;
+            /** Item */
+            item: string;
+            /** Mean */
+            mean: number | null;
+        };
+        /**
          * BeginIn
          * @description How a case is taken into the workflow. The service type stays for good: it decides who is liable.
          */
@@ -4363,6 +4541,13 @@ export interface components {
             technique?: components["schemas"]["Technique"] | null;
             /** Version */
             version: number;
+        };
+        /**
+         * CaseEvaluationOut
+         * @description The hospital's rating of a session, or nothing yet.
+         */
+        CaseEvaluationOut: {
+            evaluation: components["schemas"]["EvaluationOut"] | null;
         };
         /**
          * CaseIn
@@ -5486,6 +5671,29 @@ export interface components {
             };
         };
         /**
+         * EvaluationIn
+         * @description Scores; ``GET /api/workflow/forms/session_evaluation`` has the items.
+         */
+        EvaluationIn: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** EvaluationOut */
+        EvaluationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["ByOut"];
+            /** Scores */
+            scores: {
+                [key: string]: number;
+            };
+        };
+        /**
          * EventOut
          * @description One line of a session's log; ``docs/reference/events.md`` names the payload's fields.
          */
@@ -5519,6 +5727,74 @@ export interface components {
          * @enum {string}
          */
         EventType: "session.opened" | "session.closed" | "session.resumed" | "lead.assigned" | "participant.joined" | "participant.left" | "step.marked" | "advice.given" | "advice.read_back" | "advice.accepted" | "advice.declined" | "advice.done" | "advice.superseded" | "advice.expired" | "draw.added" | "draw.undone" | "draw.cleared" | "picture.frozen" | "picture.unfrozen" | "ct.push_started" | "ct.series_progress" | "ct.push_finished" | "ct.shown" | "ct.hidden" | "help.called" | "help.answered" | "handover.offered" | "handover.accepted" | "handover.declined" | "arbitration.raised" | "arbitration.overridden" | "arbitration.cleared" | "media.state" | "feed.state" | "alarm.raised" | "alarm.cleared" | "mark.added" | "recording.uploaded" | "member.revoked" | "plan.loaded" | "needle.punctured" | "needle.advanced" | "needle.confirmed" | "needle.repositioned" | "needle.withdrawn" | "energy.started" | "energy.sampled" | "energy.stopped" | "seeds.issued" | "seeds.dropped" | "seeds.counted" | "device.used" | "anaesthesia.given" | "scan.done" | "hydrodissection.done" | "ct.assessed" | "vitals.taken" | "drug.given" | "fluid.given" | "transfusion.given" | "specimen.taken" | "complication.noted" | "procedure.aborted" | "procedure.converted";
+        /**
+         * EvidenceOut
+         * @description A licence, registration or training, and until when it holds; its number is not shown.
+         */
+        EvidenceOut: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind: string;
+            /** Valid */
+            valid: boolean;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /**
+         * ExpertOut
+         * @description An expert as the library shows them; ``may_edit`` says whether the caller may write this entry.
+         */
+        ExpertOut: {
+            /** Away */
+            away: boolean;
+            /** Backed Up */
+            backed_up: number;
+            /** Display Name */
+            display_name: string;
+            /** Display Name En */
+            display_name_en: string;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceOut"][];
+            institution: components["schemas"]["InstitutionOut"];
+            /** Languages */
+            languages: string[];
+            /** Leaves */
+            leaves: components["schemas"]["LeaveOut"][];
+            /** Led */
+            led: number;
+            /** May Edit */
+            may_edit: boolean;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Specialties */
+            specialties: string[];
+            /** Title */
+            title: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * ExpertProfileIn
+         * @description What an expert says of themselves.
+         */
+        ExpertProfileIn: {
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
+            /**
+             * Specialties
+             * @default []
+             */
+            specialties: string[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
         /**
          * FactsIn
          * @description What is known beside the plan; names and kinds stand in the reference of complication rules.
@@ -6443,6 +6719,47 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * LeaveIn
+         * @description Away from ``since`` to before ``until``.
+         */
+        LeaveIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * LeaveOut
+         * @description A leave; its reason is for the person's own institution.
+         */
+        LeaveOut: {
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * LegalOut
@@ -7413,7 +7730,7 @@ export interface components {
          * @description A single right. Rights in a case also need a place in that case (``CaseAccess``).
          * @enum {string}
          */
-        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "session_replay" | "teaching_view" | "teaching_approve" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review" | "privacy_manage";
+        Permission: "case_read" | "case_write" | "case_team" | "patient_read" | "consent_write" | "intake_write" | "imaging_read" | "imaging_push" | "plan_read" | "plan_make" | "plan_review" | "plan_approve" | "document_read" | "document_write" | "warning_run" | "warning_acknowledge" | "care_read" | "care_write" | "session_view" | "session_step" | "session_advise" | "session_answer" | "session_draw" | "session_stop" | "session_handover" | "session_help" | "session_show_ct" | "session_mark" | "session_record" | "session_export" | "session_replay" | "teaching_view" | "teaching_approve" | "expert_room" | "media_publish_or" | "media_talk" | "gateway_manage" | "agreement_manage" | "qualification_manage" | "institution_manage" | "user_manage" | "audit_read" | "quality_read" | "quality_review" | "privacy_manage" | "expert_manage" | "session_rate";
         /** PersonOut */
         PersonOut: {
             /** Name */
@@ -9174,6 +9491,20 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TallyOut
+         * @description How many treated cases; ``institution`` is the other side's, ``service_type`` empty outside the workflow.
+         */
+        TallyOut: {
+            /** Count */
+            count: number;
+            institution: components["schemas"]["InstitutionOut"];
+            /** Month */
+            month: string;
+            /** Service Type */
+            service_type: string;
+            technique: components["schemas"]["Technique"];
         };
         /**
          * Target
@@ -12390,6 +12721,90 @@ export interface operations {
             };
         };
     };
+    read_evaluation_api_cases__case_id__evaluation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEvaluationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rate_session_api_cases__case_id__evaluation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEvaluationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_follow_up_api_cases__case_id__follow_up_get: {
         parameters: {
             query?: never;
@@ -15067,6 +15482,169 @@ export interface operations {
             };
         };
     };
+    list_experts_api_experts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    describe_expert_api_experts__user_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpertProfileIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_leave_api_experts__user_id__leaves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_leave_api_experts__user_id__leaves__leave_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     find_case_api_gateway_cases__number__get: {
         parameters: {
             query?: never;
@@ -16417,6 +16995,44 @@ export interface operations {
             };
         };
     };
+    list_averages_api_quality_evaluations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AverageOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_findings_api_quality_findings_get: {
         parameters: {
             query?: never;
@@ -16916,6 +17532,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseReviewOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_statistics_api_quality_statistics_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TallyOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    statistics_csv_api_quality_statistics_csv_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                technique?: components["schemas"]["Technique"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Client Error */

@@ -12,6 +12,7 @@ from tongtai.features.audit.api import audit_log
 from tongtai.features.cases.schemas import CaseChange, CaseIn, CaseOut, TeamIn
 from tongtai.features.cases.service import CaseAccess, CaseService, NewCase
 from tongtai.features.cases.sql import SqlCases
+from tongtai.features.experts.sql import SqlExperts
 from tongtai.features.institutions.api import institution_service
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
@@ -35,6 +36,7 @@ def case_service(container: Container, session: AsyncSession) -> CaseService:
     return CaseService(
         cases=SqlCases(session),
         users=SqlUsers(session),
+        leaves=SqlExperts(session),
         institutions=institution_service(session),
         access=case_access(container, session),
         audit=audit_log(container, session),

@@ -15,6 +15,7 @@ from tongtai.features.cases.errors import (
     CaseChangedError,
     CaseNotFoundError,
     CasePartiesError,
+    ExpertAwayError,
     TeamRefusedError,
 )
 from tongtai.features.cases.model import (
@@ -31,8 +32,9 @@ from tongtai.features.cases.model import (
     TeamMember,
     Technique,
 )
-from tongtai.features.cases.ports import CaseStore
+from tongtai.features.cases.ports import CaseStore, Leaves
 from tongtai.features.cases.service.access import CaseAccess
+from tongtai.features.experts.model import away_at
 from tongtai.features.institutions.model import InstitutionKind
 from tongtai.features.institutions.service import InstitutionService
 
@@ -63,6 +65,7 @@ class CaseService:
 
     cases: CaseStore
     users: UserStore
+    leaves: Leaves
     institutions: InstitutionService
     access: CaseAccess
     audit: AuditLog
@@ -131,6 +134,7 @@ class CaseService:
             version=1,
         )
         staffed = replace(case, team=await self._checked_team(case, new.team))
+        await self._refuse_away(staffed.team, staffed.scheduled_at)
         await self.cases.add(staffed)
         return staffed
 
@@ -143,6 +147,8 @@ class CaseService:
         ------
         ForbiddenError
             If a field is the other side's.
+        ExpertAwayError
+            If somebody of the team is on leave at the new time.
         CaseChangedError
             If the case was changed meanwhile.
         """
@@ -162,6 +168,8 @@ class CaseService:
             changed.invited_institution_id,
             changed.operating_room_id,
         )
+        if changed.scheduled_at != view.case.scheduled_at:
+            await self._refuse_away(changed.team, changed.scheduled_at)
         await self._replace(changed, version)
         return await self.access.seen_by(principal, await self.get(case_id), view.roles)
 
@@ -172,6 +180,8 @@ class CaseService:
         ------
         TeamRefusedError
             If a person or a role is not possible.
+        ExpertAwayError
+            If somebody who is new in the team is on leave at the operation's time.
         """
         view = await self.access.require(principal, case_id, Permission.CASE_TEAM, changes=True)
         others = {(member.user_id, member.role) for member in view.team if member.side is not view.side}
@@ -192,6 +202,7 @@ class CaseService:
         if view.side is Side.SITE and not any(member.role is Role.ATTENDING for member in own):
             # Without one nobody could change the case any more.
             raise TeamRefusedError(reason="no_attending")
+        await self._refuse_away(set(members) - set(view.case.team), view.case.scheduled_at)
         await self._replace(replace(view.case, team=members), view.case.version)
         # Not through the gate: who has just left the team still gets the answer to leaving it.
         return await self.access.seen_by(principal, await self.get(case_id), view.roles)
@@ -241,6 +252,19 @@ class CaseService:
             or room.institution_id != inviting.id
         ):
             raise CasePartiesError
+
+    async def _refuse_away(self, members: Iterable[TeamMember], at: datetime) -> None:
+        away = away_at(await self.leaves.leaves({one.user_id for one in members}, after=at), at)
+        user = await self.users.find(away.user_id) if away else None
+        if away is None or user is None:
+            return
+        raise ExpertAwayError(
+            user_id=user.id,
+            name=user.display_name,
+            name_en=user.display_name_en,
+            since=away.since.isoformat(),
+            until=away.until.isoformat(),
+        )
 
     async def _checked_team(self, case: Case, team: Iterable[TeamMember]) -> tuple[TeamMember, ...]:
         members = tuple(dict.fromkeys(team))

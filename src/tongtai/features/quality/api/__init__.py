@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from tongtai.features.quality.api import findings, indicators, reviews
+from tongtai.features.quality.api import evaluations, findings, indicators, library, reviews, statistics
 
 router = APIRouter()
-for part in (indicators, reviews, findings):
+for part in (indicators, statistics, evaluations, reviews, findings, library):
     router.include_router(part.router)
 
 __all__ = ["router"]

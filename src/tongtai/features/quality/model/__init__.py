@@ -1,5 +1,12 @@
 """Quality indicators and how one case counts in each; the review of closed cases."""
 
+from tongtai.features.quality.model.evaluations import (
+    LEAST_RATINGS,
+    Average,
+    Evaluation,
+    ExpertWork,
+    Tally,
+)
 from tongtai.features.quality.model.indicators import INDICATORS, Indicator, IndicatorCode, Said
 from tongtai.features.quality.model.marks import (
     CaseFigures,
@@ -23,10 +30,14 @@ from tongtai.features.quality.model.reviews import (
 
 __all__ = [
     "INDICATORS",
+    "LEAST_RATINGS",
     "TRANSITIONS",
+    "Average",
     "CaseFigures",
     "Count",
     "Draw",
+    "Evaluation",
+    "ExpertWork",
     "Filter",
     "Finding",
     "FindingAct",
@@ -40,5 +51,6 @@ __all__ = [
     "Said",
     "Step",
     "Supervised",
+    "Tally",
     "marks_of",
 ]

@@ -1,6 +1,7 @@
 """Use cases of quality."""
 
+from tongtai.features.quality.service.evaluating import EvaluationService
 from tongtai.features.quality.service.indicators import QualityService
 from tongtai.features.quality.service.reviewing import FindingService, ReviewService
 
-__all__ = ["FindingService", "QualityService", "ReviewService"]
+__all__ = ["EvaluationService", "FindingService", "QualityService", "ReviewService"]

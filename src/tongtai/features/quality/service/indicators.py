@@ -17,6 +17,7 @@ from tongtai.features.quality.model import (
     Listed,
     Mark,
     Supervised,
+    Tally,
     marks_of,
 )
 from tongtai.features.quality.ports import QualityStore
@@ -65,6 +66,18 @@ class QualityService:
         return await self.store.listed(
             principal.institution_id, chosen, IndicatorCode(code), marks, limit=_LISTED
         )
+
+    async def tallies(self, principal: Principal, chosen: Filter) -> list[Tally]:
+        """Treated cases counted by month, technique, service and other institution.
+
+        Raises
+        ------
+        ForbiddenError
+            If the person's roles may not.
+        """
+        await self._enter(principal)
+        await self.refresh(principal.institution_id)
+        return await self.store.tallies(principal.institution_id, chosen)
 
     async def supervised(self, principal: Principal, chosen: Filter) -> list[Supervised]:
         """Treated cases as a supervising authority reads them; that it was read stands in the audit log.

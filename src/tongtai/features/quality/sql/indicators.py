@@ -36,8 +36,9 @@ from tongtai.features.quality.model import (
     Mark,
     Marks,
     Supervised,
+    Tally,
 )
-from tongtai.features.workflow.sql import MoveRow
+from tongtai.features.workflow.sql import MoveRow, WorkflowRow
 from tongtai.infra.database import Base
 
 _DECIDED = "decide_mdt"
@@ -151,6 +152,31 @@ class SqlQuality:
                 for code, packed in zip(IndicatorCode, numbers, strict=True):
                     known[code] += _unpacked(int(packed))
         return dict(sorted(found.items()))
+
+    async def tallies(self, institution_id: str, chosen: Filter) -> list[Tally]:
+        """Treated cases counted by month, technique, service and other institution."""
+        found = []
+        # As counts: one side after the other.
+        for side, other in (_SIDES, _SIDES[::-1]):
+            keys = (QualityRow.month, QualityRow.technique, WorkflowRow.service_type, other)
+            query = (
+                select(*keys, func.count())
+                .outerjoin(WorkflowRow, WorkflowRow.case_id == QualityRow.case_id)
+                .where(side == institution_id, *_filters(chosen))
+                .group_by(*keys)
+                .order_by(*keys)
+            )
+            found += [
+                Tally(
+                    month=month,
+                    technique=Technique(technique),
+                    service_type=service or "",
+                    institution_id=partner,
+                    count=count,
+                )
+                for month, technique, service, partner, count in await self._session.execute(query)
+            ]
+        return found
 
     async def supervised(self, institution_id: str, chosen: Filter, *, limit: int) -> list[Supervised]:
         """Treated cases with all their marks, the latest first."""

@@ -21,6 +21,7 @@ from tongtai.features.consents.model import (
 from tongtai.features.consents.sql import SqlConsents
 from tongtai.features.documents.model import DocumentState
 from tongtai.features.documents.sql import SqlDocuments
+from tongtai.features.experts.sql import SqlExperts
 from tongtai.features.followup.model import unacknowledged
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.features.guidance.model import Phase
@@ -80,7 +81,14 @@ async def _experts(records: Records, scene: Scene) -> Lacks:
     day = max(scene.now, scene.case.scheduled_at).date()
     users = dict.fromkeys(member.user_id for member in guides)
     years = (await records.rules(scene))[PolicyKey.INDEPENDENT_YEARS]
-    return tuple(found for user_id in users for found in lacks_of_expert(known, user_id, day, years=years))
+    leaves = await SqlExperts(records.session).leaves(users, after=scene.case.scheduled_at)
+    away = [
+        lack("expert_on_leave", user_id=one.user_id, until=one.until.date().isoformat())
+        for one in leaves
+        if one.covers(scene.case.scheduled_at)
+    ]
+    unfit = [found for user_id in users for found in lacks_of_expert(known, user_id, day, years=years)]
+    return (*unfit, *away)
 
 
 async def _share(records: Records, scene: Scene) -> Lacks:

@@ -1,5 +1,6 @@
 import { DocumentsPanel } from "../documents/DocumentsPanel";
 import { PlanSection } from "../plans/PlanSection";
+import { EvaluationPanel } from "../quality/EvaluationPanel";
 import { useWay } from "../workflow/queries";
 import { WayHistory } from "../workflow/WayHistory";
 import { CaseFacts } from "./CaseFacts";
@@ -20,6 +21,7 @@ export function CaseOverview({ shown }: SectionProps) {
       </div>
       <div className="page-stack">
         <TeamPanel shown={shown} />
+        {shown.permissions.includes("session_rate") && shown.state === "closed" && <EvaluationPanel shown={shown} />}
         {workflow && <WayHistory workflow={workflow} />}
       </div>
     </div>

@@ -50,7 +50,7 @@ describe.each(namespaces)("texts of %s", (namespace) => {
 
 /** What is done around an operation, noun by noun. */
 const CLINICAL =
-  /\/(agreements|archive|checklists|consents|followup|incidents|meetings|opinions|privacy|quality|signing|warnings)\//;
+  /\/(agreements|archive|checklists|consents|experts|followup|incidents|meetings|opinions|privacy|quality|signing|warnings)\//;
 
 /** Which files speak which namespace; `t` of the others is their own. */
 const SPEAKERS = [

@@ -170,7 +170,7 @@ export function AssessmentsTab() {
             title: "",
             render: (_, one) =>
               one.approved_at === null && (
-                <div className="finding-acts">
+                <div className="row-acts">
                   <Button onClick={() => setEdited(one)}>{t("privacy.edit")}</Button>
                   <Button
                     type="primary"

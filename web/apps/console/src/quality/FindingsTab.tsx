@@ -118,7 +118,7 @@ export function FindingsTab() {
             fixed: "right",
             render: (_, finding) =>
               permissions.includes("quality_review") && (
-                <div className="finding-acts">
+                <div className="row-acts">
                   {ACTS[finding.state].map((act) => (
                     <Button key={act} data-testid={`act-${act}`} onClick={() => setAsked({ finding, act })}>
                       {t(`finding.act.${act}`)}

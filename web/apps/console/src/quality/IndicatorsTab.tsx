@@ -1,80 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  type CountedAs,
-  type Indicator,
-  indicatorsCsvUrl,
-  qualityApi,
-  type QualityFilter,
-  type Technique,
-} from "@tongtai/api-client";
+import { type CountedAs, type Indicator, indicatorsCsvUrl, qualityApi, type QualityFilter } from "@tongtai/api-client";
 import { EmptyState, ErrorState, Panel } from "@tongtai/ui";
-import { Button, Drawer, Input, Radio, Select, Table } from "antd";
+import { Button, Drawer, Radio, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router-dom";
 
 import { useErrorText } from "../shell/errors";
 import { usePreferences } from "../shell/preferences";
 import { Waiting } from "../shell/Waiting";
-import { useWords } from "../workflow/words";
 import { percentOf } from "./numbers";
+import { QualityFilters, useQualityFilter } from "./QualityFilters";
 import { Trend } from "./Trend";
-
-const TECHNIQUES: readonly Technique[] = ["rfa", "mwa", "seeds"];
-
-/** Days and technique, in the address: a view can be sent to somebody. */
-function useFilter(): [filter: QualityFilter, set: (name: string, value: string) => void] {
-  const [search, setSearch] = useSearchParams();
-  const given = (name: string) => search.get(name) ?? undefined;
-  const technique = TECHNIQUES.find((each) => each === search.get("technique"));
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === "") next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
-  return [{ since: given("since"), until: given("until"), technique }, set];
-}
 
 /** Quality indicators of one's own institution: what is counted, over what, which cases are left out, month by month. */
 export function IndicatorsTab() {
   const { t } = useTranslation("clinical");
   const { t: word } = useTranslation();
   const errorText = useErrorText();
-  const { choices } = useWords();
-  const [filter, setFilter] = useFilter();
+  const [filter, setFilter] = useQualityFilter();
   const [opened, setOpened] = useState<Indicator>();
   const query = useQuery({ queryKey: ["indicators", filter], queryFn: () => qualityApi.indicators(filter) });
   return (
     <>
-      <div className="page-filters">
-        <Input
-          type="date"
-          aria-label={t("quality.since")}
-          addonBefore={t("quality.since")}
-          value={filter.since ?? ""}
-          onChange={({ target }) => setFilter("since", target.value)}
-          className="quality-day"
-        />
-        <Input
-          type="date"
-          aria-label={t("quality.until")}
-          addonBefore={t("quality.until")}
-          value={filter.until ?? ""}
-          onChange={({ target }) => setFilter("until", target.value)}
-          className="quality-day"
-        />
-        <Select
-          aria-label={t("quality.technique")}
-          value={filter.technique ?? ""}
-          onChange={(value) => setFilter("technique", value)}
-          options={[{ value: "", label: t("quality.allTechniques") }, ...choices("technique")]}
-          style={{ minWidth: 160 }}
-        />
+      <QualityFilters filter={filter} set={setFilter}>
         <Button href={indicatorsCsvUrl(filter)} download="indicators.csv" data-testid="quality-csv">
           {t("quality.csv")}
         </Button>
-      </div>
+      </QualityFilters>
       {query.isPending ? (
         <Waiting />
       ) : query.isError ? (

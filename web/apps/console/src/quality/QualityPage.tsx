@@ -6,11 +6,13 @@ import { useNavigate, useParams } from "react-router-dom";
 import { FindingsTab } from "./FindingsTab";
 import { IndicatorsTab } from "./IndicatorsTab";
 import { ReviewsTab } from "./ReviewsTab";
+import { StatisticsTab } from "./StatisticsTab";
 
 import "./quality.css";
 
 const TABS: readonly { readonly key: string; readonly content: ReactNode }[] = [
   { key: "indicators", content: <IndicatorsTab /> },
+  { key: "statistics", content: <StatisticsTab /> },
   { key: "reviews", content: <ReviewsTab /> },
   { key: "findings", content: <FindingsTab /> },
 ];

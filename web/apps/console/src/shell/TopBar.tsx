@@ -26,6 +26,7 @@ const PLACES: readonly Place[] = [
   { to: "/cases", label: "nav.cases", needs: ["case_read"] },
   { to: "/calendar", label: "nav.calendar", needs: ["case_read"] },
   { to: "/teaching", label: "nav.teaching", needs: ["teaching_view"] },
+  { to: "/experts", label: "nav.experts", needs: ["case_read", "expert_manage"] },
   { to: "/quality", label: "nav.quality", needs: ["quality_read"] },
   {
     to: "/admin",
