@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tongtai.core.trajectory.anatomy import Anatomy, Mask
-from tongtai.core.trajectory.reach import OPEN, ReachMap, Target, reach
+from tongtai.core.trajectory.reach import OPEN, ReachMap, Target, as_point, reach
 from tongtai.core.trajectory.rules import LimitName, Relief, ReliefKind, TrajectoryRules
 from tongtai.core.trajectory.scene import Scene, prepare
 
@@ -154,11 +154,28 @@ def _explanation(reached: ReachMap, number: int, after: Sequence[tuple[Relief, R
 def _can_help(reached: ReachMap, relief: Relief) -> bool:
     """Whether anything is met that the relief changes; spares work, loses nothing."""
     if relief.kind is ReliefKind.BREATH:
-        return bool((reached.first != OPEN).any())
+        return bool((reached.first != OPEN).any()) and _stays_in_picture(reached, relief)
     name = "axial_angle" if relief.kind is ReliefKind.GANTRY_TILT else relief.obstacle
     if name not in reached.constraints:
         return False
     return bool((reached.blocked & np.uint32(1 << reached.constraints.index(name))).any())
+
+
+def _stays_in_picture(reached: ReachMap, relief: Relief) -> bool:
+    """Whether another breath leaves every target where there is a picture; beyond it nothing can be said."""
+    grid = reached.scene.anatomy.grid
+    moved = np.array([target.point_lps_mm for target in _breathed(reached, relief)])
+    index = np.rint(grid.index_of(moved))
+    return bool(((index >= 0) & (index < np.array(grid.voxels.shape))).all())
+
+
+def _breathed(reached: ReachMap, relief: Relief) -> list[Target]:
+    """The targets in another breath."""
+    shift = relief.amount * np.asarray(reached.scene.positioning.gantry_axis_lps)
+    return [
+        replace(target, point_lps_mm=as_point(np.asarray(target.point_lps_mm) + shift))
+        for target in reached.targets
+    ]
 
 
 def relieved(reached: ReachMap, relief: Relief) -> ReachMap:
@@ -166,18 +183,8 @@ def relieved(reached: ReachMap, relief: Relief) -> ReachMap:
     scene = reached.scene
     if relief.kind is ReliefKind.BREATH:
         axis = np.asarray(scene.positioning.gantry_axis_lps)
-        shift = relief.amount * axis
-        targets = [
-            Target(
-                t.tumour,
-                (t.point_lps_mm[0] + shift[0], t.point_lps_mm[1] + shift[1], t.point_lps_mm[2] + shift[2]),
-                t.overshoot_mm,
-            )
-            for t in reached.targets
-        ]
-        return reach(
-            _prepared(scene, in_other_breath(scene.anatomy, relief.amount, axis), scene.rules), targets
-        )
+        anatomy = in_other_breath(scene.anatomy, relief.amount, axis)
+        return reach(_prepared(scene, anatomy, scene.rules), _breathed(reached, relief))
     rules = relieved_rules(scene.rules, relief)
     if relief.kind is ReliefKind.GANTRY_TILT:
         # Obstacles stay as they are: only the limit is another.
@@ -203,7 +210,8 @@ def in_other_breath(anatomy: Anatomy, shift_mm: float, axis_lps: np.ndarray) -> 
 
     The lung follows at its base: it fills what a lower liver leaves, and gives way to a higher one.
     Bone, skin, heart and bowel stay. This is a first answer to "would another breath phase help?";
-    a scan in that phase gives the true one. The shift is rounded to whole voxels.
+    a scan in that phase gives the true one. The shift is rounded to whole voxels; a tumour that leaves the
+    picture is left out.
     """
     grid = anatomy.grid
     step = np.linalg.solve(grid.index_to_lps[:3, :3], shift_mm * np.asarray(axis_lps))
@@ -212,7 +220,8 @@ def in_other_breath(anatomy: Anatomy, shift_mm: float, axis_lps: np.ndarray) -> 
     for name in MOVES_WITH_THE_LIVER:
         if name in structures:
             structures[name] = _shifted(structures[name], offset)
-    tumours = {name: _shifted(mask, offset) for name, mask in anatomy.tumours.items()}
+    shifted = {name: _shifted(mask, offset) for name, mask in anatomy.tumours.items()}
+    tumours = {name: mask for name, mask in shifted.items() if mask.any()}
     if LUNG in structures:
         moved = _shifted(structures[LUNG], offset)
         lung = structures[LUNG] | moved if shift_mm < 0.0 else structures[LUNG] & moved

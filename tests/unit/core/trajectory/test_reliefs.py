@@ -114,3 +114,18 @@ def test_only_reliefs_that_help_are_listed_best_first(reached):
     assert gains == sorted(gains, reverse=True)
     assert all(gain > 0.0 for gain in gains)
     assert told.open_cm2 == pytest.approx(reached.open_area_cm2(0))
+
+
+def test_a_tumour_that_another_breath_takes_out_of_the_picture_stops_nothing():
+    anatomy = walled("bone", 8.0)
+    edge = np.zeros_like(anatomy.tumours["t"])
+    edge[0, 27, 27] = True
+    with_edge = replace(anatomy, tumours={**anatomy.tumours, "edge": edge})
+    assert set(in_other_breath(with_edge, -18.0, AXIS).tumours) == {"t"}
+    breaths = tuple(Relief(kind=ReliefKind.BREATH, amount=a, source="test") for a in (-18.0, 18.0))
+    rules = replace(RULES, reliefs=breaths)
+    reached = reached_in(with_edge, rules)
+    assert [target.tumour for target in reached.targets] == ["t", "edge"]
+    # Down there is no picture of the second one, so that only the other breath can be tried.
+    tried = {opening.relief.name for told in explain(reached) for opening in told.openings}
+    assert "breath:-18" not in tried
