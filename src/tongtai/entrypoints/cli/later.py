@@ -108,6 +108,11 @@ LATER = (
     ),
     Later("rules", "rules:rules_app", "Complication rules: check a file, show what is in it."),
     Later(
+        "compile",
+        "compilation:compile_",
+        "Compile what is computed with, for this processor: minutes, once; the first plan then waits for none of it.",
+    ),
+    Later(
         "verify",
         "verify:verify",
         "Run the reference cases; exit with 1 when a value is outside its tolerance.",

@@ -5,6 +5,7 @@ import gc
 import uvicorn
 
 from tongtai.entrypoints.web.app import create_app
+from tongtai.infra.kernel_cache import keep_kernels_in
 from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
 from tongtai.infra.telemetry import configure_logging
@@ -35,6 +36,7 @@ def server(settings: Settings) -> uvicorn.Server:
 def serve(settings: Settings) -> None:
     """Migrate the database, then serve until the process is told to stop."""
     configure_logging(level=settings.log_level, style=settings.log_format)
+    keep_kernels_in(settings.data)
     migrate(settings.effective_database_url)
     ready = server(settings)
     # The program itself is no garbage: no collection looks through it from here on.

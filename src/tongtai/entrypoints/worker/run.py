@@ -7,6 +7,7 @@ import threading
 
 from tongtai.features.plans.model import STEPS
 from tongtai.infra.jobs.worker import Worker, leave
+from tongtai.infra.kernel_cache import keep_kernels_in
 from tongtai.infra.settings import Settings
 from tongtai.infra.telemetry import configure_logging
 
@@ -16,6 +17,8 @@ _COMPUTE = ("-m", "tongtai.entrypoints.worker.compute")
 def work(settings: Settings) -> None:
     """Take up jobs until the process is told to stop; what is under way then goes on with the next worker."""
     configure_logging(level=settings.log_level, style=settings.log_format)
+    # The child that computes has the environment from here.
+    keep_kernels_in(settings.data)
     worker = Worker(
         settings,
         STEPS,
