@@ -31,6 +31,12 @@ from tests.integration.test_audit import (  # noqa: F401
 )
 from tests.integration.test_cases import *  # noqa: F403
 from tests.integration.test_gateway_api import *  # noqa: F403
+from tests.integration.test_replays import (  # noqa: F401
+    taught,
+    test_f41_what_is_uploaded_after_the_approval_is_not_shown,
+    test_f41_withdrawal_ends_it_at_once,
+    test_f47_nobody_plays_without_the_patients_consent,
+)
 from tests.integration.test_revocation import (  # noqa: F401
     test_losing_a_role_revokes_too,
     test_one_listener_that_fails_does_not_spare_the_others,
