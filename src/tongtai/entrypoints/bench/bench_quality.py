@@ -36,7 +36,7 @@ async def rows() -> list[Row]:
 
 
 async def _measure(store: SqlQuality, centre_id: str) -> list[Row]:
-    whole, filtered, listed = [], [], []
+    whole, filtered, listed, tallied = [], [], [], []
     chosen = Filter(since=date(2024, 1, 1), technique=Technique.MWA)
     for _ in range(_REPEATS):
         began = time.perf_counter()
@@ -49,11 +49,15 @@ async def _measure(store: SqlQuality, centre_id: str) -> list[Row]:
         began = time.perf_counter()
         await store.listed(centre_id, chosen, IndicatorCode.LOCAL_CONTROL, [Mark.MISS], limit=1000)
         listed.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        await store.tallies(centre_id, Filter())
+        tallied.append(time.perf_counter() - began)
     name = f"quality {CASES:,} cases"
     return [
         _row(f"{name}: every indicator by month, over {YEARS} years", whole, _TARGET_S),
         _row(f"{name}: two years of one technique", filtered, _TARGET_S),
         _row(f"{name}: a list of 1000", listed, None),
+        _row(f"{name}: statistics by month, technique, service and institution", tallied, _TARGET_S),
     ]
 
 

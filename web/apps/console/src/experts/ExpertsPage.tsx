@@ -12,6 +12,8 @@ import { useWords } from "../workflow/words";
 import { LeaveDialog } from "./LeaveDialog";
 import { ProfileDialog } from "./ProfileDialog";
 
+import "./experts.css";
+
 export const EXPERTS = ["experts"] as const;
 interface Row extends Expert {
   readonly id: string;
@@ -23,7 +25,7 @@ function Evidence({ expert }: { readonly expert: Expert }) {
   const { word } = useWords();
   if (expert.evidence.length === 0) return <span className="shell-dim">–</span>;
   return (
-    <ul className="plain-list">
+    <ul className="plain-list expert-evidence">
       {expert.evidence.map((one) => (
         <li key={`${one.kind}-${one.code}`}>
           <StateMark level={one.valid ? "good" : "bad"}>
