@@ -18,6 +18,8 @@ from tongtai.entrypoints.cli.data_folder import DATA, Data
 from tongtai.infra.kernel_cache import keep_kernels_in
 
 _PHANTOM = ("phantom", "--size", "128", "--slices", "48", "--slice-mm", "5", "--out")
+# All was computed: there is a plan, or it cannot meet its goals, say because the processor was busy.
+_COMPUTED = frozenset({0, 3})
 _SEEDS = ("--prescription-gy", "100", "--activity-mci", "0.6")
 
 
@@ -53,6 +55,6 @@ def _do(task: Sequence[str | Path], console: Console) -> None:
         [sys.executable, "-m", "tongtai.entrypoints.cli.main", *words],
         stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True,
     )  # fmt: skip
-    if done.returncode:
+    if done.returncode not in _COMPUTED:
         last = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
         raise CompilationError(f"`tongtai {words[0]}` failed: {last[0]}", task=words[0])
