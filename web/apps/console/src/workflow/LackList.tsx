@@ -11,6 +11,8 @@ interface LackListProps {
   readonly lacks: readonly Lack[];
   readonly mayState?: readonly StatementKind[];
   readonly onState?: (kind: StatementKind) => void;
+  /** False in a dialog: whoever is led away loses what they typed. */
+  readonly leads?: boolean;
 }
 
 /** A series is told apart by the end of its long number. */
@@ -19,11 +21,9 @@ const UID_TAIL = 8;
 const SHOWN = 6;
 
 /** What is missing, each with where it is supplied. */
-export function LackList({ shown, lacks, mayState = [], onState }: LackListProps) {
+export function LackList({ shown, lacks, mayState = [], onState, leads = true }: LackListProps) {
   const { t } = useTranslation("way");
-  const rows = lacks.map((lack, place) => (
-    <LackRow key={place} shown={shown} lack={lack} mayState={mayState} onState={onState} />
-  ));
+  const rows = lacks.map((lack, place) => <LackRow key={place} {...{ shown, lack, mayState, onState, leads }} />);
   return (
     <>
       <ul className="way-lacks">{rows.slice(0, SHOWN)}</ul>
@@ -37,12 +37,12 @@ export function LackList({ shown, lacks, mayState = [], onState }: LackListProps
   );
 }
 
-interface LackRowProps extends Pick<LackListProps, "shown" | "onState"> {
+interface LackRowProps extends Pick<LackListProps, "shown" | "onState" | "leads"> {
   readonly lack: Lack;
   readonly mayState: readonly StatementKind[];
 }
 
-function LackRow({ shown, lack, mayState, onState }: LackRowProps) {
+function LackRow({ shown, lack, mayState, onState, leads }: LackRowProps) {
   const { t } = useTranslation("way");
   const { named, lackText } = useWords();
   const naming = useCaseNaming(shown);
@@ -63,6 +63,7 @@ function LackRow({ shown, lack, mayState, onState }: LackRowProps) {
           {named("statements", kind)}
         </Button>
       ) : (
+        leads &&
         place !== null && (
           <Link to={`/cases/${shown.id}?${place}`} className="tt-no-print">
             {t("goThere")}

@@ -68,7 +68,7 @@ export function MoveDialog({ shown, workflow, way, onClose }: MoveDialogProps) {
         <>
           <p>{t("returnOnce", { count: gaps.length })}</p>
           <div data-testid="return-gaps">
-            <LackList shown={shown} lacks={gaps} />
+            <LackList shown={shown} lacks={gaps} leads={false} />
           </div>
         </>
       )}
