@@ -27,14 +27,13 @@ check: ## linters, types, import contracts and formatting
 test: ## the checks and all tests, Chromium end to end included
 	@$(SETUP) test
 	@$(MAKE) $(SIDE_BY_SIDE) $(CHECKS) vitest
-	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 -m "not long_proof" $(PYTEST_ARGS)
-	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
+	@$(MAKE) --no-print-directory --jobs=2 pytest one-to-many
 
 # Two at a time, the longest first, because each of these keeps one core busy; each says what it has to say in one piece.
 SIDE_BY_SIDE := --no-print-directory --jobs=2 --output-sync=target
 CHECKS       := eslint mypy typescript ruff contracts prettier
 
-.PHONY: $(CHECKS) vitest
+.PHONY: $(CHECKS) vitest pytest one-to-many
 ruff:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
@@ -50,10 +49,15 @@ prettier:
 	@$(NPM) run --silent format:check
 vitest:
 	@$(NPM) run --silent test
+# Side by side too: a browser waits for pictures most of the time, and many of pytest's tests for a process.
+pytest:
+	@$(SETUP) with-chromium $(BIN)/pytest --complete -n 2 -m "not long_proof" $(PYTEST_ARGS)
+one-to-many:
+	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
 
 e2e: ## one expert and three operating rooms in Chromium, against the real product (part of make test)
 	@$(SETUP) test
-	@$(SETUP) with-chromium $(NPM) run --silent test -w @tongtai/e2e
+	@$(MAKE) --no-print-directory one-to-many
 
 format: ## put every file into the house's format
 	@$(SETUP) check
