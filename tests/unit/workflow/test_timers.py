@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tongtai.features.agreements.model import ServiceType
+from tongtai.features.incidents.model import DEADLINES
 from tongtai.features.policies.model import DEFAULTS, PolicyKey
 from tongtai.features.workflow.model import BUNDLE_WAITS, TIMERS, ClinicalState, Dossier, due_at, due_calls
 from tongtai.formats.workflow_words import Section, words
@@ -87,5 +88,7 @@ def test_every_timer_has_words_and_a_source():
         *(timer.key for timer in TIMERS),
         *BUNDLE_WAITS.values(),
         "physician_away",
+        "incident_reported",
+        *(deadline.key for deadline in DEADLINES),
     }
-    assert all(timer.source for timer in TIMERS)
+    assert all(timer.source for timer in (*TIMERS, *DEADLINES))
