@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router-dom";
 
+import { useKeys } from "../expert/hotkeys";
 import { Waiting } from "../shell/Waiting";
 import { PasswordField } from "../signing/SignDialog";
 import { Refusal } from "../workflow/Lacks";
@@ -17,6 +18,7 @@ import { MaskSheet } from "./MaskSheet";
 import { ReplayControls, TimeBar } from "./ReplayControls";
 import { ReplayProblem } from "./ReplayPage";
 import { ReplayTile } from "./ReplayTile";
+import { useHand } from "./useHand";
 import { useClock, useReplay } from "./useReplay";
 
 import "./replay.css";
@@ -68,6 +70,8 @@ function ApproveDesk({ replay, teaching, span }: DeskProps) {
   const { t: expert } = useTranslation("expert");
   const [clock] = useState(() => new ReplayClock(span));
   const { at_ms, playing, runs, speed } = useClock(clock);
+  const { step, keys } = useHand(clock, replay.events);
+  useKeys(keys);
   const [choices, setChoices] = useState(() => chosenBefore(teaching));
   const feeds = useMemo(() => inOrder(replay.feeds.filter(({ feed }) => feed !== SOUND)), [replay.feeds]);
   const choiceOf = (feed: string) => choices[feed] ?? NOT_SHOWN;
@@ -95,7 +99,7 @@ function ApproveDesk({ replay, teaching, span }: DeskProps) {
           hasSound={false}
           sound={false}
           onSound={() => undefined}
-          onStep={(direction) => clock.seek(clock.at_ms + direction * 5000)}
+          onStep={step}
         />
       </div>
       <aside className="replay-side">

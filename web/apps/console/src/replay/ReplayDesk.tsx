@@ -14,10 +14,10 @@ import { ReplayLog } from "./ReplayLog";
 import { ReplayTile } from "./ReplayTile";
 import { ShownThen } from "./ShownThen";
 import { stateAfter } from "./then";
+import { useHand } from "./useHand";
 import { useClock } from "./useReplay";
 
 const SOUND = "mic";
-const JUMP_MS = 5000;
 /** Dozens of them, about the recording and not about the operation. */
 const NOT_LISTED: ReadonlySet<string> = new Set(["ct.series_progress", "recording.uploaded"]);
 
@@ -39,15 +39,6 @@ export function ReplayDesk({ replay }: { readonly replay: Replay }) {
   return <RunningDesk replay={replay} span={span} />;
 }
 
-function useStep(clock: ReplayClock, times_ms: readonly number[]) {
-  return (direction: 1 | -1) => {
-    // Just after an event, "before" means the one before it.
-    const here = clock.at_ms + (direction === 1 ? 1 : -500);
-    const there = direction === 1 ? times_ms.find((at) => at > here) : times_ms.findLast((at) => at < here);
-    if (there !== undefined) clock.seek(there);
-  };
-}
-
 function RunningDesk({ replay, span }: { readonly replay: Replay; readonly span: Span }) {
   const { t } = useTranslation("replay");
   const [clock] = useState(() => new ReplayClock(span));
@@ -61,10 +52,7 @@ function RunningDesk({ replay, span }: { readonly replay: Replay; readonly span:
   const happened = lastHappened(replay.events, at_ms) + 1;
   const state = useMemo(() => stateAfter(replay.events, happened, replay.view), [replay, happened]);
   const strokes = useMemo(() => state.strokes.map((stroke) => shownStroke(stroke, "")), [state.strokes]);
-  const step = useStep(
-    clock,
-    events.map((event) => event.t_server_ms).filter((at) => at >= span.from_ms && at <= span.until_ms),
-  );
+  const { step, keys } = useHand(clock, events);
   const faster = (by: 1 | -1) => {
     const next = SPEEDS[SPEEDS.indexOf(speed) + by];
     if (next !== undefined) clock.run(next);
@@ -73,17 +61,11 @@ function RunningDesk({ replay, span }: { readonly replay: Replay; readonly span:
     if (feed !== undefined) setLarge((before) => (before === feed ? null : feed));
   };
   useKeys({
-    Space: () => clock.play(!clock.playing),
-    ArrowLeft: () => clock.seek(clock.at_ms - JUMP_MS),
-    ArrowRight: () => clock.seek(clock.at_ms + JUMP_MS),
-    ",": () => step(-1),
-    ".": () => step(1),
+    ...keys,
     "-": () => faster(-1),
     "+": () => faster(1),
     "=": () => faster(1),
     M: () => setSound((on) => !on),
-    Home: () => clock.seek(span.from_ms),
-    End: () => clock.seek(span.until_ms),
     ...Object.fromEntries(feeds.map(({ feed }, index) => [String(index + 1), () => choose(feed)])),
   });
   return (
