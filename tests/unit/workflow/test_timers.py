@@ -91,4 +91,5 @@ def test_every_timer_has_words_and_a_source():
         "incident_reported",
         *(deadline.key for deadline in DEADLINES),
     }
-    assert all(timer.source for timer in (*TIMERS, *DEADLINES))
+    assert all(timer.source for timer in TIMERS)
+    assert all(deadline.source for deadline in DEADLINES)
