@@ -48,7 +48,7 @@ class SrtPipe:
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
-        self._patience_s, self._next_s = first_s, next_s
+        self._first_s, self._next_s, self._began = first_s, next_s, False
 
     def read(self, size: int) -> bytes:
         """What has come, at most ``size`` bytes; none when the sender ended.
@@ -60,12 +60,12 @@ class SrtPipe:
         """
         assert self._tool.stdout is not None  # noqa: S101  (opened with a pipe, above)
         pipe = self._tool.stdout.fileno()
-        if not select.select([pipe], [], [], self._patience_s)[0]:
+        if not select.select([pipe], [], [], self._next_s if self._began else self._first_s)[0]:
             raise TimeoutError("nothing came over SRT")
         content = os.read(pipe, size)
-        if not content and self._patience_s != self._next_s:
+        if not content and not self._began:
             raise ConnectionRefusedError("nobody sends there over SRT")
-        self._patience_s = self._next_s
+        self._began = True
         return content
 
     def close(self) -> None:

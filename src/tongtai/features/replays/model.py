@@ -106,8 +106,14 @@ class TeachingApproval:
     end_reason: str = ""
 
     def masks_of(self, feed: str) -> tuple[Mask, ...]:
-        """What is covered of a feed."""
-        return next((one.masks for one in self.feeds if one.feed == feed), ())
+        """What is covered of a feed that was approved; of any other nothing may be shown.
+
+        Raises
+        ------
+        KeyError
+            If the feed was not approved.
+        """
+        return {one.feed: one.masks for one in self.feeds}[feed]
 
 
 def newest(approvals: Iterable[TeachingApproval]) -> TeachingApproval | None:

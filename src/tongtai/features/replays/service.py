@@ -131,8 +131,11 @@ class ReplayService:
         recording = next((one for one in found if one.id == recording_id), None)
         if recording is None:
             raise RecordingNotFoundError(recording_id=recording_id[:64])
-        if play.view is ReplayView.FULL or approval is None:
+        if play.view is ReplayView.FULL:
             return recording, None
+        # Only an approval says what is covered: without one nothing is given, rather than the whole picture.
+        if approval is None:
+            raise RecordingNotFoundError(recording_id=recording_id[:64])
         return recording, approval.masks_of(recording.feed)
 
     async def still(self, principal: Principal, play_id: str) -> None:
