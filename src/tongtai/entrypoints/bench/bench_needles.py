@@ -20,6 +20,7 @@ from tongtai.core.coverage.alternatives import plan_alternatives
 from tongtai.core.coverage.lines import needle_lines
 from tongtai.core.coverage.plans import ZonePlan, plan_by_hand, with_probability
 from tongtai.core.coverage.probability import required_points
+from tongtai.core.coverage.selection import Effort
 from tongtai.core.coverage.targets import ablation_target
 from tongtai.core.phantom.abdomen import abdomen_phantom
 from tongtai.core.phantom.tissues import Structure
@@ -192,7 +193,9 @@ def _planned(patient: Anatomy, scene: Scene, tumour: str) -> tuple[ZonePlan, ...
     targets = [ablation_target(patient, tumour, margin_mm=margin) for margin in (5.0, 10.0)]
     lines = needle_lines(measurer, targets[0])
     tables = packaged_catalogue().usable("mwa")
-    return plan_alternatives(measurer, targets, lines, tables, np.random.default_rng(1))
+    # As a plan is made unless an exact search is asked for: greedily, with a proven bound.
+    generator, effort = np.random.default_rng(1), Effort(nodes=0)
+    return plan_alternatives(measurer, targets, lines, tables, generator, effort=effort)
 
 
 def _by_hand(measurer: Measurer, patient: Anatomy, plan: ZonePlan) -> ZonePlan:
