@@ -84,7 +84,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureLine:
-    """Who is to sign, and in which role (``lead_guide``, ``attending`` and so on)."""
+    """Who is to sign, and in which role (``lead_guide``, ``attending`` and so on).
+
+    Attributes
+    ----------
+    institution
+        Of who signs by hand, how they stand to the patient.
+    """
 
     role: str
     name: str
@@ -106,6 +112,10 @@ class CaseDocument:
         Names of the two sides.
     draft
         Not signed by everybody yet: said across the first page.
+    title
+        Where a kind has several papers, such as consents, its own; else the kind's.
+    by_hand
+        Who signs with a pen, such as the patient: a line with room for it.
     """
 
     kind: DocumentKind
@@ -122,6 +132,8 @@ class CaseDocument:
     signers: Sequence[SignatureLine]
     written_at: datetime
     draft: bool = False
+    title: str = ""
+    by_hand: Sequence[SignatureLine] = ()
 
     def record(self) -> bytes:
         """The document's content as canonical JSON: the same content gives the same bytes."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -68,6 +69,10 @@ class Settings(BaseSettings):
     web_dist: Path = Field(
         default=Path("web/apps/console/dist"), description="Folder of the built web application."
     )
+    time_zone: str = Field(
+        default="Asia/Shanghai",
+        description="Time zone (IANA) of the times that papers print; each paper says which it is.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe message that is logged."
     )
@@ -117,6 +122,16 @@ class Settings(BaseSettings):
             ip_network(part.strip())
         return value
 
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, OSError) as error:
+            # A folder of the zones' database is an OSError, of which pydantic would know nothing.
+            raise ValueError("no time zone of that name") from error
+        return value
+
     @classmethod
     def load(cls, data: Path | None = None, **overrides: object) -> Self:
         """Read the environment, then the file ``tongtai.env`` of the data folder.
@@ -143,6 +158,11 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database's URL with its asynchronous driver."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data / 'tongtai.sqlite3'}"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the papers."""
+        return ZoneInfo(self.time_zone)
 
     @cached_property
     def effective_public_url(self) -> str:

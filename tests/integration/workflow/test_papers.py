@@ -1,12 +1,13 @@
 """The papers of a case, composed from its records."""
 
 import hashlib
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.guidance.commands import done
+from tests.integration.guidance.commands import advice, done
 from tests.integration.workflow.walk import Walker
 from tests.support.pdf_text import pdf_text
 from tests.support.server import Server
@@ -23,7 +24,7 @@ PAPERS = [
     ("centre", "opinion", "", "en", ["Opinionoftheconsultedexperts", "肝细胞癌"]),
     ("centre", "mdt_record", "", "zh", ["多学科讨论", "介入", "射频消融"]),
     ("site", "decision", "", "zh", ["邀请方诊疗决定", "采纳", "同意"]),
-    ("site", "consent", "surgery", "zh", ["知情同意书", "手术", "患者本人"]),
+    ("site", "consent", "surgery", "zh", ["手术知情同意书", "患者本人", "日期：年月日"]),
     ("site", "safety_checklist", "", "zh", ["手术安全核查表", "手术室护士"]),
     ("site", "safety_checklist", "", "en", ["Surgicalsafetychecklist"]),
     ("site", "referral", "", "zh", ["远程会诊申请单", "请求远程指导", "血小板", "责任主体：邀请方"]),
@@ -100,11 +101,69 @@ async def test_a_paper_without_its_record_is_not_made(
     assert missing in answer.json()["error"]["values"]["missing"]
 
 
+ENGLISH = [
+    ("centre", "mdt_record", ""),
+    ("centre", "opinion", ""),
+    ("site", "decision", ""),
+    ("site", "referral", ""),
+    ("operator", "safety_checklist", ""),
+    *(("site", "consent", kind) for kind in ("telemedicine", "data_sharing", "surgery", "anaesthesia")),
+]
+
+
+def all_english(text: str) -> None:
+    """People, houses and codes are named in English; times are local ones, which is said once."""
+    for house in ("山城", "云岭"):
+        assert house not in text
+    codes = {code for code in re.findall(r"[a-z]{2,}(?:_[a-z]+)+", text) if not code.startswith("doc_")}
+    # The world's people are called by their roles' codes.
+    assert all(any(role.value in code for role in Role) for code in codes), codes
+    assert re.findall(r"UTC.", text) == ["UTC+"]
+
+
+async def test_english_papers_name_people_houses_and_codes_in_english(server: Server, world: World):
+    walker = Walker(server, world)
+    await walker.to_ready()
+    for sheet in (Sheet.SIGN_IN, Sheet.TIME_OUT, Sheet.SIGN_OUT):
+        await walker.check(sheet)
+    makers = {"centre": world.lead_guide, "site": world.attending, "operator": world.operator}
+    for side, kind, subject in ENGLISH:
+        _, text = await paper(server, world, makers[side], kind=kind, subject=subject, language="en")
+        all_english(text)
+
+
+async def test_english_records_of_an_operation_name_them_in_english_too(server: Server, world: World):
+    case_id = world.case.id
+    async with server.sign_in(world.operator) as operator, server.sign_in(world.lead_guide) as lead:
+        await done(operator, case_id, "session.opened")
+        for step in ("positioning", "planning_scan"):
+            await done(operator, case_id, "step.marked", {"step": step})
+        await done(lead, case_id, "advice.given", advice())
+        await done(operator, case_id, "advice.read_back", {"advice_id": "advice_1"})
+        for needle in ("N10", "N2"):
+            await done(operator, case_id, "needle.punctured", {"needle_id": needle})
+            await done(operator, case_id, "needle.confirmed", {"needle_id": needle, "depth_mm": 82.0})
+        started = {"run_id": "r1", "device": "G", "mode": "auto", "power_w": 60.0, "planned_s": 600.0}
+        await done(operator, case_id, "energy.started", {"needle_id": "N2"} | started)
+        stopped = {"run_id": "r1", "time_s": 500.0, "reason": "stop_called"}
+        await done(operator, case_id, "energy.stopped", stopped)
+        await done(operator, case_id, "session.closed", {"reason": "done"})
+    _, operation = await paper(server, world, world.operator, kind="operation_record", language="en")
+    _, guidance = await paper(server, world, world.lead_guide, kind="guidance_record", language="en")
+    for text in (operation, guidance):
+        all_english(text)
+        assert "STOPcalled" in text
+    assert operation.index("N2") < operation.index("N10"), "as people count"
+    assert "needleN10·depth82mm" in guidance
+
+
 async def test_the_operation_record_and_the_follow_up_say_what_was_written_down(server: Server, world: World):
     case_id = world.case.id
     async with server.sign_in(world.operator) as operator:
         await done(operator, case_id, "session.opened")
         await done(operator, case_id, "step.marked", {"step": "positioning"})
+        async with server.sign_in(world.person(Role.ANAESTHETIST)) as anaesthetist:
+            await done(anaesthetist, case_id, "vitals.taken", {"heart_rate_bpm": 72.0})
         await done(operator, case_id, "session.closed", {"reason": "结束"})
     today = server.container.clock.now().date()
     sizes = {"longest_mm": {"1": 23.0}, "viable_mm": {"1": 23.0}}
@@ -127,7 +186,7 @@ async def test_the_operation_record_and_the_follow_up_say_what_was_written_down(
             assert answer.status_code == 201, answer.text
     made, text = await paper(server, world, world.operator, kind="operation_record")
     assert [one["role"] for one in made["signers"]] == ["operator"]
-    for words in ("手术记录", "摆位", "哈希链完整"):
+    for words in ("手术记录", "摆位", "哈希链完整", "生命体征", "心率72次/分"):
         assert words in text, words
     _, english = await paper(server, world, world.attending, kind="follow_up", language="en")
     # No enhancing tissue is left: complete by mRECIST; by RECIST 1.1 23 to 30 mm is a rise of 30 %: progressive.

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tongtai.core.case_document import CaseDocument, DocumentKind, Language, Section, ServiceType
+from tongtai.core.case_document import (
+    CaseDocument,
+    DocumentKind,
+    Language,
+    Section,
+    ServiceType,
+    SignatureLine,
+)
 from tongtai.features.accounts.model import Principal, Role
 from tongtai.features.cases.model import CaseView
 from tongtai.features.documents.model import CheckedSignature, Document, DocumentState, Signer
@@ -32,6 +39,10 @@ class Composition:
     ----------
     bound
         The file that is signed as it is; then there are no sections.
+    title
+        Where a kind has several papers, its own.
+    by_hand
+        Who signs with a pen.
     signers
         User and role of each; names are added from the accounts.
     """
@@ -40,6 +51,8 @@ class Composition:
     signers: Sequence[tuple[str, Role]]
     service_type: ServiceType = ServiceType.CONSULTATION
     bound: BoundFile | None = None
+    title: str = ""
+    by_hand: Sequence[SignatureLine] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 
 from tongtai.core.case_document import CaseDocument, SignatureLine
 from tongtai.core.clock import Clock
@@ -46,7 +47,7 @@ class _Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentService:
-    """Documents of cases."""
+    """Documents of cases; ``zone`` is that of the times on them."""
 
     documents: DocumentStore
     composer: Composer
@@ -57,6 +58,7 @@ class DocumentService:
     audit: AuditLog
     clock: Clock
     new_id: Callable[[str], str]
+    zone: tzinfo = UTC
 
     async def listed(self, principal: Principal, case_id: str) -> list[Document]:
         """The case's documents that this person may read, newest first."""
@@ -88,7 +90,8 @@ class DocumentService:
         signers = await self._signers(composed, view)
         same = [each for each in await self.documents.of_case(case_id) if each.kind is order.kind]
         document_id, version = self.new_id("doc"), 1 + max((each.version for each in same), default=0)
-        paper = _paper(view, order, composed, signers, document_id, version, self.clock)
+        at = self.clock.now().astimezone(self.zone)
+        paper = _paper(view, order, composed, signers, document_id, version, at)
         files = await self._files(paper, composed)
         made = Document(
             id=document_id,
@@ -238,11 +241,12 @@ def _paper(
     signers: tuple[Signer, ...],
     document_id: str,
     version: int,
-    clock: Clock,
+    at: datetime,
 ) -> CaseDocument:
     rule, english = KIND_RULES[order.kind], order.language == "en"
     inviting = view.inviting.name_en if english else view.inviting.name
     invited = view.invited.name_en if english else view.invited.name
+    houses = {view.inviting.id: inviting, view.invited.id: invited}
     return CaseDocument(
         kind=order.kind,
         language=order.language,
@@ -259,11 +263,13 @@ def _paper(
             SignatureLine(
                 role=signer.role.value,
                 name=signer.name_en if english else signer.name,
-                institution=signer.institution,
+                institution=houses.get(signer.institution_id, signer.institution),
             )
             for signer in signers
         ),
-        written_at=clock.now(),
+        written_at=at,
+        title=composed.title,
+        by_hand=tuple(composed.by_hand),
     )
 
 

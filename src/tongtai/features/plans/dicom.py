@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import tzinfo
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
 from tongtai.core.clock import Clock
-from tongtai.features.cases.model import Disclosure, PatientView, disclosed
+from tongtai.features.cases.model import Disclosure, PatientView, Sex, disclosed
 from tongtai.features.plans.model import BookedCase, PlanFile, PlanPerson, PlanRecord, Shown
 from tongtai.formats.dicom.sending import instance_as
 from tongtai.formats.plan_book import Approval, BookRequest, CaseFacts, Language, Standing, book_fonts
@@ -32,7 +33,13 @@ _MEDIA_TYPES: Final = MappingProxyType(
 _IDENTIFIERS: Final = MappingProxyType(
     {
         Language.ZH: {"hospital_number": "住院号", "birth_date": "出生日期", "sex": "性别"},
-        Language.EN: {"hospital_number": "Hospital number", "birth_date": "Born", "sex": "Sex"},
+        Language.EN: {"hospital_number": "Hospital number", "birth_date": "Date of birth", "sex": "Sex"},
+    }
+)
+_SEXES: Final = MappingProxyType(
+    {
+        Language.ZH: {Sex.MALE: "男", Sex.FEMALE: "女", Sex.OTHER: "其他"},
+        Language.EN: {Sex.MALE: "male", Sex.FEMALE: "female", Sex.OTHER: "other"},
     }
 )
 
@@ -48,12 +55,15 @@ class DicomBookbinder:
         Gives the time that stands in the book.
     web_dist : Path
         Folder of the built web application, which brings the font along.
+    zone : tzinfo
+        Of the times in the book.
     """
 
-    def __init__(self, blobs: Blobs, clock: Clock, web_dist: Path) -> None:
+    def __init__(self, blobs: Blobs, clock: Clock, web_dist: Path, zone: tzinfo) -> None:
         self._blobs = blobs
         self._clock = clock
         self._web_dist = web_dist
+        self._zone = zone
 
     async def bind(self, plan: PlanRecord, case: BookedCase) -> Sequence[PlanFile]:
         """Every copy of the book for the plan as it now stands, stored."""
@@ -72,10 +82,10 @@ class DicomBookbinder:
             patient = disclosed(case.patient, Disclosure(shown.value))
             request = BookRequest(
                 plan_sha256=plan.plan_sha256,
-                written_at=self._clock.now().astimezone(),
+                written_at=self._clock.now().astimezone(self._zone),
                 language=Language(plan.language),
                 standing=Standing(plan.state.value),
-                approval=_approval(plan),
+                approval=_approval(plan, self._zone),
                 case=_facts(case, patient, Language(plan.language)),
             )
             name = None if shown is Shown.FULL else patient.name or ""
@@ -107,10 +117,10 @@ async def stored_copies(blobs: Blobs, file: WrittenFile, case: BookedCase) -> li
     return copies
 
 
-def _approval(plan: PlanRecord) -> Approval | None:
+def _approval(plan: PlanRecord, zone: tzinfo) -> Approval | None:
     if plan.approved_by is None or plan.approved_at is None or plan.state.value != Standing.APPROVED.value:
         return None
-    at = plan.approved_at.astimezone()
+    at = plan.approved_at.astimezone(zone)
     return Approval(_named(plan.approved_by, Language(plan.language)), f"{at:%Y-%m-%d %H:%M}")
 
 
@@ -121,7 +131,7 @@ def _named(person: PlanPerson, language: Language) -> str:
 def _facts(case: BookedCase, patient: PatientView, language: Language) -> CaseFacts:
     chinese = language is Language.ZH
     identifiers = tuple(
-        (label, str(value))
+        (label, _SEXES[language][value] if isinstance(value, Sex) else str(value))
         for field, label in _IDENTIFIERS[language].items()
         if (value := getattr(patient, field)) is not None
     )

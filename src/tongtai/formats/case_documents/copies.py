@@ -7,12 +7,14 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 import typst
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongtai.formats.case_documents.errors import DocumentFontMissingError, DocumentUnreadableError
+from tongtai.formats.printable import typeset_printable
 
 _TEMPLATE = Path(__file__).with_name("copies.typ")
 
@@ -75,8 +77,9 @@ def marked_copy(pdf: bytes, mark: CopyMark, *, fonts: Path) -> bytes:
         root = Path(folder)
         copyfile(_TEMPLATE, root / _TEMPLATE.name)
         (root / "paper.pdf").write_bytes(pdf)
-        (root / "copy.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-        try:
+
+        def compiled(content: dict[str, Any]) -> bytes:
+            (root / "copy.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
             # A signed paper is of PDF 2.0, and no page is taken over from a newer version than one's own.
             return typst.compile(
                 root / _TEMPLATE.name,
@@ -85,5 +88,8 @@ def marked_copy(pdf: bytes, mark: CopyMark, *, fonts: Path) -> bytes:
                 ignore_system_fonts=True,
                 pdf_standards=["2.0"],
             )
+
+        try:
+            return typeset_printable(told, compiled, fonts)
         except typst.TypstError as error:
             raise DocumentUnreadableError from error

@@ -10,11 +10,13 @@ import typst
 
 from tongtai.core.case_document import KINDS, CaseDocument, Section
 from tongtai.formats.case_documents.errors import DocumentFontMissingError
-from tongtai.formats.case_documents.words import Words
+from tongtai.formats.case_documents.words import Words, offset_of
+from tongtai.formats.printable import typeset_printable
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 _FONT = "Noto Sans SC"
 RECORD = "record.json"
+_ON_EVERY_PAGE = frozenset({"patient", "hospital_number"})
 
 
 def typeset(document: CaseDocument, *, fonts: Path) -> bytes:
@@ -41,25 +43,31 @@ def typeset(document: CaseDocument, *, fonts: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="tongtai-document-") as folder:
         root = Path(folder)
         copyfile(_TEMPLATE, root / _TEMPLATE.name)
-        (root / "document.json").write_text(json.dumps(_content(document), ensure_ascii=False), "utf-8")
         (root / RECORD).write_bytes(document.record())
-        return typst.compile(
-            root / _TEMPLATE.name,
-            root=root,
-            font_paths=[fonts],
-            ignore_system_fonts=True,
-            pdf_standards=["a-3b"],
-        )
+
+        def compiled(content: dict[str, Any]) -> bytes:
+            (root / "document.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+            return typst.compile(
+                root / _TEMPLATE.name,
+                root=root,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                pdf_standards=["a-3b"],
+            )
+
+        return typeset_printable(_content(document), compiled, fonts)
 
 
 def _content(document: CaseDocument) -> dict[str, Any]:
     words = Words(document.language)
-    name = f"{document.document_id}, {words('f.version', document.version)}"
+    # Every sheet says whose it is: sheets of two patients lie on one table.
+    whose = [value for name, value in document.patient if name in _ON_EVERY_PAGE and value]
     liable = words(f"liable.{document.service_type}", document.inviting, document.invited)
     return {
-        "title": words(f"kind.{document.kind}"),
+        "title": document.title or words(f"kind.{document.kind}"),
         "hospital": document.hospital,
-        "running": words("running", document.case_number, name),
+        "running": "  |  ".join([*whose, f"{words('f.number')} {document.case_number}"]),
+        "file": f"{document.document_id}, {words('f.version', document.version)}",
         "draft": words("t.draft") if document.draft else "",
         "identity": [
             *_strip(document, words),
@@ -70,27 +78,41 @@ def _content(document: CaseDocument) -> dict[str, Any]:
             ),
             (words("f.inviting"), document.inviting),
             (words("f.invited"), document.invited),
-            (words("f.written"), f"{document.written_at:%Y-%m-%d %H:%M} UTC"),
+            (words("f.written"), f"{document.written_at:%Y-%m-%d %H:%M}"),
         ]
         # Two columns of pairs: an odd number leaves an empty frame.
         + [("", " ")] * ((len(document.patient) + 5) % 2),
         "service": [(words("f.service"), f"{words(f'service.{document.service_type}')}\n{liable}")],
         "sections": [_section(section) for section in document.sections],
-        "signatures": words("h.signatures"),
-        "signers_header": [words(f"sign.{column}") for column in ("role", "name", "institution", "hand")],
-        "signers": [
-            (words(f"role.{line.role}"), line.name, line.institution, "") for line in document.signers
-        ],
+        **_signatures(document, words),
         "electronic": words("t.electronic"),
+        "times": words("t.times", offset_of(document.written_at)),
         "record": words("t.record", document.record_sha256()),
         "empty": words("t.empty"),
         "notice": words("notice"),
+        "pages": words("pages", "{0}", "{1}"),
         "lang": document.language,
         "font": _FONT,
         "date": {
             part: getattr(document.written_at, part)
             for part in ("year", "month", "day", "hour", "minute", "second")
         },
+    }
+
+
+def _signatures(document: CaseDocument, words: Words) -> dict[str, Any]:
+    """The table of signatures: first who signs with a pen, then who signs by their account."""
+    whence = "either" if document.by_hand else "institution"
+    return {
+        "signatures": words("h.signatures"),
+        "signers_header": [words(f"sign.{column}") for column in ("role", "name", whence, "hand")],
+        "signers": [
+            (words(f"role.{line.role}"), line.name, line.institution, "") for line in document.signers
+        ],
+        "by_hand": [
+            (words(f"role.{line.role}"), line.name, line.institution, words("sign.date"))
+            for line in document.by_hand
+        ],
     }
 
 

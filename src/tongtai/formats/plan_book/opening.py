@@ -59,6 +59,11 @@ def warning_blocks(words: Words, plan: AnyPlan) -> list[Block]:
     return [*found, *(text(f"▲ {sentence}", "bad" if grave else "plain") for sentence, grave in said.items())]
 
 
+def _offset(at: datetime) -> str:
+    # The names of zones are not one zone's: CST is that of Shanghai and of Chicago.
+    return f"UTC{at.isoformat(timespec='minutes')[16:]}" if at.utcoffset() else "UTC"
+
+
 def _said(words: Words, plan: AnyPlan, warned: Warned) -> str:
     """A warning; masks that are doubtful for the same reason share a line."""
     if warned.code != "mask_doubtful":
@@ -92,7 +97,7 @@ def case_blocks(
         (words("f.position"), words(plan.request.position)),
         (words("f.chosen_by"), words("by_hand" if plan.request.by_hand else "by_program")),
         (words("f.software"), f"{identity.software}, {identity.seed}"),
-        (words("f.written"), f"{written_at:%Y-%m-%d %H:%M %Z}".strip()),
+        (words("f.written"), f"{written_at:%Y-%m-%d %H:%M} ({_offset(written_at)})"),
         (words("f.plan_hash"), plan_sha256),
         (words("f.input_hash"), identity.input_sha256),
     ]

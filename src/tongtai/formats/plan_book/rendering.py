@@ -38,6 +38,7 @@ from tongtai.formats.plan_book.opening import (
 from tongtai.formats.plan_book.palette import constraint_colours
 from tongtai.formats.plan_book.svg import FONT
 from tongtai.formats.plan_book.words import AnyPlan, Language, Words, words_for
+from tongtai.formats.printable import typeset_printable
 
 _TEMPLATE = Path(__file__).with_name("book.typ")
 
@@ -180,13 +181,17 @@ def typeset(book: Book, *, fonts: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="tongtai-book-") as folder:
         root = Path(folder)
         copyfile(_TEMPLATE, root / _TEMPLATE.name)
-        (root / "book.json").write_text(json.dumps(book.content, ensure_ascii=False), encoding="utf-8")
-        for name, content in book.pictures.items():
-            (root / name).write_bytes(content)
-        return typst.compile(
-            root / _TEMPLATE.name,
-            root=root,
-            font_paths=[fonts],
-            ignore_system_fonts=True,
-            pdf_standards=["a-2b"],
-        )
+        for name, picture in book.pictures.items():
+            (root / name).write_bytes(picture)
+
+        def compiled(content: Mapping[str, Any]) -> bytes:
+            (root / "book.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            return typst.compile(
+                root / _TEMPLATE.name,
+                root=root,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                pdf_standards=["a-2b"],
+            )
+
+        return typeset_printable(book.content, compiled, fonts)

@@ -8,6 +8,7 @@ from typing import Any
 import typst
 
 from tongtai.core.errors import TongtaiError
+from tongtai.formats.printable import typeset_printable
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 FONT_FAMILY = "Noto Sans SC"
@@ -38,10 +39,14 @@ def render_pdf(report: Mapping[str, Any], *, fonts: Path) -> bytes:
     """
     if not any(fonts.rglob("*.ttf")):
         raise ReportFontMissingError
-    return typst.compile(
-        _TEMPLATE,
-        font_paths=[fonts],
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(report, ensure_ascii=False), "font": FONT_FAMILY},
-        pdf_standards=["a-2b"],
-    )
+
+    def compiled(content: Mapping[str, Any]) -> bytes:
+        return typst.compile(
+            _TEMPLATE,
+            font_paths=[fonts],
+            ignore_system_fonts=True,
+            sys_inputs={"report": json.dumps(content, ensure_ascii=False), "font": FONT_FAMILY},
+            pdf_standards=["a-2b"],
+        )
+
+    return typeset_printable(report, compiled, fonts)

@@ -43,6 +43,7 @@ async def _documents(
         audit=audit,
         clock=container.clock,
         new_id=new_id,
+        zone=container.settings.zone,
     )
 
 

@@ -82,7 +82,9 @@ async def export_pdf(
     """The record as a person reads it."""
     view, export = await _export(case_id, principal, access, container)
     fonts = container.settings.web_dist / "fonts"
-    content = await asyncio.to_thread(render_pdf, report_of(export, lang), fonts=fonts)
+    content = await asyncio.to_thread(
+        render_pdf, report_of(export, lang, container.settings.zone), fonts=fonts
+    )
     name = f"tongtai-{view.case.number}.pdf"
     disposition = f'attachment; filename="{name}"'
     return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})

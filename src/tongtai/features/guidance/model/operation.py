@@ -1,5 +1,6 @@
 """The operation record: what was done, from the session's events, beside what the plan had."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -140,7 +141,7 @@ def operation_record(
 def _needles(state: SessionState, plan: Plan | SeedPlan | None) -> tuple[NeedleRow, ...]:
     planned = {needle.id: needle.depth_mm for needle in plan.needles} if plan else {}
     rows = []
-    for needle_id in sorted({*planned, *state.needles}):
+    for needle_id in sorted({*planned, *state.needles}, key=_numbered):
         done = state.needles.get(needle_id)
         rows.append(
             NeedleRow(
@@ -156,6 +157,11 @@ def _needles(state: SessionState, plan: Plan | SeedPlan | None) -> tuple[NeedleR
             )
         )
     return tuple(rows)
+
+
+def _numbered(needle_id: str) -> list[str | int]:
+    """N2 before N10: words and numbers in turn."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", needle_id)]
 
 
 def _energy(state: SessionState, plan: Plan | SeedPlan | None) -> tuple[EnergyRow, ...]:

@@ -9,11 +9,11 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "zh": {
             "title": "同台指导记录",
-            "footer": "同台。非注册医疗器械；由执业医师决定。时间均为 UTC。",
+            "footer": "同台。非注册医疗器械；由执业医师决定。时间均为 {zone}。",
             "case": "病例号",
             "patient": "患者",
             "withheld": "不向本方公开",
-            "technique": "技术",
+            "technique": "手术方式",
             "lesion": "病灶",
             "site": "手术医院",
             "centre": "指导中心",
@@ -22,6 +22,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "exported": "导出",
             "count": "事件数",
             "none": "无",
+            "page": "第 {page} 页　共 {pages} 页",
             "late": "【补记：晚 {hours:.1f} 小时】",
             "people": "人员",
             "people_header": "姓名|角色|一方",
@@ -30,14 +31,14 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "advice": "指导意见",
             "advice_header": "时间|级别|内容|结果|答复",
             "timeline": "时间线",
-            "timeline_header": "号|时间|事件|谁|内容",
+            "timeline_header": "序号|时间|事件|人员|内容",
             "seal": "完整性",
             "intact": "{count} 个事件的哈希链完整。最后一个事件的 SHA-256：{hash}",
             "broken": "哈希链在第 {seq} 号事件处断开：该记录在写入后被改动。",
         },
         "en": {
             "title": "Record of remote guidance",
-            "footer": "Tongtai. Not a registered medical device; a licensed physician decides. Times are UTC.",
+            "footer": "Tongtai. Not a registered medical device; a licensed physician decides. Times are {zone}.",
             "case": "Case",
             "patient": "Patient",
             "withheld": "not disclosed to this side",
@@ -50,6 +51,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "exported": "Exported",
             "count": "Events",
             "none": "none",
+            "page": "Page {page} of {pages}",
             "late": "[late entry, {hours:.1f} h after]",
             "people": "People",
             "people_header": "Name|Role|Side",
@@ -95,10 +97,19 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "media_degraded": "画面质量下降", "media_unsafe": "延迟过大：勿给时间关键的意见",
             "media_lost": "画面中断",
             "needle_without_udi": "未登记针的 UDI", "seed_mismatch": "粒子计数不符",
+            "yes": "是", "no": "否",
+            "planned": "按计划结束", "impedance": "阻抗达限", "temperature": "温度达限", "pain": "疼痛",
+            "stop_called": "应叫停", "fault": "设备故障", "other": "其他",
+            "local": "局部麻醉", "sedation": "镇静", "general": "全身麻醉",
+            "cbct": "锥形束 CT", "mr": "磁共振", "us": "超声",
+            "liver_abscess": "肝脓肿", "bleeding": "出血", "pneumothorax": "气胸", "pleural_effusion": "胸腔积液",
+            "biloma": "胆汁瘤/胆漏", "bowel_injury": "肠道损伤", "liver_failure": "肝功能衰竭",
+            "renal_injury": "肾损伤", "skin_burn": "皮肤灼伤", "seeding": "针道种植", "seed_migration": "粒子迁移",
+            "fever": "发热",
             "ultrasound": "超声", "room": "全景", "monitor": "监护", "ct": "CT",
         },
         "en": {
-            "M": "male", "F": "female", "O": "other",
+            "yes": "yes", "no": "no", "M": "male", "F": "female", "O": "other",
             "rfa": "radiofrequency ablation", "mwa": "microwave ablation",
             "seeds": "iodine-125 seed implantation",
             "site": "operating side", "centre": "expert side",
@@ -118,6 +129,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "media_degraded": "picture degraded",
             "media_unsafe": "delay too long: no time-critical advice",
             "media_lost": "picture lost",
+            "planned": "as planned", "impedance": "impedance limit", "temperature": "temperature limit",
+            "stop_called": "STOP called",
+            "local": "local anaesthesia", "general": "general anaesthesia",
+            "ct": "CT", "cbct": "cone-beam CT", "mr": "MR", "us": "ultrasound",
+            "liver_abscess": "liver abscess", "pleural_effusion": "pleural effusion",
+            "bowel_injury": "bowel injury", "liver_failure": "liver failure", "renal_injury": "renal injury",
+            "skin_burn": "skin burn", "seed_migration": "seed migration",
             "needle_without_udi": "the needle's UDI is not recorded", "seed_mismatch": "seed count does not agree",
         },
     }
@@ -132,6 +150,16 @@ COUNTED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "received": "收到 {}",
             "rejected": "拒收 {}",
             "duplicates": "重复 {}",
+            "position": "位置 {}", "needle_id": "针 {}", "power_w": "{} W", "planned_s": "计划 {} s",
+            "time_s": "{} s", "impedance_ohm": "{} Ω", "temperature_c": "{} ℃", "energy_kj": "{} kJ",
+            "depth_mm": "深度 {} mm", "deviation_mm": "偏差 {} mm", "guide": "指导专家 {}", "intact": "完整 {}",
+            "count": "{} 粒", "left": "剩余 {} 粒", "activity_mci": "{} mCi", "model": "型号 {}", "lot": "批号 {}",
+            "udi": "UDI {}", "grade": "{} 级", "action": "处理 {}", "resolved": "已缓解 {}",
+            "dlp_mgy_cm": "DLP {} mGy·cm", "ctdi_mgy": "CTDI {} mGy", "volume_ml": "{} mL",
+            "zone_mm": "消融区 {} mm", "margin_mm": "最小边界 {} mm", "residual": "残留 {}", "bleeding": "出血 {}",
+            "pneumothorax": "气胸 {}", "heart_rate_bpm": "心率 {} 次/分", "systolic_mmhg": "收缩压 {} mmHg",
+            "diastolic_mmhg": "舒张压 {} mmHg", "spo2_percent": "SpO2 {}%", "breaths_min": "呼吸 {} 次/分",
+            "etco2_mmhg": "EtCO2 {} mmHg", "version": "第 {} 版",
         },
         "en": {
             "delay_ms": "delay {} ms",
@@ -139,9 +167,19 @@ COUNTED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "received": "received {}",
             "rejected": "rejected {}",
             "duplicates": "duplicates {}",
+            "position": "position {}", "needle_id": "needle {}", "power_w": "{} W", "planned_s": "planned {} s",
+            "time_s": "{} s", "impedance_ohm": "{} Ω", "temperature_c": "{} °C", "energy_kj": "{} kJ",
+            "depth_mm": "depth {} mm", "deviation_mm": "deviation {} mm", "guide": "guide {}", "intact": "intact {}",
+            "count": "{} seeds", "left": "{} seeds left", "activity_mci": "{} mCi", "model": "model {}",
+            "lot": "lot {}", "udi": "UDI {}", "grade": "grade {}", "action": "action: {}", "resolved": "resolved {}",
+            "dlp_mgy_cm": "DLP {} mGy·cm", "ctdi_mgy": "CTDI {} mGy", "volume_ml": "{} mL",
+            "zone_mm": "zone {} mm", "margin_mm": "smallest margin {} mm", "residual": "residual {}",
+            "bleeding": "bleeding {}", "pneumothorax": "pneumothorax {}", "heart_rate_bpm": "pulse {}/min",
+            "systolic_mmhg": "systolic {} mmHg", "diastolic_mmhg": "diastolic {} mmHg", "spo2_percent": "SpO2 {}%",
+            "breaths_min": "breathing {}/min", "etco2_mmhg": "EtCO2 {} mmHg", "version": "version {}",
         },
     }
-)
+)  # fmt: skip
 
 EVENTS: Mapping[str, Mapping[EventType, str]] = MappingProxyType(
     {
@@ -211,6 +249,9 @@ EVENTS: Mapping[str, Mapping[EventType, str]] = MappingProxyType(
             EventType.PROCEDURE_ABORTED: "中止手术",
             EventType.PROCEDURE_CONVERTED: "更改术式",
         },
-        "en": {kind: kind.value.replace(".", ": ").replace("_", " ") for kind in EventType},
+        "en": {
+            kind: kind.value.replace(".", " ").replace("_", " ").capitalize().replace("Ct ", "CT ")
+            for kind in EventType
+        },
     }
 )

@@ -48,7 +48,9 @@ async def _plans(
         plans=SqlPlans(session),
         access=access,
         audit=audit,
-        books=DicomBookbinder(container.blobs, container.clock, container.settings.web_dist),
+        books=DicomBookbinder(
+            container.blobs, container.clock, container.settings.web_dist, container.settings.zone
+        ),
         clock=container.clock,
     )
 

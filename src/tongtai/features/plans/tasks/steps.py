@@ -154,7 +154,12 @@ class PlanSteps:
             draft = self._draft(asked, job, await _described(SqlImages(session), job))
         if known is None:
             # Typeset between the transactions: neither is open for as long as that takes.
-            books = DicomBookbinder(self._blobs, self._container.clock, self._container.settings.web_dist)
+            books = DicomBookbinder(
+                self._blobs,
+                self._container.clock,
+                self._container.settings.web_dist,
+                self._container.settings.zone,
+            )
             copies = await books.bind(draft, await self._booked(case_id))
             files = [_file(file) for file in asked.before["book"]["files"]]
             await self._added(draft, [*files, *copies])

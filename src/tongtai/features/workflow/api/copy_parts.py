@@ -49,7 +49,7 @@ _FOR: Mapping[str, str] = {
 async def everything(records: Records, case: Case, recipient: str) -> AsyncIterator[tuple[str, bytes]]:
     """The record as it is now, all papers of the hospital, every file that was attached, every image as it was sent."""
     blobs, session, now = records.container.blobs, records.session, records.container.clock.now()
-    at = now.isoformat(timespec="minutes")
+    at = f"{now.astimezone(records.container.settings.zone):%Y-%m-%d %H:%M}"
     yield (
         "COPY.txt",
         _COPY.format(recipient=_FOR.get(recipient, recipient), number=case.number, at=at).encode(),

@@ -9,7 +9,6 @@ from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
 from tongtai.features.opinions.model import lacks_of_decision
 from tongtai.features.opinions.sql import SqlOpinions
-from tongtai.formats.case_documents.words import Words
 
 
 async def compose_decision(
@@ -22,7 +21,7 @@ async def compose_decision(
     DocumentIncompleteError
         If there is none, or the opinion that it is about reads differently now.
     """
-    store, words = SqlOpinions(sources.session), Words(order.language)
+    store, words = SqlOpinions(sources.session), sources.words(order.language)
     decision = next(iter(await store.decisions(view.case.id)), None)
     opinion = await latest_opinion(view, order, sources)
     lacks = lacks_of_decision(decision, await store.opinions(view.case.id))
@@ -31,7 +30,7 @@ async def compose_decision(
     rows = [
         (words("decision.outcome"), words(f"decision.{decision.outcome.value}")),
         (words("decision.operates"), words("yes" if decision.operates else "no")),
-        (words("decision.at"), f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"),
+        (words("decision.at"), words.moment(decision.decided_at)),
         (words("decision.opinion"), decision.opinion_sha256),
     ]
     sections = (

@@ -11,9 +11,9 @@ from tongtai.features.followup.model import FollowUp, responses
 from tongtai.features.followup.sql import SqlFollowUp
 from tongtai.formats.case_documents.words import Words
 
-_ASSESSMENT_WIDTHS = (1.0, 0.6, 1.6, 1.6, 0.9, 0.9)
-_TASK_WIDTHS = (1.0, 2.4, 0.8, 1.8)
-_COMPLICATION_WIDTHS = (1.6, 0.6, 1.0, 0.7, 2.0)
+_ASSESSMENT_WIDTHS = (0.9, 0.8, 1.2, 1.2, 1.5, 1.5)
+_TASK_WIDTHS = (1.0, 2.6, 0.9, 1.6)
+_COMPLICATION_WIDTHS = (1.0, 0.6, 1.0, 0.7, 3.0)
 
 
 async def compose_follow_up(
@@ -26,7 +26,7 @@ async def compose_follow_up(
     DocumentIncompleteError
         Before anything of it was written down.
     """
-    found, words = await SqlFollowUp(sources.session).follow_up(view.case.id), Words(order.language)
+    found, words = await SqlFollowUp(sources.session).follow_up(view.case.id), sources.words(order.language)
     if not (found.assessments or found.statuses or found.complications):
         raise DocumentIncompleteError(kind=order.kind.value, missing=["follow_up_missing"])
     sections = (
@@ -39,7 +39,7 @@ async def compose_follow_up(
 
 
 def _patient(found: FollowUp, words: Words) -> Block:
-    ended = f"{found.ended_at:%Y-%m-%d %H:%M} UTC" if found.ended_at else "–"
+    ended = words.moment(found.ended_at) if found.ended_at else "–"
     rows = [(words("follow_up.ended"), ended)]
     rows += [
         (one.on.isoformat(), f"{words(f'vital.{one.vital.value}')} {one.note}".rstrip())
@@ -60,12 +60,12 @@ def _assessments(found: FollowUp, words: Words) -> Block:
     def response(criteria: Criteria, place: int) -> str:
         # The first assessment is the baseline, which has no response.
         after: Assessed | None = answers[criteria][place - 1] if place else None
-        return after.overall.value if after else words("follow_up.baseline")
+        return words.told("response", after.overall.value) if after else words("follow_up.baseline")
 
     rows = [
         [
             one.examined_on.isoformat(),
-            one.modality.upper(),
+            words.told("modality", one.modality),
             _measured(dict(one.longest_mm)),
             _measured(dict(one.viable_mm)),
             response(Criteria.MRECIST, place),
@@ -82,7 +82,7 @@ def _complications(found: FollowUp, words: Words) -> Block:
         return Paragraph(text=words("t.empty"))
     rows = [
         [
-            one.kind.replace("_", " "),
+            words.told("complication", one.kind),
             str(one.grade),
             one.began_on.isoformat(),
             words("yes" if one.severe else "no"),
@@ -100,7 +100,7 @@ def _tasks(found: FollowUp, words: Words) -> Block:
     english = words.language == "en"
     rows = [
         [
-            f"{task.due_at:%Y-%m-%d}",
+            words.day(task.due_at),
             task.text_en if english else task.text_zh,
             words(f"task.{task.state.value}"),
             task.result or "–",

@@ -12,9 +12,9 @@ from tongtai.features.guidance.api.export import exported
 from tongtai.features.guidance.schemas.report import report_of
 
 _PEOPLE_WIDTHS = (1.0, 1.0, 1.0)
-_STEP_WIDTHS = (0.9, 1.0, 1.0, 1.4)
-_ADVICE_WIDTHS = (0.9, 0.7, 1.8, 1.0, 1.4)
-_EVENT_WIDTHS = (0.4, 0.9, 1.0, 1.1, 2.0)
+_STEP_WIDTHS = (0.7, 1.0, 1.0, 1.7)
+_ADVICE_WIDTHS = (0.8, 0.7, 2.2, 0.8, 1.4)
+_EVENT_WIDTHS = (0.5, 0.8, 1.2, 1.0, 2.4)
 
 
 async def compose_guidance_record(
@@ -30,7 +30,8 @@ async def compose_guidance_record(
     export = await exported(view, sources.container)
     if export.state.opened_ms is None or export.state.closed_ms is None:
         raise DocumentIncompleteError(kind=order.kind.value, missing=["session_ended"])
-    report = report_of(export, order.language)
+    words = sources.words(order.language)
+    report = report_of(export, order.language, words.zone)
     labels = report["labels"]
 
     def listing(name: str, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Section:
@@ -42,7 +43,9 @@ async def compose_guidance_record(
         )
 
     sections = (
-        Section(heading=labels["title"], blocks=(Fields(rows=[(n, v) for n, v in report["facts"]]),)),
+        Section(
+            heading=words("guidance.summary"), blocks=(Fields(rows=[(n, v) for n, v in report["session"]]),)
+        ),
         listing("people", report["people"], _PEOPLE_WIDTHS),
         listing("steps", report["steps"], _STEP_WIDTHS),
         listing("advice", report["advice"], _ADVICE_WIDTHS),

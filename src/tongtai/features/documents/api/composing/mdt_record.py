@@ -8,7 +8,7 @@ from tongtai.features.cases.model import CaseView
 from tongtai.features.documents.api.composing.sources import Sources, place_of
 from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
-from tongtai.features.mdt.model import Conclusion, Meeting
+from tongtai.features.mdt.model import Conclusion, Lesion, Meeting
 from tongtai.features.mdt.sql import SqlMeetings
 from tongtai.formats.case_documents.words import Words
 
@@ -27,7 +27,7 @@ async def compose_mdt_record(
     held = [each for each in meetings if each.conclusion is not None and order.subject in {"", each.id}]
     if not held:
         raise DocumentIncompleteError(kind=order.kind.value, missing=["mdt_not_concluded"])
-    meeting, words = max(held, key=lambda each: each.number), Words(order.language)
+    meeting, words = max(held, key=lambda each: each.number), sources.words(order.language)
     voters = [vote.user_id for vote in meeting.votes]
     return Composition(
         sections=_sections(meeting, words, english=order.language == "en"),
@@ -47,22 +47,14 @@ def _sections(meeting: Meeting, words: Words, *, english: bool) -> tuple[Section
     panel = [
         (names[one.user_id], words(f"specialty.{one.specialty.value}"), one.title) for one in meeting.panel
     ]
-    lesions = [
-        (
-            one.label,
-            one.segment,
-            f"{one.size_mm:g}",
-            ", ".join(f"{name} {mm:g} mm" for name, mm in one.distances_mm.items()),
-        )
-        for one in meeting.lesions
-    ]
+    lesions = [_lesion(one, words) for one in meeting.lesions]
     options = [(words(f"treatment.{one.treatment.value}"), one.note) for one in meeting.options]
     votes = [
         (
             names.get(one.user_id, one.user_id),
             words(f"verdict.{one.verdict.value}"),
             one.reason,
-            f"{one.at:%H:%M}",
+            words.clock(one.at),
         )
         for one in meeting.votes
     ]
@@ -75,6 +67,11 @@ def _sections(meeting: Meeting, words: Words, *, english: bool) -> tuple[Section
     )
 
 
+def _lesion(one: Lesion, words: Words) -> tuple[str, str, str, str]:
+    away = (f"{words.told('structure', name)} {mm:g} mm" for name, mm in one.distances_mm.items())
+    return one.label, one.segment, f"{one.size_mm:g}", words("list").join(away) or "–"
+
+
 def _concluded(done: Conclusion | None, meeting: Meeting, words: Words) -> tuple[Block, ...]:
     rows = [
         (words("mdt.material"), meeting.material_sha256),
@@ -83,8 +80,8 @@ def _concluded(done: Conclusion | None, meeting: Meeting, words: Words) -> tuple
     if done is not None:
         rows = [
             (words("mdt.verdict"), words(f"verdict.{done.verdict.value}")),
-            (words("mdt.at"), f"{done.decided_at:%Y-%m-%d %H:%M} UTC"),
-            *((name, text) for name, text in done.details.items()),
+            (words("mdt.at"), words.moment(done.decided_at)),
+            *((words.told("detail", name), text) for name, text in done.details.items()),
             *rows,
         ]
     return (Fields(rows=rows),)

@@ -1,6 +1,6 @@
 """手术记录: what was done at the table, from the log, beside what had been planned; signed by the operator."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tongtai.core.case_document import Block, Fields, Listing, Paragraph, Section
 from tongtai.features.accounts.model import Principal, Role
@@ -10,13 +10,24 @@ from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
 from tongtai.features.guidance.api.export import exported, operation_of
 from tongtai.features.guidance.model.operation import EnergyRow, NeedleRow, OperationRecord
-from tongtai.features.guidance.schemas.report import report_of
+from tongtai.features.guidance.schemas.report import english_names, report_of
 from tongtai.formats.case_documents.words import Words
 
-_STEP_WIDTHS = (0.9, 1.0, 1.0, 1.4)
+_STEP_WIDTHS = (0.7, 1.0, 1.0, 1.7)
 _NEEDLE_WIDTHS = (0.8, 1.0, 1.0, 1.0, 0.7, 1.2, 0.7)
 _ENERGY_WIDTHS = (0.8, 0.6, 1.2, 1.2, 0.9, 1.4)
-_DEVICE_WIDTHS = (1.4, 1.2, 1.8, 1.0, 0.8)
+_DEVICE_WIDTHS = (1.2, 1.2, 2.2, 0.9, 1.1)
+_PEOPLE_WIDTHS = (1.2, 1.0, 1.0)
+_TABLE_WIDTHS = (0.9, 1.0, 3.2, 1.0)
+_AT_THE_TABLE = (
+    Role.OPERATOR,
+    Role.ATTENDING,
+    Role.ANAESTHETIST,
+    Role.NURSE,
+    Role.TECHNICIAN,
+    Role.LEAD_GUIDE,
+    Role.BACKUP_GUIDE,
+)
 
 
 async def compose_operation_record(
@@ -33,8 +44,10 @@ async def compose_operation_record(
     if export.state.opened_ms is None or export.state.closed_ms is None:
         raise DocumentIncompleteError(kind=order.kind.value, missing=["session_ended"])
     record, intact = await operation_of(view.case.id, sources.container, sources.session)
-    report, words = report_of(export, order.language), Words(order.language)
+    words = sources.words(order.language)
+    report = report_of(export, order.language, words.zone)
     labels = report["labels"]
+    names = english_names(export) if order.language == "en" else {}
     steps = Listing(
         header=labels["steps_header"].split("|"),
         rows=[list(row) for row in report["steps"]],
@@ -42,10 +55,14 @@ async def compose_operation_record(
     )
     seal = "operation.intact" if intact else "operation.broken"
     sections = (
-        Section(heading=labels["title"], blocks=(Fields(rows=[(n, v) for n, v in report["facts"]]),)),
+        Section(
+            heading=words("operation.summary"), blocks=(Fields(rows=[(n, v) for n, v in report["session"]]),)
+        ),
+        Section(heading=labels["people"], blocks=(_people(view, words),)),
         Section(heading=labels["steps"], blocks=(steps,)),
-        Section(heading=words("operation.needles"), blocks=(_needles(record.needles, words),)),
+        Section(heading=words("operation.needles"), blocks=(_needles(record.needles, words, names),)),
         Section(heading=words("operation.energy"), blocks=(_energy(record.energy, words),)),
+        Section(heading=words("operation.table"), blocks=(_table(report["table"], words),)),
         Section(heading=words("operation.result"), blocks=(_result(record, words),)),
         Section(heading=words("operation.devices"), blocks=(_devices(record, words),)),
         Section(heading=labels["seal"], blocks=(Paragraph(text=words(seal)),)),
@@ -69,7 +86,29 @@ def _listing(words: Words, header: str, rows: Iterable[Sequence[str]], widths: S
     return Listing(header=words(header).split("|"), rows=listed, widths=widths)
 
 
-def _needles(rows: Sequence[NeedleRow], words: Words) -> Block:
+def _people(view: CaseView, words: Words) -> Block:
+    """Who was at the table and who guided; the record's other readers have no part in the operation."""
+    members = sorted(
+        (one for one in view.team if one.role in _AT_THE_TABLE), key=lambda one: _AT_THE_TABLE.index(one.role)
+    )
+    english = words.language == "en"
+    rows = (
+        (
+            one.display_name_en if english else one.display_name,
+            words(f"role.{one.role.value}"),
+            words(f"side.{one.side.value}"),
+        )
+        for one in members
+    )
+    return _listing(words, "operation.people_header", rows, _PEOPLE_WIDTHS)
+
+
+def _table(rows: Sequence[Sequence[str]], words: Words) -> Block:
+    told = ((time, what, particulars, who) for _, time, what, who, particulars in rows)
+    return _listing(words, "operation.table_header", told, _TABLE_WIDTHS)
+
+
+def _needles(rows: Sequence[NeedleRow], words: Words, names: Mapping[str, str]) -> Block:
     cells = (
         (
             row.needle_id,
@@ -77,7 +116,7 @@ def _needles(rows: Sequence[NeedleRow], words: Words) -> Block:
             _told(row.done_depth_mm, words, "mm"),
             _told(row.deviation_mm, words, "mm"),
             str(row.punctures),
-            " / ".join(name for name in (row.confirmed_by, row.guide) if name) or "–",
+            " / ".join(names.get(name, name) for name in (row.confirmed_by, row.guide) if name) or "–",
             _told(row.intact, words),
         )
         for row in rows
@@ -87,6 +126,8 @@ def _needles(rows: Sequence[NeedleRow], words: Words) -> Block:
 
 def _energy(rows: Sequence[EnergyRow], words: Words) -> Block:
     def pair(watt: float | None, seconds: float | None) -> str:
+        if watt is None and seconds is None:
+            return "–"
         return f"{_told(watt, words, 'W')} · {_told(seconds, words, 's')}"
 
     cells = (
@@ -96,7 +137,7 @@ def _energy(rows: Sequence[EnergyRow], words: Words) -> Block:
             pair(row.planned_power_w, row.planned_s),
             pair(row.power_w, row.time_s),
             _told(row.energy_kj, words, "kJ"),
-            row.stop_reason or "–",
+            words.told("stop", row.stop_reason) if row.stop_reason else "–",
         )
         for row in rows
     )

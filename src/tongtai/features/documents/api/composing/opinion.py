@@ -8,7 +8,6 @@ from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
 from tongtai.features.opinions.model import Opinion, Part, lacks_of_text
 from tongtai.features.opinions.sql import SqlOpinions
-from tongtai.formats.case_documents.words import Words
 
 
 async def latest_opinion(view: CaseView, order: DocumentOrder, sources: Sources) -> Opinion:
@@ -36,7 +35,7 @@ async def compose_opinion(
     DocumentIncompleteError
         If there is no opinion, a mandatory part is empty, or a named expert has left the team.
     """
-    opinion, words = await latest_opinion(view, order, sources), Words(order.language)
+    opinion, words = await latest_opinion(view, order, sources), sources.words(order.language)
     lacks = lacks_of_text(opinion)
     if lacks:
         raise DocumentIncompleteError(kind=order.kind.value, missing=sorted({each.code for each in lacks}))

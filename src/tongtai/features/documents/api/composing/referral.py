@@ -10,6 +10,7 @@ from tongtai.features.documents.api.composing.sources import Sources, team_signe
 from tongtai.features.documents.errors import DocumentIncompleteError
 from tongtai.features.documents.ports import Composition, DocumentOrder
 from tongtai.features.intake.sql import SqlIntake
+from tongtai.formats.case_documents.units import printed_unit
 from tongtai.formats.case_documents.words import Words
 from tongtai.formats.intake_form import packaged_form
 
@@ -30,7 +31,7 @@ async def compose_referral(
     DocumentIncompleteError
         If something is open that an invitation must hold.
     """
-    words, form = Words(order.language), packaged_form()
+    words, form = sources.words(order.language), packaged_form()
     answers = (await SqlIntake(sources.session).material(view.case.id)).answers
     missing = [f"item_{key}" for key in _NEEDED if key not in answers]
     if missing:
@@ -43,7 +44,7 @@ async def compose_referral(
                 Fields(
                     rows=[
                         (words("referral.lesion"), view.case.lesion),
-                        (words("referral.wanted"), f"{view.case.scheduled_at:%Y-%m-%d %H:%M} UTC"),
+                        (words("referral.wanted"), words.moment(view.case.scheduled_at)),
                     ]
                 ),
             ),
@@ -53,7 +54,7 @@ async def compose_referral(
     spoken = {one.code: one.en if english else one.zh for one in form.words}
     for group in form.groups:
         rows = [
-            (item.en if english else item.zh, _told(item, answers[item.key], spoken))
+            (item.en if english else item.zh, _told(item, answers[item.key], spoken, words))
             for item in asked
             if item.group == group.code and item.key in answers
         ]
@@ -62,13 +63,13 @@ async def compose_referral(
     return Composition(sections=tuple(sections), signers=team_signers(view, Role.ATTENDING))
 
 
-def _told(item: Item, answer: Answer, spoken: Mapping[str, str]) -> str:
+def _told(item: Item, answer: Answer, spoken: Mapping[str, str], words: Words) -> str:
     value = answer.value
     if isinstance(value, tuple):
-        told = "、".join(value)
+        told = words("list").join(value)
     elif isinstance(value, float | int):
-        told = f"{value:g} {'' if item.unit == '1' else item.unit}".rstrip()
+        told = f"{value:g} {printed_unit(item.unit)}".rstrip()
     else:
         told = spoken.get(value, value) if item.kind in _CHOSEN else value
     dated = answer.observed_on is not None and item.fresh_days is not None
-    return f"{told} ({answer.observed_on})" if dated else told
+    return words("referral.dated", told, answer.observed_on) if dated else told

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tongtai.core.case_document import Language
 from tongtai.features.accounts.model import Role
 from tongtai.features.cases.model import CaseView
+from tongtai.formats.case_documents.words import Words
 from tongtai.infra.container import Container
 
 
@@ -15,6 +17,10 @@ class Sources:
 
     container: Container
     session: AsyncSession
+
+    def words(self, language: Language) -> Words:
+        """The words of a language, with times in the papers' zone."""
+        return Words(language, self.container.settings.zone)
 
 
 def team_signers(view: CaseView, *roles: Role) -> tuple[tuple[str, Role], ...]:
