@@ -284,6 +284,10 @@ DECISIONS: dict[str, Endpoint] = {
     ),
     "GET /api/cases/{case_id}/checklists": Endpoint(_CASE_READ),
     "PATCH /api/cases/{case_id}/checklists/{sheet}": Endpoint(_PARTIES, json={"version": 0, "values": {}}),
+    "POST /api/cases/{case_id}/checklists/{sheet}/measured": Endpoint(
+        _PARTIES, json={"version": 0, "lines": ["clock_offset_ms"]}
+    ),
+    "POST /api/cases/{case_id}/checklists/measurements": Endpoint(_PARTIES),
     "POST /api/cases/{case_id}/checklists/{sheet}/confirm": Endpoint(
         InCase("nurse technician", ""), json={"party": "nurse"}
     ),
@@ -342,6 +346,11 @@ DECISIONS: dict[str, Endpoint] = {
     "POST /api/gateway/status": Endpoint(
         Machine(), json={"feeds": [], "clock_offset_ms": 0, "disk_free_bytes": 1}
     ),
+    "PUT /api/gateway/links": Endpoint(
+        Machine(), json={"links": [{"name": "a", "up_mbit_s": 1, "down_mbit_s": 1}]}
+    ),
+    "POST /api/gateway/link-test": Endpoint(Machine(), content=b"x"),
+    "GET /api/gateway/link-test": Endpoint(Machine(), query={"size": "1"}),
     "POST /api/gateway/recordings": Endpoint(
         Machine(),
         json={

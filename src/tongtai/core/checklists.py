@@ -1,11 +1,12 @@
 """Sheets of checks: their lines, whom they need, and what is missing on one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tongtai.core.errors import TongtaiError
 from tongtai.core.lacks import Lack, lack, lacking
+from tongtai.core.measured_lines import Wanted
 
 
 class SheetError(TongtaiError):
@@ -52,6 +53,8 @@ class Line:
         Another line of the sheet that must say the same: the guide's repetition, the counts.
     parties
         Who answers it; empty: any of the sheet's parties.
+    measured
+        What the installation measures of it; ``None``: only a person can answer.
     """
 
     key: str
@@ -65,11 +68,18 @@ class Line:
     equals: str = ""
     parties: frozenset[Party] = frozenset()
     techniques: frozenset[str] = frozenset()
+    measured: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetForm:
-    """A sheet as it is printed."""
+    """A sheet as it is printed.
+
+    Attributes
+    ----------
+    measured_valid_min
+        How old a measured answer may be when a party confirms the sheet, minutes.
+    """
 
     sheet: Sheet
     zh: str
@@ -77,6 +87,7 @@ class SheetForm:
     source: str
     parties: frozenset[Party]
     lines: tuple[Line, ...]
+    measured_valid_min: float = 0.0
 
     def line(self, key: str) -> Line:
         """One line.
@@ -125,9 +136,18 @@ def checked_value(line: Line, value: object) -> bool | float | str:
 
 
 def lacks_of_lines(
-    form: SheetForm, values: Mapping[str, bool | float | str], *, technique: str
+    form: SheetForm,
+    values: Mapping[str, bool | float | str],
+    *,
+    technique: str,
+    reasoned: Collection[str] = (),
 ) -> tuple[Lack, ...]:
     """What is missing on a sheet: unanswered lines, unchecked ones, numbers out of range, contradictions.
+
+    Parameters
+    ----------
+    reasoned
+        Lines whose measured value misses its limit, and somebody said why the work goes on all the same.
 
     Examples
     --------
@@ -143,6 +163,8 @@ def lacks_of_lines(
         if value is None or (isinstance(value, str) and not value.strip()):
             if line.required:
                 found.append(lack("line_missing", sheet=form.sheet.value, line=line.key))
+        elif line.key in reasoned:
+            continue
         elif value is False and line.required:
             found.append(lack("line_not_confirmed", sheet=form.sheet.value, line=line.key))
         elif isinstance(value, float) and not _within(line, value):

@@ -133,6 +133,27 @@ async def test_a_page_that_applied_the_events_equals_a_page_just_opened(
             assert state_json(page) == fresh, kind
 
 
+async def test_readiness_sees_the_backup_guide_whose_page_is_open(installed: Installation) -> None:
+    world = installed.world
+    sheets = f"/api/cases/{world.case.id}/checklists"
+    async with installed.sign_in(world.operator) as site, installed.sign_in(guide(world)) as lead:
+        async with installed.stream(lead), installed.stream(site):
+            others = (await site.get(sheets)).json()[0]["readings"]["backup_guide"]
+        assert others["state"] == "not_measured"
+        async with (
+            installed.sign_in(guide(world, Role.BACKUP_GUIDE)) as backup,
+            installed.stream(backup) as stream,
+        ):
+            await stream.recv()
+            await stream.send(json.dumps({"subscribe": {}}))
+            async with asyncio.timeout(20):
+                while (found := (await site.get(sheets)).json()[0]["readings"]["backup_guide"])[
+                    "found"
+                ] is None:
+                    await asyncio.sleep(0)
+    assert (found["state"], found["found"]["by"]) == ("met", "page")
+
+
 async def test_a_stream_resumes_at_the_number_where_it_was(installed: Installation) -> None:
     case = installed.world.case.id
     async with installed.sign_in(installed.world.operator) as site:

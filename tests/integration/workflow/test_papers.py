@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from tests.integration.guidance.commands import advice, done
-from tests.integration.workflow.walk import Walker
+from tests.integration.test_gateway_api import Door, Ear, announce, machine
+from tests.integration.workflow.walk import SHEETS, Walker, value_of
 from tests.support.pdf_text import pdf_text
 from tests.support.server import Server
 from tests.support.world import PASSWORD, Person, World
 
 from tongtai.core.checklists import Sheet
 from tongtai.features.accounts.model import Role
+from tongtai.features.gateways.ports import GatewayLinks
 from tongtai.infra.settings import Settings
 
 FONTS = Path("web/node_modules/@expo-google-fonts/noto-sans-sc")
@@ -76,6 +78,57 @@ async def test_f17_f18_f19_papers_say_what_the_records_say(server: Server, world
     async with server.sign_in(world.attending) as browser:
         answer = await browser.post(f"{documents}/{ids['decision']}/sign", json={"password": PASSWORD})
         assert answer.json()["state"] == "issued"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ["术前准备核查", "线路二上行实测：9.9Mbit/s", "实测9.9Mbit/s", "未达标", "继续的理由：仅作备用", "人工填写；未实测", "实测，网关Table1"]),
+        ("en", ["UplinkB,measured:9.9Mbit/s", "missesthelimit", "wentonbecause:仅作备用", "answeredbyhand;notmeasured", "gatewayTable1"]),
+    ],
+)  # fmt: skip
+async def test_the_printed_list_says_what_was_measured_and_what_went_on_against_it(
+    server: Server, world: World, language: str, told: list[str]
+):
+    server.container.services[GatewayLinks] = GatewayLinks(events=Ear(), media=Door())
+    walker = Walker(server, world)
+    made = await announce(server, world)
+    async with machine(server, made["code"]) as gateway:
+        await gateway.post(
+            "/api/gateway/status", json={"feeds": [], "clock_offset_ms": 3, "disk_free_bytes": 1}
+        )
+        names = (("telecom", 38.0), ("unicom", 9.9))
+        links = [{"name": name, "rtt_ms": 9, "up_mbit_s": rate, "down_mbit_s": 9} for name, rate in names]
+        await gateway.put("/api/gateway/links", json={"links": links})
+    sheet = f"/api/cases/{world.case.id}/checklists/readiness"
+    over = {"uplink_b_mbit_s": "仅作备用"}
+    body = {"version": 0, "lines": ["uplink_a_mbit_s", "uplink_b_mbit_s"], "reasons": over}
+    await walker.post(world.person(Role.NURSE), "/checklists/readiness/measured", body)
+    rest = {
+        line.key: line
+        for line in SHEETS[Sheet.READINESS].asked_of("rfa")
+        if line.key not in {"uplink_a_mbit_s", "uplink_b_mbit_s"}
+    }
+    for who, party in ((world.person(Role.NURSE), "nurse"), (world.lead_guide, "guide")):
+        values = {
+            key: value_of(line) for key, line in rest.items() if not line.parties or party in line.parties
+        }
+        reasons = {"recording_space_gb": "外接硬盘"}
+        async with server.sign_in(who) as browser:
+            version = (await browser.get(sheet.removesuffix("/readiness"))).json()[0]["version"]
+            body = {"version": version, "values": values, "reasons": reasons}
+            answer = await browser.patch(sheet, json=body)
+            assert answer.status_code == 200, answer.text
+            rest = {key: line for key, line in rest.items() if key not in values}
+    for who, party in ((world.person(Role.NURSE), "nurse"), (world.lead_guide, "guide")):
+        await walker.post(who, "/checklists/readiness/confirm", {"party": party})
+    for each in (Sheet.SIGN_IN, Sheet.TIME_OUT, Sheet.SIGN_OUT):
+        await walker.check(each)
+    _, text = await paper(
+        server, world, world.operator, kind="safety_checklist", subject="", language=language
+    )
+    for words in told:
+        assert words in text, (words, text[:3000])
 
 
 @pytest.mark.parametrize(

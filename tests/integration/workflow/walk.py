@@ -212,7 +212,7 @@ class Walker:
         form = SHEETS[sheet]
         for party in sorted(form.parties):
             mine = {
-                line.key: _value(line)
+                line.key: value_of(line)
                 for line in form.asked_of(self.technique)
                 if line.key != without and (party in line.parties or (not line.parties and party == "nurse"))
             }
@@ -273,7 +273,8 @@ class Walker:
         return newest
 
 
-def _value(line):
+def value_of(line):
+    """An answer within the line's range."""
     match line.kind:
         case LineKind.CHECK:
             return True

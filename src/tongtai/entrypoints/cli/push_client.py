@@ -99,9 +99,9 @@ class PushClient:
                 return str(case["id"])
         raise ServerRefusedError(f"There is no case {number} that you may see.", case=number)
 
-    def start(self, case_id: str, *, source: str, files: int) -> dict[str, Any]:
-        """Begin a push, or go on with one that was cut."""
-        body = {"source": source[-200:], "declared_files": files}
+    def start(self, case_id: str, *, source: str, files: int, test: bool = False) -> dict[str, Any]:
+        """Begin a push, or go on with one that was cut; of a ``test`` series nothing is kept."""
+        body = {"source": source[-200:], "declared_files": files, "test": test}
         push: dict[str, Any] = self._call("POST", f"/api/cases/{case_id}/imaging/pushes", json=body)
         return push
 

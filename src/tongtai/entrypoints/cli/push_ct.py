@@ -77,6 +77,13 @@ def push_ct(
         ),
     ] = None,
     parallel: Annotated[int, typer.Option(help="Uploads at the same time.", min=1, max=16)] = 2,
+    test_series: Annotated[
+        bool,
+        typer.Option(
+            "--test-series",
+            help="Try the way only: hashes are compared, nothing is kept; for the readiness sheet.",
+        ),
+    ] = False,
     confirm_patient: Annotated[
         str,
         typer.Option(help="Name of the case's patient: states that images of another identity are theirs."),
@@ -94,7 +101,7 @@ def push_ct(
     try:
         with PushClient(server) as client:
             _sign_in(client, login) if gateway is None else client.use_token(stored_token(gateway))
-            code = _push(client, console, place, files, case, parallel, confirm_patient)
+            code = _push(client, console, place, files, case, parallel, confirm_patient, test=test_series)
     except ServerUnreachableError as error:
         console.print(f"{error} What arrived is kept: run the same command again.", markup=False)
         raise typer.Exit(ExitCode.UNREACHABLE) from None
@@ -123,9 +130,12 @@ def _push(
     case: str,
     parallel: int,
     confirm_patient: str,
+    *,
+    test: bool,
 ) -> ExitCode:
     case_id = client.find_case(case)
-    push = client.start(case_id, source=f"push-ct {place.resolve().name}", files=len(files))
+    source = f"push-ct {place.resolve().name}"
+    push = client.start(case_id, source=source, files=len(files), test=test)
     tally = Tally()
     _send_all(client, console, push, files, parallel, tally)
     if confirm_patient and tally.quarantined:
@@ -136,8 +146,9 @@ def _push(
         console.print(f"rejected {rejected['name']}: {rejected['message']}", markup=False)
     if len(tally.rejected) > _REJECTS_PRINTED:
         console.print(f"… and {len(tally.rejected) - _REJECTS_PRINTED} more", markup=False)
+    stored = "arrived with equal hashes" if test else "stored"
     console.print(
-        f"{summary['received']} stored, {summary['duplicates']} known before, "
+        f"{summary['received']} {stored}, {summary['duplicates']} known before, "
         f"{len(tally.rejected)} rejected, {waiting} waiting"
     )
     if waiting:

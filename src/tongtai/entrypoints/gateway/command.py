@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tongtai.core.errors import TongtaiError
-from tongtai.entrypoints.gateway.options import Encode, GatewayOptions, parse_feeds
+from tongtai.entrypoints.gateway.options import Encode, GatewayOptions, parse_feeds, parse_uplinks
 from tongtai.infra.telemetry import configure_logging
 
 
@@ -23,6 +23,12 @@ def gateway(
         ),
     ],
     mic: Annotated[str | None, typer.Option(help="Sound: a file, alsa:NAME or pulse:NAME.")] = None,
+    uplink: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=INTERFACE or NAME=ADDRESS of each line out, to be tested; first the main one."
+        ),
+    ] = None,
     encode: Annotated[
         Encode, typer.Option(help="pass: as it comes; follow: encoded for the link; auto: whichever fits.")
     ] = "auto",
@@ -51,7 +57,8 @@ def gateway(
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     try:
         options = GatewayOptions(
-            server=server, feeds=parse_feeds(feed), data=data, mic=mic, encode=encode, encoder=encoder, code=code,
+            server=server, feeds=parse_feeds(feed), data=data, mic=mic,
+            uplinks=parse_uplinks(uplink or []), encode=encode, encoder=encoder, code=code,
             record=record, upload_during_case=upload_during_case, screen=screen, segment_s=segment_s,
             keep_free_bytes=int(keep_free_gb * 1e9),
         )  # fmt: skip

@@ -11,13 +11,35 @@ from tongtai.core.errors import TongtaiError
 Encode = Literal["auto", "follow", "pass"]
 # The name of the sound, of its track and of its recordings.
 MICROPHONE = "mic"
+_UPLINKS, _UPLINK_NAME = 8, 40
 _FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
+
+
+class UplinkOptionError(TongtaiError):
+    """Write an uplink as NAME=INTERFACE or NAME=ADDRESS, its name with at most 40 characters, each once, at most 8."""
+
+    code = "uplink_option"
 
 
 class FeedOptionError(TongtaiError):
     """Write a feed as NAME=SOURCE, its name with small letters, digits and hyphens, each once, none "mic"."""
 
     code = "feed_option"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplink:
+    """One of the lines out of the hospital, and how this machine reaches it.
+
+    ``way`` is a network interface or an address of this machine; empty: whatever the system chooses.
+    """
+
+    name: str
+    way: str = ""
+
+
+# Without any said, the one that the system chooses.
+ONE_UPLINK = (Uplink(name="default"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +54,7 @@ class GatewayOptions:
     feeds: Mapping[str, str]
     data: Path
     mic: str | None = None
+    uplinks: Sequence[Uplink] = ONE_UPLINK
     encode: Encode = "auto"
     encoder: str = "libx264"
     code: str | None = None
@@ -62,3 +85,27 @@ def parse_feeds(values: Sequence[str]) -> dict[str, str]:
             raise FeedOptionError(option=value)
         feeds[name] = source
     return feeds
+
+
+def parse_uplinks(values: Sequence[str]) -> Sequence[Uplink]:
+    """Read ``NAME=WAY`` options; none: the one that the system chooses.
+
+    Raises
+    ------
+    UplinkOptionError
+        If one is written otherwise or a name comes twice.
+
+    Examples
+    --------
+    >>> [uplink.way for uplink in parse_uplinks(["telecom=eth1", "unicom=192.0.2.7"])]
+    ['eth1', '192.0.2.7']
+    """
+    uplinks: dict[str, Uplink] = {}
+    for value in values:
+        name, separator, way = (part.strip() for part in value.partition("="))
+        if not separator or not way or not 0 < len(name) <= _UPLINK_NAME or name in uplinks:
+            raise UplinkOptionError(option=value)
+        uplinks[name] = Uplink(name=name, way=way)
+    if len(uplinks) > _UPLINKS:
+        raise UplinkOptionError(option=values[_UPLINKS])
+    return tuple(uplinks.values()) or ONE_UPLINK

@@ -15,12 +15,19 @@ from rich.live import Live
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.gateway.enrolment import NotEnrolledError, enrolled_token
 from tongtai.entrypoints.gateway.feed import Feed
+from tongtai.entrypoints.gateway.links import tested
 from tongtai.entrypoints.gateway.microphone import Microphone
 from tongtai.entrypoints.gateway.options import MICROPHONE, GatewayOptions
 from tongtai.entrypoints.gateway.publisher import Publisher
 from tongtai.entrypoints.gateway.recorder import make_recorder
 from tongtai.entrypoints.gateway.recordings import recover, sidecars
-from tongtai.entrypoints.gateway.server import Assignment, Server, ServerRefusedError, ServerUnreachableError
+from tongtai.entrypoints.gateway.server import (
+    Assignment,
+    Server,
+    ServerRefusedError,
+    ServerUnreachableError,
+    Told,
+)
 from tongtai.entrypoints.gateway.status import disk_free_bytes, screen
 from tongtai.entrypoints.gateway.uploads import upload_pending
 
@@ -46,6 +53,7 @@ class Gateway:
         self._assignment = self._remembered()
         self._clock_offset_ms = 0.0
         self._server_state = "connecting"
+        self._links_wanted = asyncio.Event()
         self._server = Server(options.server)
         self._feeds = self._make_feeds()
         self._microphone = self._make_microphone()
@@ -111,6 +119,7 @@ class Gateway:
             group.create_task(self._publisher.run())
             group.create_task(self._report())
             group.create_task(self._measure_clock())
+            group.create_task(self._measure_links())
             group.create_task(self._upload())
             if self._options.screen:
                 group.create_task(self._show())
@@ -143,7 +152,7 @@ class Gateway:
     async def _exchange(self, reports: Sequence[dict[str, str]]) -> float:
         """One report; returns how long to wait (s) before the next try, 0 when the server has it."""
         try:
-            found = await self._tell(reports)
+            told = await self._tell(reports)
         except ServerUnreachableError:
             self._say("away; recording goes on")
             return _ASK_S
@@ -151,13 +160,16 @@ class Gateway:
             self._say(f"refused: {error}")
             return _REFUSED_S
         self._say("connected")
+        if told.measure_links:
+            self._links_wanted.set()
+        found = told.assignment
         if found != self._assignment:
             _log.info("case", case_id=found.case_id)
             self._assignment = found
             self._remember(found)
         return 0.0
 
-    async def _tell(self, reports: Sequence[dict[str, str]]) -> Assignment:
+    async def _tell(self, reports: Sequence[dict[str, str]]) -> Told:
         return await self._server.report(
             reports,
             clock_offset_ms=self._clock_offset_ms,
@@ -171,6 +183,22 @@ class Gateway:
                 await asyncio.sleep(_CLOCK_S)
             except TongtaiError:
                 await asyncio.sleep(_ASK_S)
+
+    async def _measure_links(self) -> None:
+        """Test every uplink when the server asks: one after the other, each with the line to itself."""
+        while True:
+            await self._links_wanted.wait()
+            results = [
+                await tested(uplink, self._options.server, self._server.headers)
+                for uplink in self._options.uplinks
+            ]
+            for result in results:
+                _log.info("uplink_tested", **result)
+            with suppress(ServerUnreachableError, ServerRefusedError):
+                await self._server.report_links(results)
+            # Asked anew with a later report, if still wanted.
+            self._links_wanted.clear()
+            await asyncio.sleep(_REFUSED_S)
 
     async def _upload(self) -> None:
         root = self._options.data / "recordings"

@@ -36,6 +36,14 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the server answers a report: the room's case, and whether the uplinks are to be tested now."""
+
+    assignment: Assignment
+    measure_links: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """Entry to the media room."""
 
@@ -69,15 +77,25 @@ class Server:
 
     async def report(
         self, feeds: Sequence[dict[str, str]], *, clock_offset_ms: float, disk_free_bytes: int
-    ) -> Assignment:
+    ) -> Told:
         """Say how the feeds, the clock and the disk are; returns the case that the operating room has now."""
         body = {"feeds": list(feeds), "clock_offset_ms": clock_offset_ms, "disk_free_bytes": disk_free_bytes}
         answer = await self._call("POST", "/gateway/status", json=body)
-        return Assignment(
+        assignment = Assignment(
             case_id=answer["case_id"],
             number=answer.get("number") or "",
             recording=bool(answer.get("recording", False)),
         )
+        return Told(assignment=assignment, measure_links=bool(answer.get("measure_links", False)))
+
+    async def report_links(self, links: Sequence[dict[str, Any]]) -> None:
+        """Say what was measured of the uplinks."""
+        await self._call("PUT", "/gateway/links", json={"links": list(links)})
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What shows who this gateway is, for connections over a certain uplink."""
+        return {"Authorization": self._http.headers["Authorization"]}
 
     async def announce(self, recording: dict[str, Any]) -> tuple[str, int]:
         """Begin or continue an upload; returns its id and where to go on."""
@@ -106,7 +124,7 @@ class Server:
         return round(offset_ms, 1)
 
     async def _call(
-        self, method: Literal["GET", "POST", "PATCH"], path: str, **arguments: Any
+        self, method: Literal["GET", "POST", "PUT", "PATCH"], path: str, **arguments: Any
     ) -> dict[str, Any]:
         try:
             response = await self._http.request(method, path, **arguments)

@@ -55,6 +55,7 @@ class AuditAction(StrEnum):
     DECISION_SIGNED = "opinions:decision:sign"
     CHECKLIST_READ = "checklists:sheet:read"
     CHECKLIST_MARKED = "checklists:sheet:mark"
+    CHECKLIST_OVERRIDDEN = "checklists:sheet:override"
     CHECKLIST_CONFIRMED = "checklists:sheet:confirm"
     PIN_SET = "checklists:pin:set"
     PIN_FAILED = "checklists:pin:failure"

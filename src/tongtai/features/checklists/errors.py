@@ -21,6 +21,18 @@ class SheetOrderError(TongtaiError):
     code = "checklist_order"
 
 
+class MeasurementMissingError(TongtaiError):
+    """The line has no measurement that can be taken over: none was made, or it is too old."""
+
+    code = "checklist_not_measured"
+
+
+class MeasurementNotMetError(TongtaiError):
+    """What was measured misses its limit; going on all the same needs a reason."""
+
+    code = "checklist_measurement_not_met"
+
+
 class PinWrongError(TongtaiError):
     """The login name or the PIN is wrong, or no PIN has been set."""
 

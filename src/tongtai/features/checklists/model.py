@@ -6,13 +6,15 @@ from datetime import datetime
 from types import MappingProxyType
 
 from tongtai.core.checklists import (
+    Line,
     Party,
     Sheet,
     SheetForm,
     lacks_of_lines,
     lacks_of_parties,
 )
-from tongtai.core.lacks import Lack
+from tongtai.core.lacks import Lack, lacking
+from tongtai.core.measured_lines import Measurement, ReadingState, is_old, state_of
 from tongtai.features.accounts.model import Confirmation, Role
 from tongtai.features.audit.model import content_sha256
 
@@ -31,12 +33,52 @@ _DIGITS = "0123456789"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """An answered line."""
+    """An answered line.
+
+    Attributes
+    ----------
+    measured
+        What the installation had measured of it when it was answered, also by hand.
+    reading
+        What was to be said of that measurement then; ``None``: a line that nothing measures.
+    taken
+        The value is the measured one, and ``by`` took it over; else ``by`` says it.
+    reason
+        Why the work goes on although the measurement misses its limit.
+    """
 
     value: bool | float | str
     by: str
     by_name: str
     at: datetime
+    measured: Measurement | None = None
+    reading: ReadingState | None = None
+    taken: bool = False
+    reason: str = ""
+
+    @property
+    def content(self) -> list[object]:
+        """What a confirmation covers of it."""
+        plain: list[object] = [self.value, self.by, self.at.isoformat()]
+        if self.measured is None and not self.reason:
+            return plain
+        measured = self.measured and [self.measured.value, self.measured.at.isoformat()]
+        return [*plain, measured, self.taken, self.reason]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the installation can say of a line now."""
+
+    state: ReadingState
+    found: Measurement | None
+
+
+def reading_of(line: Line, found: Measurement | None, now: datetime) -> Reading | None:
+    """What can be said of a line now; ``None`` of one that only a person can answer."""
+    if line.measured is None:
+        return None
+    return Reading(state=state_of(line.measured, found, now, low=line.low, high=line.high), found=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +102,28 @@ class Filled:
     @property
     def sha256(self) -> str:
         """Hash of the answered lines that the parties confirm."""
-        lines = {key: [mark.value, mark.by, mark.at.isoformat()] for key, mark in self.marks.items()}
+        lines = {key: mark.content for key, mark in self.marks.items()}
         return content_sha256([self.case_id, self.sheet, self.round, lines])
 
     def lacks(self, form: SheetForm, technique: str) -> tuple[Lack, ...]:
         """What is missing before the sheet counts."""
-        values = {key: mark.value for key, mark in self.marks.items()}
         valid = {party: one.user_id for party, one in self.confirmations.items() if one.sha256 == self.sha256}
-        return lacks_of_lines(form, values, technique=technique) + lacks_of_parties(form, valid)
+        return self.lacks_of_lines(form, technique) + lacks_of_parties(form, valid)
+
+    def lacks_of_lines(self, form: SheetForm, technique: str) -> tuple[Lack, ...]:
+        """What is missing before a party can confirm it."""
+        values = {key: mark.value for key, mark in self.marks.items()}
+        reasoned = {key for key, mark in self.marks.items() if mark.reason}
+        return lacks_of_lines(form, values, technique=technique, reasoned=reasoned)
+
+    def old_measurements(self, form: SheetForm, now: datetime) -> tuple[Lack, ...]:
+        """Measured answers that have waited too long to be confirmed now."""
+        old = sorted(
+            key
+            for key, mark in self.marks.items()
+            if mark.taken and mark.measured and is_old(mark.measured, now, valid_min=form.measured_valid_min)
+        )
+        return lacking("line_measurement_old", old, "line")
 
 
 def is_weak_pin(pin: str) -> bool:

@@ -1,10 +1,13 @@
 """What the use cases of checklists need from outside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from tongtai.core.checklists import Sheet
+from tongtai.core.checklists import Sheet, SheetForm
+from tongtai.core.measured_lines import Measurement
 from tongtai.features.accounts.model import User
+from tongtai.features.cases.model import Case
 from tongtai.features.checklists.model import Filled
 
 
@@ -17,6 +20,18 @@ class SheetStore(Protocol):
 
     async def save(self, filled: Filled, *, version: int) -> bool:
         """Insert or replace a round that is still at ``version``."""
+        ...
+
+
+class Measurements(Protocol):
+    """What the installation itself measures of the lines of a sheet."""
+
+    async def of_case(self, case: Case, form: SheetForm) -> Mapping[str, Measurement]:
+        """The newest measurement of each measured line, those of which there is one."""
+        ...
+
+    async def want(self, case: Case) -> None:
+        """Ask for a new one of what can be measured at any time."""
         ...
 
 

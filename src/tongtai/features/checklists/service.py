@@ -1,10 +1,11 @@
 """Use cases of checklists: answer lines, confirm for a party by log-in or PIN, open again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tongtai.core.checklists import Party, Sheet, SheetForm, checked_value, lacks_of_lines
+from tongtai.core.checklists import Party, Sheet, SheetForm, checked_value
 from tongtai.core.clock import Clock
+from tongtai.core.measured_lines import ReadingState
 from tongtai.features.accounts.errors import ForbiddenError, LoginLockedError
 from tongtai.features.accounts.model import Permission, Principal, Role, confirmation
 from tongtai.features.audit.model import AuditAction
@@ -12,14 +13,23 @@ from tongtai.features.audit.service import AuditLog
 from tongtai.features.cases.model import Case, CaseView
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.checklists.errors import (
+    MeasurementMissingError,
+    MeasurementNotMetError,
     PinTooWeakError,
     PinWrongError,
     SheetConfirmedError,
     SheetIncompleteError,
     SheetOrderError,
 )
-from tongtai.features.checklists.model import PARTIES_OF, Filled, Mark, is_weak_pin
-from tongtai.features.checklists.ports import Attempts, Hasher, PeopleByLogin, PinStore, SheetStore
+from tongtai.features.checklists.model import PARTIES_OF, Filled, Mark, Reading, is_weak_pin, reading_of
+from tongtai.features.checklists.ports import (
+    Attempts,
+    Hasher,
+    Measurements,
+    PeopleByLogin,
+    PinStore,
+    SheetStore,
+)
 
 _PIN_FAILURES = 5
 _ORDER = tuple(Sheet)
@@ -31,6 +41,7 @@ class ChecklistService:
 
     sheets: Mapping[Sheet, SheetForm]
     store: SheetStore
+    measurements: Measurements
     pins: PinStore
     people: PeopleByLogin
     attempts: Attempts
@@ -47,10 +58,61 @@ class ChecklistService:
         known = await self.store.of_case(case_id)
         return view, {sheet: known.get(sheet) or _empty(case_id, sheet) for sheet in Sheet}
 
-    async def mark(
-        self, principal: Principal, case_id: str, sheet: Sheet, values: Mapping[str, object], *, version: int
+    async def readings(self, case: Case, filled: Filled) -> dict[str, Reading]:
+        """What can be said now of the measured lines of a sheet that nobody has confirmed."""
+        form = self.sheets[filled.sheet]
+        if filled.confirmations or not any(line.measured for line in form.lines):
+            return {}
+        found, now = await self.measurements.of_case(case, form), self.clock.now()
+        readings = {line.key: reading_of(line, found.get(line.key), now) for line in form.lines}
+        return {key: reading for key, reading in readings.items() if reading is not None}
+
+    async def want_measurements(self, principal: Principal, case_id: str) -> None:
+        """Ask for new measurements; the gateways of the room hear of it with their next report."""
+        view = await self._party(principal, case_id)
+        await self.measurements.want(view.case)
+
+    async def take_over(
+        self,
+        principal: Principal,
+        case_id: str,
+        sheet: Sheet,
+        lines: Sequence[str],
+        *,
+        reasons: Mapping[str, str],
+        version: int,
     ) -> None:
-        """Answer lines.
+        """Answer lines with what was measured of them.
+
+        Raises
+        ------
+        MeasurementMissingError
+            If a line has no fresh measurement.
+        MeasurementNotMetError
+            If a measurement misses its limit and no reason is given.
+        """
+        case, filled = await self._to_answer(principal, case_id, sheet, lines)
+        readings = await self.readings(case, filled)
+        values: dict[str, object] = {}
+        for key in lines:
+            reading = readings.get(key)
+            if reading is None or reading.found is None or reading.state is ReadingState.STALE:
+                raise MeasurementMissingError(line=key)
+            values[key] = reading.found.value
+        marks = self._marks(principal, sheet, values, readings, reasons, taken=True)
+        await self._answer(principal, case, filled, marks, version)
+
+    async def mark(
+        self,
+        principal: Principal,
+        case_id: str,
+        sheet: Sheet,
+        values: Mapping[str, object],
+        *,
+        version: int,
+        reasons: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answer lines by hand.
 
         Raises
         ------
@@ -60,28 +122,13 @@ class ChecklistService:
             If somebody has confirmed this one.
         ForbiddenError
             If a line is another party's to answer.
+        MeasurementNotMetError
+            If a measurement of the line misses its limit and no reason is given.
         """
-        view = await self._party(principal, case_id)
-        form = self.sheets[sheet]
-        mine = _parties(view.roles)
-        for key in values:
-            line = form.line(key)
-            if not (line.parties or form.parties) & mine:
-                raise ForbiddenError(line=key, parties=sorted(line.parties or form.parties))
-        filled = await self._begun(view.case, sheet)
-        if filled.confirmations:
-            raise SheetConfirmedError(sheet=sheet.value)
-        now = self.clock.now()
-        marks = {
-            key: Mark(
-                value=checked_value(form.line(key), value),
-                by=principal.user_id,
-                by_name=principal.display_name,
-                at=now,
-            )
-            for key, value in values.items()
-        }
-        await self._save(replace(filled, marks={**filled.marks, **marks}), version)
+        case, filled = await self._to_answer(principal, case_id, sheet, values)
+        readings = await self.readings(case, filled)
+        marks = self._marks(principal, sheet, values, readings, reasons or {}, taken=False)
+        await self._answer(principal, case, filled, marks, version)
 
     async def confirm(
         self, principal: Principal, case_id: str, sheet: Sheet, party: Party, *, means: str = "login"
@@ -104,8 +151,8 @@ class ChecklistService:
             )
             raise ForbiddenError(party=party.value)
         filled = await self._begun(view.case, sheet)
-        values = {key: mark.value for key, mark in filled.marks.items()}
-        lacks = [one.as_dict() for one in lacks_of_lines(form, values, technique=view.case.technique.value)]
+        missing = filled.lacks_of_lines(form, view.case.technique.value)
+        lacks = [one.as_dict() for one in missing + filled.old_measurements(form, self.clock.now())]
         twice = [
             other for other, one in filled.confirmations.items()
             if other is not party and one.user_id == principal.user_id
@@ -182,6 +229,65 @@ class ChecklistService:
             )
             raise ForbiddenError(reason="no_party_of_the_sheet")
         return view
+
+    async def _to_answer(
+        self, principal: Principal, case_id: str, sheet: Sheet, lines: Iterable[str]
+    ) -> tuple[Case, Filled]:
+        """The case and the sheet, of which this person may answer these lines now."""
+        view = await self._party(principal, case_id)
+        form, mine = self.sheets[sheet], _parties(view.roles)
+        for key in lines:
+            line = form.line(key)
+            if not (line.parties or form.parties) & mine:
+                raise ForbiddenError(line=key, parties=sorted(line.parties or form.parties))
+        filled = await self._begun(view.case, sheet)
+        if filled.confirmations:
+            raise SheetConfirmedError(sheet=sheet.value)
+        return view.case, filled
+
+    def _marks(
+        self,
+        principal: Principal,
+        sheet: Sheet,
+        values: Mapping[str, object],
+        readings: Mapping[str, Reading],
+        reasons: Mapping[str, str],
+        *,
+        taken: bool,
+    ) -> dict[str, Mark]:
+        now, marks = self.clock.now(), {}
+        for key, value in values.items():
+            line, reading = self.sheets[sheet].line(key), readings.get(key)
+            missed = reading is not None and reading.state is ReadingState.NOT_MET
+            # That there is a problem needs no reason: said by hand, it keeps the sheet open.
+            problem = value is False and not taken
+            if missed and not problem and not reasons.get(key):
+                raise MeasurementNotMetError(line=key)
+            marks[key] = Mark(
+                value=checked_value(line, value),
+                by=principal.user_id,
+                by_name=principal.display_name,
+                at=now,
+                measured=reading.found if reading else None,
+                reading=reading.state if reading else None,
+                taken=taken,
+                reason=reasons.get(key, "") if missed and not problem else "",
+            )
+        return marks
+
+    async def _answer(
+        self, principal: Principal, case: Case, filled: Filled, marks: Mapping[str, Mark], version: int
+    ) -> None:
+        await self._save(replace(filled, marks={**filled.marks, **marks}), version)
+        for key, mark in marks.items():
+            if mark.reason:
+                self.audit.record(
+                    principal.actor,
+                    AuditAction.CHECKLIST_OVERRIDDEN,
+                    case=case.reference,
+                    subject=filled.sheet.value,
+                    line=key,
+                )
 
     async def _begun(self, case: Case, sheet: Sheet) -> Filled:
         known = await self.store.of_case(case.id)

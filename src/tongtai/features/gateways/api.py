@@ -1,6 +1,8 @@
 """HTTP: administration of gateways, what a gateway itself calls, and a case's recordings."""
 
 import re
+import secrets
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
@@ -14,9 +16,13 @@ from tongtai.features.audit.api import AuditDep, audit_log
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.cases.api import CaseAccessDep, case_service
 from tongtai.features.cases.errors import CaseNotFoundError
-from tongtai.features.cases.model import Case
+from tongtai.features.cases.model import Case, CaseState
 from tongtai.features.consents.sql import SqlConsents
-from tongtai.features.gateways.errors import RecordingConsentMissingError, RecordingTooLargeError
+from tongtai.features.gateways.errors import (
+    LinkTestTooLargeError,
+    RecordingConsentMissingError,
+    RecordingTooLargeError,
+)
 from tongtai.features.gateways.model import AssignedCase, Gateway, Measured, recording_lacks
 from tongtai.features.gateways.ports import GatewayLinks
 from tongtai.features.gateways.schemas import (
@@ -27,14 +33,16 @@ from tongtai.features.gateways.schemas import (
     GatewayCaseOut,
     GatewayIn,
     GatewayOut,
+    LinksIn,
+    LinkTestOut,
     RecordingIn,
     RecordingOut,
     StatusIn,
     TicketOut,
     UploadOut,
 )
-from tongtai.features.gateways.service import GatewayService, RecordingService
-from tongtai.features.gateways.sql import SqlGateways, SqlRecordings
+from tongtai.features.gateways.service import GatewayService, LinkService, RecordingService
+from tongtai.features.gateways.sql import SqlGateways, SqlLinkTests, SqlRecordings
 from tongtai.features.institutions.sql import SqlInstitutions
 from tongtai.infra.container import Container
 from tongtai.infra.identifiers import new_id
@@ -42,6 +50,8 @@ from tongtai.infra.uploads import Uploads
 from tongtai.infra.web import ContainerDep, DbSession
 
 PIECE_LIMIT_BYTES = 8 << 20
+LINK_TEST_LIMIT_BYTES = 16 << 20
+_LINK_TEST_PIECE = 1 << 16
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{20,100})")
 
 router = APIRouter(prefix="/api", tags=["gateways"])
@@ -75,7 +85,12 @@ class CaseRooms:
 
     async def _assigned(self, case: Case) -> AssignedCase:
         lacks = recording_lacks(await self._consents.of_case(case.id), self._clock.now())
-        return AssignedCase(case_id=case.id, number=case.number, recording=not lacks)
+        return AssignedCase(
+            case_id=case.id,
+            number=case.number,
+            recording=not lacks,
+            in_procedure=case.state is CaseState.IN_PROCEDURE,
+        )
 
     async def belongs(self, case_id: str, operating_room_id: str) -> bool:
         """Whether the case is one of this room."""
@@ -95,6 +110,11 @@ def gateway_service(container: Container, session: AsyncSession) -> GatewayServi
         clock=container.clock,
         new_id=new_id,
     )
+
+
+def link_service(container: Container, session: AsyncSession) -> LinkService:
+    """The use cases of link tests within this transaction."""
+    return LinkService(tests=SqlLinkTests(session), clock=container.clock)
 
 
 def recording_service(container: Container, session: AsyncSession) -> RecordingService:
@@ -207,7 +227,8 @@ async def report_status(body: StatusIn, gateway: Machine, container: ContainerDe
         case, changed = await gateways.changes(gateway, feeds)
         if case is None or not changed:
             await gateways.note(gateway, feeds, case=case, measured=measured)
-            return AssignmentOut.of(case)
+            due = await link_service(container, session).due(gateway, case)
+            return AssignmentOut.of(case, measure_links=due)
     events = container.get(GatewayLinks).events
     for report in changed:
         await events.feed_changed(
@@ -215,7 +236,39 @@ async def report_status(body: StatusIn, gateway: Machine, container: ContainerDe
         )
     async with container.database.transaction() as session:
         await gateway_service(container, session).note(gateway, feeds, case=case, measured=measured)
-    return AssignmentOut.of(case)
+        due = await link_service(container, session).due(gateway, case)
+    return AssignmentOut.of(case, measure_links=due)
+
+
+@router.put("/gateway/links", status_code=status.HTTP_204_NO_CONTENT)
+async def report_links(body: LinksIn, gateway: Machine, container: ContainerDep, session: DbSession) -> None:
+    """What a gateway measured of its uplinks just now."""
+    await link_service(container, session).note(gateway, body.models(container.clock.now()))
+
+
+@router.post("/gateway/link-test")
+async def take_link_test(request: Request, _: Machine) -> LinkTestOut:
+    """Take bytes and forget them: how fast a gateway's uplink is. At most 16 MiB."""
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        if received > LINK_TEST_LIMIT_BYTES:
+            raise LinkTestTooLargeError(limit_bytes=LINK_TEST_LIMIT_BYTES)
+    return LinkTestOut(received=received)
+
+
+@router.get("/gateway/link-test", response_class=Response)
+async def give_link_test(
+    size: Annotated[int, Query(ge=1, le=LINK_TEST_LIMIT_BYTES)], _: Machine
+) -> StreamingResponse:
+    """Bytes of chance, which nothing on the way can make smaller: how fast the way down is."""
+    return StreamingResponse(_chance(size), media_type="application/octet-stream")
+
+
+async def _chance(size: int) -> AsyncIterator[bytes]:
+    piece = secrets.token_bytes(_LINK_TEST_PIECE)
+    for sent in range(0, size, _LINK_TEST_PIECE):
+        yield piece[: size - sent]
 
 
 @router.post("/gateway/recordings")

@@ -64,3 +64,9 @@ class RecordingHashError(TongtaiError):
 
     code = "recording_hash"
     retryable = True
+
+
+class LinkTestTooLargeError(TongtaiError):
+    """A link test sends 16 MiB at most."""
+
+    code = "link_test_too_large"

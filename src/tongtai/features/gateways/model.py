@@ -15,6 +15,8 @@ CODE_LIFETIME = timedelta(hours=24)
 MEDIA_TOKEN_LIFETIME = timedelta(minutes=2)
 # A gateway reports every five seconds; three missed reports mean that it is away.
 SILENCE_AFTER = timedelta(seconds=15)
+# While a case is being prepared its lines are measured again and again.
+LINK_TEST_EVERY = timedelta(minutes=15)
 FEED_NAME = re.compile(r"[a-z0-9-]{1,20}")
 
 
@@ -117,6 +119,33 @@ class AssignedCase:
     case_id: str
     number: str
     recording: bool
+    in_procedure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a gateway measured of one uplink, its way to the server.
+
+    Attributes
+    ----------
+    position
+        From 1, in the order in which the gateway was told of its uplinks.
+    rtt_ms, jitter_ms
+        Median time there and back, mean change from one to the next; ``None`` when nothing came back.
+    loss_percent
+        Share of segments that had to be sent again at a steady rate; ``None`` where it cannot be measured.
+    up_mbit_s, down_mbit_s
+        What went through; 0 when nothing did.
+    """
+
+    position: int
+    name: str
+    measured_at: datetime
+    rtt_ms: float | None
+    jitter_ms: float | None
+    loss_percent: float | None
+    up_mbit_s: float
+    down_mbit_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tongtai.features.gateways.model import AssignedCase, FeedReport, Gateway, Recording, SilentGateway
+from tongtai.features.gateways.model import AssignedCase, FeedReport, Gateway, Link, Recording, SilentGateway
 
 
 class Gateways(Protocol):
@@ -65,6 +65,26 @@ class Recordings(Protocol):
 
     async def save(self, recording: Recording) -> None:
         """Insert or replace."""
+        ...
+
+
+class LinkTests(Protocol):
+    """What gateways measured of their uplinks, and who waits for it."""
+
+    async def of_gateway(self, gateway_id: str) -> Sequence[Link]:
+        """What it last found, by position."""
+        ...
+
+    async def save(self, gateway_id: str, links: Sequence[Link]) -> None:
+        """Replace what it found."""
+        ...
+
+    async def wanted_at(self, operating_room_id: str) -> datetime | None:
+        """When somebody last asked for a test of this room."""
+        ...
+
+    async def want(self, operating_room_id: str, at: datetime) -> None:
+        """Ask for a test of this room."""
         ...
 
 

@@ -5,12 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from tongtai.features.gateways.model import AssignedCase, FeedReport, FeedState, Gateway, Recording
+from tongtai.features.gateways.model import AssignedCase, FeedReport, FeedState, Gateway, Link, Recording
 
 FeedName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 OffsetMs = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 Bytes = Annotated[int, Field(ge=0, le=1 << 62)]
+_Delay = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+_Rate = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
 class GatewayIn(BaseModel):
@@ -81,18 +83,54 @@ class EnrolledOut(BaseModel):
 
 
 class AssignmentOut(BaseModel):
-    """The room's case; ``recording`` is false when its patient has not consented to it: nothing is recorded then."""
+    """The room's case; ``recording`` is false when its patient has not consented to it: nothing is recorded then.
+
+    ``measure_links``: the gateway should test its uplinks now.
+    """
 
     case_id: str | None
     number: str | None
     recording: bool
+    measure_links: bool
 
     @classmethod
-    def of(cls, case: AssignedCase | None) -> Self:
+    def of(cls, case: AssignedCase | None, *, measure_links: bool) -> Self:
         """What a gateway is told of its room's case, none included."""
         if case is None:
-            return cls(case_id=None, number=None, recording=False)
-        return cls(case_id=case.case_id, number=case.number, recording=case.recording)
+            return cls(case_id=None, number=None, recording=False, measure_links=False)
+        return cls(
+            case_id=case.case_id, number=case.number, recording=case.recording, measure_links=measure_links
+        )
+
+
+class LinkIn(BaseModel):
+    """What a gateway measured of one uplink; ``None`` where nothing came back, or it cannot be measured."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    rtt_ms: _Delay | None = None
+    jitter_ms: _Delay | None = None
+    loss_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    up_mbit_s: _Rate
+    down_mbit_s: _Rate
+
+
+class LinksIn(BaseModel):
+    """Every uplink of a gateway, in its order."""
+
+    links: Annotated[list[LinkIn], Field(min_length=1, max_length=8)]
+
+    def models(self, at: datetime) -> list[Link]:
+        """The links as measured just now."""
+        return [
+            Link(position=position, measured_at=at, **link.model_dump())
+            for position, link in enumerate(self.links, 1)
+        ]
+
+
+class LinkTestOut(BaseModel):
+    """How much of a test's bytes arrived."""
+
+    received: int
 
 
 class TicketOut(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CursorResult,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     UniqueConstraint,
     delete,
@@ -22,6 +23,7 @@ from tongtai.features.gateways.model import (
     FeedReport,
     FeedState,
     Gateway,
+    Link,
     Recording,
     RecordingState,
     SilentGateway,
@@ -61,6 +63,31 @@ class GatewayFeedRow(Base):
     detail: Mapped[str] = mapped_column(String(300))
 
 
+class GatewayLinkRow(Base):
+    """What a gateway last measured of an uplink."""
+
+    __tablename__ = "gateway_links"
+
+    gateway_id: Mapped[str] = mapped_column(ForeignKey("gateways.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(40))
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rtt_ms: Mapped[float | None]
+    jitter_ms: Mapped[float | None]
+    loss_percent: Mapped[float | None]
+    up_mbit_s: Mapped[float]
+    down_mbit_s: Mapped[float]
+
+
+class LinkTestRequestRow(Base):
+    """When somebody last asked for a test of a room's lines."""
+
+    __tablename__ = "link_test_requests"
+
+    operating_room_id: Mapped[str] = mapped_column(ForeignKey("operating_rooms.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RecordingRow(Base):
     """A recorded segment; its bytes are the blob ``sha256`` once it is verified."""
 
@@ -86,6 +113,7 @@ class RecordingRow(Base):
 
 
 _GATEWAY_FIELDS = tuple(Gateway.__dataclass_fields__)
+_LINK_FIELDS = tuple(Link.__dataclass_fields__)
 _RECORDING_FIELDS = tuple(Recording.__dataclass_fields__)
 
 
@@ -109,6 +137,16 @@ class SqlGateways:
     async def of_institution(self, institution_id: str) -> Sequence[Gateway]:
         """An institution's gateways, by name."""
         query = select(GatewayRow).where(GatewayRow.institution_id == institution_id)
+        rows = await self._session.scalars(query.order_by(GatewayRow.name, GatewayRow.id))
+        return [_gateway(row) for row in rows]
+
+    async def of_operating_room(self, operating_room_id: str) -> Sequence[Gateway]:
+        """The gateways of a room whose tokens are good, by name."""
+        query = select(GatewayRow).where(
+            GatewayRow.operating_room_id == operating_room_id,
+            GatewayRow.revoked_at.is_(None),
+            GatewayRow.token_digest.is_not(None),
+        )
         rows = await self._session.scalars(query.order_by(GatewayRow.name, GatewayRow.id))
         return [_gateway(row) for row in rows]
 
@@ -168,6 +206,41 @@ class SqlGateways:
             )
             for report in feeds
         )
+        await self._session.flush()
+
+
+class SqlLinkTests:
+    """Link tests in the database.
+
+    Parameters
+    ----------
+    session : AsyncSession
+        The transaction under way.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of_gateway(self, gateway_id: str) -> Sequence[Link]:
+        """What it last found, by position."""
+        query = select(GatewayLinkRow).where(GatewayLinkRow.gateway_id == gateway_id)
+        rows = await self._session.scalars(query.order_by(GatewayLinkRow.position))
+        return [Link(**{name: getattr(row, name) for name in _LINK_FIELDS}) for row in rows]
+
+    async def save(self, gateway_id: str, links: Sequence[Link]) -> None:
+        """Replace what it found."""
+        await self._session.execute(delete(GatewayLinkRow).where(GatewayLinkRow.gateway_id == gateway_id))
+        self._session.add_all(GatewayLinkRow(gateway_id=gateway_id, **asdict(link)) for link in links)
+        await self._session.flush()
+
+    async def wanted_at(self, operating_room_id: str) -> datetime | None:
+        """When somebody last asked for a test of this room."""
+        row = await self._session.get(LinkTestRequestRow, operating_room_id)
+        return row.at if row else None
+
+    async def want(self, operating_room_id: str, at: datetime) -> None:
+        """Ask for a test of this room."""
+        await self._session.merge(LinkTestRequestRow(operating_room_id=operating_room_id, at=at))
         await self._session.flush()
 
 

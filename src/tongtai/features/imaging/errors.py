@@ -76,6 +76,12 @@ class TypedNameError(TongtaiError):
     code = "patient_name_differs"
 
 
+class TestHashMissingError(TongtaiError):
+    """A file of a test series comes with its SHA-256: comparing it is the test."""
+
+    code = "test_series_hash_missing"
+
+
 class NotAcceptableError(TongtaiError):
     """The image cannot be sent in any of the formats that were asked for."""
 

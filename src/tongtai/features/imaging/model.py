@@ -129,7 +129,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """One act of sending images, from its start to its end."""
+    """One act of sending images, from its start to its end.
+
+    ``test``: of a test series, whose files are compared with their senders' hashes and not kept.
+    """
 
     id: str
     case_id: str
@@ -138,6 +141,28 @@ class Push:
     declared_files: int | None
     started_at: datetime
     finished_at: datetime | None = None
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentTestSeries:
+    """What became of a finished push of a test series.
+
+    ``declared`` is what the sender meant to send; ``equal`` arrived with the sender's own hash.
+    """
+
+    push_id: str
+    sender_id: str
+    source: str
+    finished_at: datetime
+    declared: int | None
+    equal: int
+    other: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was announced arrived, equal."""
+        return self.equal > 0 and self.other == 0 and self.declared in {None, self.equal}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

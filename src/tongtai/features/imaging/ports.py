@@ -38,8 +38,8 @@ class ImageStore(Protocol):
         """A push of this case."""
         ...
 
-    async def open_push(self, case_id: str, sender_id: str, source: str) -> Push | None:
-        """The unfinished push of the same sender from the same place."""
+    async def open_push(self, case_id: str, sender_id: str, source: str, *, test: bool) -> Push | None:
+        """The unfinished push of the same kind, by the same sender from the same place."""
         ...
 
     async def add_push(self, push: Push) -> None:

@@ -11,6 +11,8 @@ from tongtai.features.imaging.model import FileReport, Outcome, PushStatus
 class PushIn(BaseModel):
     source: Annotated[str, Field(min_length=1, max_length=200)]
     declared_files: Annotated[int | None, Field(ge=0, le=1_000_000)] = None
+    # A test series: its files are compared with their hashes and not kept.
+    test: bool = False
 
 
 class FileOut(BaseModel):
@@ -70,6 +72,7 @@ class PushOut(BaseModel):
     declared_files: int | None
     started_at: datetime
     finished_at: datetime | None
+    test: bool
     received: int
     rejected: int
     duplicates: int
@@ -86,6 +89,7 @@ class PushOut(BaseModel):
             declared_files=push.declared_files,
             started_at=push.started_at,
             finished_at=push.finished_at,
+            test=push.test,
             received=status.count(Outcome.ACCEPTED),
             rejected=status.count(Outcome.REJECTED),
             duplicates=status.count(Outcome.DUPLICATE),

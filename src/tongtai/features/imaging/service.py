@@ -1,6 +1,7 @@
 """Use cases: receive images, keep those of the case's patient, tell the open pages."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -138,11 +139,14 @@ class PushService:
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def start(
-        self, sender: Sender, case: Case, *, source: str, declared_files: int | None
+        self, sender: Sender, case: Case, *, source: str, declared_files: int | None, test: bool = False
     ) -> PushStatus:
-        """Begin a push, or go on with the unfinished one of this sender from this source."""
+        """Begin a push, or go on with the unfinished one of this sender from this source.
+
+        The session hears nothing of a ``test`` series: its files are no images of the case.
+        """
         async with self.stores.transaction() as store:
-            open_push = await store.open_push(case.id, sender.id, source)
+            open_push = await store.open_push(case.id, sender.id, source, test=test)
             if open_push is not None:
                 return await store.status(open_push, case_identity(case))
             push = Push(
@@ -152,8 +156,11 @@ class PushService:
                 source=source,
                 declared_files=declared_files,
                 started_at=self.clock.now(),
+                test=test,
             )
             await store.add_push(push)
+        if test:
+            return PushStatus(push=push)
         started = PushStarted(case_id=case.id, push_id=push.id, source=source, declared_files=declared_files)
         await self.announcer.events.push_started(sender, started)
         return PushStatus(push=push)
@@ -196,7 +203,12 @@ class PushService:
         waiting: list[_Arrived] = []
         async for entry, content, read in self.reader.files(path, name):
             found = _of_study(read, study_uid)
-            digest = "" if isinstance(found, TongtaiError) else await self.content.put(content)
+            if isinstance(found, TongtaiError):
+                digest = ""
+            elif push.test:
+                digest = await asyncio.to_thread(_digest_of, content)
+            else:
+                digest = await self.content.put(content)
             waiting.append(_Arrived(entry, found, digest, len(content)))
             if len(waiting) == _KEPT_AT_ONCE:
                 reports += await self._keep(sender, case, push, waiting)
@@ -211,6 +223,8 @@ class PushService:
         now = self.clock.now()
         async with self.stores.transaction() as store:
             await store.finish_push(push_id, now)
+        if status.push.test:
+            return replace(status, push=replace(status.push, finished_at=now))
         await self.announcer.flush(push_id)
         finished = PushFinished(
             case_id=case.id,
@@ -257,7 +271,8 @@ class PushService:
         async with self._locks.setdefault("write", asyncio.Lock()), self.stores.transaction() as store:
             reports = [await self._kept(store, case, push, one) for one in arrived]
             for one, report in zip(arrived, reports, strict=True):
-                if report.outcome is Outcome.ACCEPTED and isinstance(one.found, Instance):
+                kept = report.outcome is Outcome.ACCEPTED and not push.test
+                if kept and isinstance(one.found, Instance):
                     accepted[one.found.series_uid] = one.found
             for series_uid in accepted:
                 received[series_uid] = await store.series_received(case.id, series_uid)
@@ -269,6 +284,8 @@ class PushService:
         image = arrived.found
         if isinstance(image, TongtaiError):
             report = _rejected(arrived.name, image)
+        elif push.test:
+            report = _kept(arrived.name, Outcome.ACCEPTED, arrived.sha256, image)
         else:
             certain = match_patient(image.patient, case_identity(case)).certain
             quarantined = not certain and not await store.is_confirmed(case.id, image.patient.key)
@@ -295,6 +312,10 @@ class PushService:
                 received=received,
             ),
         )
+
+
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _of_study(read: Instance | TongtaiError, study_uid: str | None) -> Instance | TongtaiError:

@@ -4,8 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from tongtai.core.checklists import Line, LineKind, Party, Sheet, SheetForm
+from tongtai.core.measured_lines import Measure, Wanted
 
 
 @cache
@@ -25,6 +27,7 @@ def packaged_sheets() -> Mapping[Sheet, SheetForm]:
                 kind=LineKind(line.pop("kind")),
                 parties=frozenset(Party(one) for one in line.pop("parties", ())),
                 techniques=frozenset(line.pop("techniques", ())),
+                measured=_wanted(line.pop("measured", None)),
                 **line,
             )
             for line in entry["line"]
@@ -37,5 +40,10 @@ def packaged_sheets() -> Mapping[Sheet, SheetForm]:
             source=entry["source"],
             parties=frozenset(Party(one) for one in entry["parties"]),
             lines=lines,
+            measured_valid_min=entry.get("measured_valid_min", 0),
         )
     return sheets
+
+
+def _wanted(table: dict[str, Any] | None) -> Wanted | None:
+    return Wanted(measure=Measure(table.pop("measure")), **table) if table else None

@@ -9,7 +9,7 @@ export const imagingApi = {
     answered(
       client.POST("/api/cases/{case_id}/imaging/pushes", {
         params: { path: { case_id } },
-        body: { declared_files, source: "browser" },
+        body: { declared_files, source: "browser", test: false },
       }),
     ),
   finish: (caseId: string, pushId: string) =>

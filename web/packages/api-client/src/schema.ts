@@ -546,6 +546,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/checklists/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Want Measurements
+         * @description Ask the gateways of the case's room to test their lines now.
+         */
+        post: operations["want_measurements_api_cases__case_id__checklists_measurements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/checklists/{sheet}": {
         parameters: {
             query?: never;
@@ -580,6 +600,26 @@ export interface paths {
          * @description Confirm for a party: as who is signed in, or by login name and PIN at a shared tablet.
          */
         post: operations["confirm_sheet_api_cases__case_id__checklists__sheet__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/checklists/{sheet}/measured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Measured
+         * @description Answer lines with what the installation has measured of them.
+         */
+        post: operations["take_measured_api_cases__case_id__checklists__sheet__measured_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1284,7 +1324,8 @@ export interface paths {
          * Receive File
          * @description Send one DICOM file or one zip archive as the body.
          *
-         *     Every file in it is stored, or named with what is wrong; one bad file does not stop the others.
+         *     Every file in it is stored, or named with what is wrong; one bad file does not stop the others. Those of a
+         *     test series are only compared with ``sha256``, which they need.
          */
         put: operations["receive_file_api_cases__case_id__imaging_pushes__push_id__files__name__put"];
         post?: never;
@@ -2364,6 +2405,50 @@ export interface paths {
          * @description Trade a one-time code for the gateway's token.
          */
         post: operations["enrol_api_gateway_enrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/link-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give Link Test
+         * @description Bytes of chance, which nothing on the way can make smaller: how fast the way down is.
+         */
+        get: operations["give_link_test_api_gateway_link_test_get"];
+        put?: never;
+        /**
+         * Take Link Test
+         * @description Take bytes and forget them: how fast a gateway's uplink is. At most 16 MiB.
+         */
+        post: operations["take_link_test_api_gateway_link_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report Links
+         * @description What a gateway measured of its uplinks just now.
+         */
+        put: operations["report_links_api_gateway_links_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4354,10 +4439,14 @@ export interface components {
         /**
          * AssignmentOut
          * @description The room's case; ``recording`` is false when its patient has not consented to it: nothing is recorded then.
+         *
+         *     ``measure_links``: the gateway should test its uplinks now.
          */
         AssignmentOut: {
             /** Case Id */
             case_id: string | null;
+            /** Measure Links */
+            measure_links: boolean;
             /** Number */
             number: string | null;
             /** Recording */
@@ -4482,7 +4571,7 @@ export interface components {
             /** Number */
             number: number;
             /** Parts */
-            parts: components["schemas"]["PartOut"][];
+            parts: components["schemas"]["tongtai__features__archive__schemas__PartOut"][];
             /** Previous Sha256 */
             previous_sha256: string;
             /** Reason */
@@ -6802,7 +6891,10 @@ export interface components {
          * @enum {string}
          */
         LineKind: "check" | "number" | "text";
-        /** LineOut */
+        /**
+         * LineOut
+         * @description A line; ``measure``: what the installation measures of it.
+         */
         LineOut: {
             /** En */
             en: string;
@@ -6815,6 +6907,7 @@ export interface components {
             kind: components["schemas"]["LineKind"];
             /** Low */
             low: number | null;
+            measure: components["schemas"]["Measure"] | null;
             /** Parties */
             parties: components["schemas"]["Party"][];
             /** Required */
@@ -6823,6 +6916,40 @@ export interface components {
             unit: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * LinkIn
+         * @description What a gateway measured of one uplink; ``None`` where nothing came back, or it cannot be measured.
+         */
+        LinkIn: {
+            /** Down Mbit S */
+            down_mbit_s: number;
+            /** Jitter Ms */
+            jitter_ms?: number | null;
+            /** Loss Percent */
+            loss_percent?: number | null;
+            /** Name */
+            name: string;
+            /** Rtt Ms */
+            rtt_ms?: number | null;
+            /** Up Mbit S */
+            up_mbit_s: number;
+        };
+        /**
+         * LinkTestOut
+         * @description How much of a test's bytes arrived.
+         */
+        LinkTestOut: {
+            /** Received */
+            received: number;
+        };
+        /**
+         * LinksIn
+         * @description Every uplink of a gateway, in its order.
+         */
+        LinksIn: {
+            /** Links */
+            links: components["schemas"]["LinkIn"][];
         };
         /**
          * ListedCaseOut
@@ -6947,7 +7074,10 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** MarkOut */
+        /**
+         * MarkOut
+         * @description An answer; ``taken``: the measured value was taken over, else somebody says it.
+         */
         MarkOut: {
             /**
              * At
@@ -6958,14 +7088,27 @@ export interface components {
             by: string;
             /** By Name */
             by_name: string;
+            measured: components["schemas"]["MeasurementOut"] | null;
+            reading: components["schemas"]["ReadingState"] | null;
+            /** Reason */
+            reason: string;
+            /** Taken */
+            taken: boolean;
             /** Value */
             value: boolean | number | string;
         };
         /**
          * MarksIn
-         * @description Answered lines, by who has seen ``version``.
+         * @description Answered lines, by who has seen ``version``; with a reason where a measurement misses its limit.
          */
         MarksIn: {
+            /**
+             * Reasons
+             * @default {}
+             */
+            reasons: {
+                [key: string]: string;
+            };
             /** Values */
             values: {
                 [key: string]: boolean | number | string;
@@ -7006,6 +7149,55 @@ export interface components {
              */
             session_expires_at: string;
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * Measure
+         * @description What can be measured.
+         * @enum {string}
+         */
+        Measure: "uplink_rate" | "round_trip" | "loss" | "jitter" | "clock_offset" | "feeds" | "recording_space" | "test_series" | "backup_guide" | "recording_consent";
+        /**
+         * MeasuredBy
+         * @description What measured it.
+         * @enum {string}
+         */
+        MeasuredBy: "gateway" | "push" | "page" | "consents";
+        /**
+         * MeasuredIn
+         * @description Lines to be answered with what was measured of them; with a reason where that misses its limit.
+         */
+        MeasuredIn: {
+            /** Lines */
+            lines: string[];
+            /**
+             * Reasons
+             * @default {}
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * MeasurementOut
+         * @description A measured value: when, and by what; ``low``: a least value that follows from the case itself.
+         */
+        MeasurementOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["MeasuredBy"];
+            /** By Name */
+            by_name: string;
+            /** Low */
+            low: number | null;
+            /** Parts */
+            parts: components["schemas"]["tongtai__features__checklists__schemas__PartOut"][];
+            /** Value */
+            value: boolean | number;
         };
         /**
          * Media
@@ -7593,17 +7785,6 @@ export interface components {
          * @enum {string}
          */
         Part: "findings" | "diagnosis" | "recommendation" | "risks" | "addendum";
-        /** PartOut */
-        PartOut: {
-            /** Media Type */
-            media_type: string;
-            /** Name */
-            name: string;
-            /** Sha256 */
-            sha256: string;
-            /** Size Bytes */
-            size_bytes: number;
-        };
         /**
          * Participant
          * @description Somebody, or a gateway, in the operating room's media room.
@@ -8239,6 +8420,11 @@ export interface components {
             declared_files?: number | null;
             /** Source */
             source: string;
+            /**
+             * Test
+             * @default false
+             */
+            test: boolean;
         };
         /** PushOut */
         PushOut: {
@@ -8267,6 +8453,8 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+            /** Test */
+            test: boolean;
         };
         /**
          * QualificationIn
@@ -8430,6 +8618,22 @@ export interface components {
             /** Ready */
             ready: boolean;
         };
+        /**
+         * ReadingOut
+         * @description What the installation can say of a line now; ``valid_min``: how old a measurement may be, minutes.
+         */
+        ReadingOut: {
+            found: components["schemas"]["MeasurementOut"] | null;
+            state: components["schemas"]["ReadingState"];
+            /** Valid Min */
+            valid_min: number;
+        };
+        /**
+         * ReadingState
+         * @description What is to be said of a measured line.
+         * @enum {string}
+         */
+        ReadingState: "met" | "not_met" | "stale" | "not_measured";
         /**
          * Reason
          * @description A condition that holds: what was asked, what is so, where that is known from, the number's source.
@@ -9214,6 +9418,10 @@ export interface components {
             };
             /** Parties */
             parties: components["schemas"]["Party"][];
+            /** Readings */
+            readings: {
+                [key: string]: components["schemas"]["ReadingOut"];
+            };
             /** Reopen Reason */
             reopen_reason: string;
             /** Round */
@@ -10069,12 +10277,37 @@ export interface components {
          * @enum {string}
          */
         tongtai__features__agreements__model__ServiceType: "consultation" | "diagnosis";
+        /** PartOut */
+        tongtai__features__archive__schemas__PartOut: {
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
         /**
          * Side
          * @description Where somebody stands in a case.
          * @enum {string}
          */
         tongtai__features__cases__model__Side: "site" | "centre";
+        /**
+         * PartOut
+         * @description One of the things that a measurement is made of: an uplink, a gateway, a feed.
+         */
+        tongtai__features__checklists__schemas__PartOut: {
+            /** Code */
+            code: string;
+            /** Met */
+            met: boolean;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number | null;
+        };
         /** StatusIn */
         tongtai__features__followup__schemas__StatusIn: {
             /**
@@ -11439,6 +11672,44 @@ export interface operations {
             };
         };
     };
+    want_measurements_api_cases__case_id__checklists_measurements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     mark_lines_api_cases__case_id__checklists__sheet__patch: {
         parameters: {
             query?: never;
@@ -11497,6 +11768,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PartyConfirmationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_measured_api_cases__case_id__checklists__sheet__measured_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                sheet: components["schemas"]["Sheet"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasuredIn"];
             };
         };
         responses: {
@@ -15708,6 +16024,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EnrolledOut"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_link_test_api_gateway_link_test_get: {
+        parameters: {
+            query: {
+                size: number;
+            };
+            header?: {
+                authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_link_test_api_gateway_link_test_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTestOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_links_api_gateway_links_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinksIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {

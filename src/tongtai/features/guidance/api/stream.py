@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.cases.api import case_access
 from tongtai.features.guidance.schemas import SubscribeIn
 from tongtai.features.guidance.service import StreamHub, Subscriber
+from tongtai.features.guidance.service.context import GUIDE_ROLES
+from tongtai.features.guidance.sql import SqlPresence
 from tongtai.infra.container import Container, container_of
 
 router = APIRouter()
@@ -21,6 +24,7 @@ CLOSE_REVOKED = 4401
 CLOSE_BAD_MESSAGE = 4400
 CLOSE_TOO_SLOW = 4408
 _PING_S = 10.0
+_PRESENCE_EVERY = timedelta(seconds=30)
 _SEND_PATIENCE_S = 5.0
 _MESSAGE_LIMIT = 20_000
 
@@ -68,10 +72,12 @@ class _Stream:
         self._hub = hub
         self._subscriber = subscriber
         self._principal = principal
+        self._noted_at: datetime | None = None
 
     async def run(self) -> None:
         """Serve until either side ends it."""
         await self._send(json.dumps({"hello": {"server_t_ms": self._now_ms()}}))
+        await self._note_presence()
         tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._deliver())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -152,9 +158,21 @@ class _Stream:
             self._principal = await principal_of_websocket(self._websocket)
         except TongtaiError as error:
             raise _RevokedError from error
+        await self._note_presence()
         followed = set(self._subscriber.last)
         for case_id in followed - await self._viewable(followed, audited=False):
             self._subscriber.last.pop(case_id, None)
+
+    async def _note_presence(self) -> None:
+        """A guide's page is open: readiness asks whether the backup is there."""
+        now = self._container.clock.now()
+        if not self._principal.roles & set(GUIDE_ROLES):
+            return
+        if self._noted_at is not None and now - self._noted_at < _PRESENCE_EVERY:
+            return
+        self._noted_at = now
+        async with self._container.database.transaction() as session:
+            await SqlPresence(session).note(self._principal.user_id, now)
 
     async def _send(self, text: str) -> None:
         try:

@@ -11,6 +11,7 @@ from tongtai.features.cases.api import CaseAccessDep
 from tongtai.features.imaging.api.senders import SendingDep, person
 from tongtai.features.imaging.api.uploads import spooled_body
 from tongtai.features.imaging.api.wiring import ImagesDep, PushesDep
+from tongtai.features.imaging.errors import TestHashMissingError
 from tongtai.features.imaging.model import ImageQuery
 from tongtai.features.imaging.schemas import ConfirmIn, PushIn, PushOut, ReceivedOut, SeriesOut
 from tongtai.infra.web import ContainerDep
@@ -33,7 +34,11 @@ async def start_push(body: PushIn, gate: SendingDep, pushes: PushesDep) -> PushO
     """
     admitted = await gate.admit()
     started = await pushes.start(
-        admitted.sender, admitted.case, source=body.source, declared_files=body.declared_files
+        admitted.sender,
+        admitted.case,
+        source=body.source,
+        declared_files=body.declared_files,
+        test=body.test,
     )
     return PushOut.of(started)
 
@@ -57,10 +62,13 @@ async def receive_file(
 ) -> ReceivedOut:
     """Send one DICOM file or one zip archive as the body.
 
-    Every file in it is stored, or named with what is wrong; one bad file does not stop the others.
+    Every file in it is stored, or named with what is wrong; one bad file does not stop the others. Those of a
+    test series are only compared with ``sha256``, which they need.
     """
     admitted = await gate.admit(audited=False)
     push = await pushes.open_push(admitted.case, push_id)
+    if push.test and sha256 is None:
+        raise TestHashMissingError(push_id=push.id)
     async with spooled_body(request, container, sha256) as path:
         reports = await pushes.receive(admitted.sender, admitted.case, push, name=name, path=path)
     return ReceivedOut.of(reports)

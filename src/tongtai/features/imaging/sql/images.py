@@ -20,6 +20,7 @@ from tongtai.features.imaging.model import (
     Push,
     PushStatus,
     QuarantinedPatient,
+    SentTestSeries,
     Series,
     StoredFile,
     StoredFrames,
@@ -77,14 +78,15 @@ class SqlImages:
         row = await self._session.get(PushRow, push_id)
         return _push(row) if row is not None and row.case_id == case_id else None
 
-    async def open_push(self, case_id: str, sender_id: str, source: str) -> Push | None:
-        """The unfinished push of the same sender from the same place."""
+    async def open_push(self, case_id: str, sender_id: str, source: str, *, test: bool) -> Push | None:
+        """The unfinished push of the same kind, by the same sender from the same place."""
         row = await self._session.scalar(
             select(PushRow)
             .where(
                 PushRow.case_id == case_id,
                 PushRow.sender_id == sender_id,
                 PushRow.source == source,
+                PushRow.test == test,
                 PushRow.finished_at.is_(None),
             )
             .order_by(PushRow.started_at.desc())
@@ -100,6 +102,33 @@ class SqlImages:
     async def finish_push(self, push_id: str, at: datetime) -> None:
         """Mark a push as finished."""
         await self._session.execute(update(PushRow).where(PushRow.id == push_id).values(finished_at=at))
+
+    async def last_test_series(self, case_id: str) -> SentTestSeries | None:
+        """The case's newest finished push of a test series."""
+        row = await self._session.scalar(
+            select(PushRow)
+            .where(PushRow.case_id == case_id, PushRow.test, PushRow.finished_at.is_not(None))
+            .order_by(PushRow.finished_at.desc())
+            .limit(1)
+        )
+        if row is None or row.finished_at is None:
+            return None
+        counted = await self._session.execute(
+            select(PushFileRow.outcome, func.count())
+            .where(PushFileRow.push_id == row.id)
+            .group_by(PushFileRow.outcome)
+        )
+        counts: dict[str, int] = dict(counted.all())
+        equal = counts.pop(Outcome.ACCEPTED.value, 0)
+        return SentTestSeries(
+            push_id=row.id,
+            sender_id=row.sender_id,
+            source=row.source,
+            finished_at=row.finished_at,
+            declared=row.declared_files,
+            equal=equal,
+            other=sum(counts.values()),
+        )
 
     async def status(self, push: Push, case_patient: PatientIdentity) -> PushStatus:
         """A push and its files."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tongtai.infra.database import Base, UtcDateTime
@@ -22,6 +22,7 @@ class PushRow(Base):
     declared_files: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    test: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class PushFileRow(Base):

@@ -14,6 +14,7 @@ import { useMe } from "../shell/session";
 import { Waiting } from "../shell/Waiting";
 import { Lacks, Refusal } from "../workflow/Lacks";
 import { LineRow } from "./LineRow";
+import { MeasureBar } from "./MeasureBar";
 import { NextStep } from "./NextStep";
 import { Parties } from "./Parties";
 import { useMark, useSheets, useShowSheets } from "./queries";
@@ -137,6 +138,15 @@ function Sheet({ shown, sheet, before }: SheetProps) {
         {sheet.reopen_reason !== "" && (
           <p className="check-hint">{t("check.reopened", { round: sheet.round, reason: sheet.reopen_reason })}</p>
         )}
+        {sheet.lines.some(({ measure }) => measure !== null) && mine.size > 0 && !early && !confirmed && (
+          <MeasureBar
+            caseId={shown.id}
+            sheet={sheet}
+            mine={mine}
+            busy={mark.isPending}
+            onTake={(taken) => mark.mutate({ taken })}
+          />
+        )}
         <ul className="plain-list">
           {sheet.lines.map((line) => (
             <LineRow
@@ -144,7 +154,12 @@ function Sheet({ shown, sheet, before }: SheetProps) {
               line={line}
               sheet={sheet}
               open={!early && !confirmed && mayAnswer(line, sheet, mine)}
-              onAnswer={(value) => mark.mutate({ [line.key]: value })}
+              onAnswer={(value, reason) =>
+                mark.mutate({ values: { [line.key]: value }, ...(reason && { reasons: { [line.key]: reason } }) })
+              }
+              onTake={(reason) =>
+                mark.mutate({ taken: [line.key], ...(reason && { reasons: { [line.key]: reason } }) })
+              }
             />
           ))}
         </ul>

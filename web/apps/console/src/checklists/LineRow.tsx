@@ -1,30 +1,42 @@
 import type { CheckLine, CheckSheet, MarkValue } from "@tongtai/api-client";
 import { StateMark } from "@tongtai/ui";
 import { Input } from "antd";
-import { Check, X } from "lucide-react";
+import { Check, Gauge, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { formatDateTime, usePreferences } from "../shell/preferences";
 import { useWords } from "../workflow/words";
+import { MarkOrigin, ReadingText, ReasonDialog } from "./Measured";
+import { rangeOf } from "./measuredText";
 
 interface LineProps {
   readonly line: CheckLine;
   readonly sheet: CheckSheet;
   /** Whether this person may answer it now. */
   readonly open: boolean;
-  onAnswer(value: MarkValue): void;
+  /** By hand; with a reason where a measurement misses its limit. */
+  onAnswer(value: MarkValue, reason?: string): void;
+  /** Takes over what was measured. */
+  onTake(reason?: string): void;
 }
 
 const clock = (iso: string) => formatDateTime(iso).slice(11);
 
 /** One line: what is asked, the answer as large controls, and who has answered when. */
-export function LineRow({ line, sheet, open, onAnswer }: LineProps) {
+export function LineRow({ line, sheet, open, onAnswer, onTake }: LineProps) {
   const { t } = useTranslation("clinical");
   const { language } = usePreferences();
   const { word, lackText } = useWords();
   const mark = sheet.marks[line.key];
   const wrong = sheet.lacks.find(({ code, values }) => values.line === line.key && code !== "line_missing");
+  const reading = sheet.readings[line.key];
+  const missed = reading?.state === "not_met";
+  const [asking, setAsking] = useState<(reason: string) => void>();
+  const answer = (value: MarkValue) => {
+    if (!missed || value === false) onAnswer(value);
+    else setAsking(() => (reason: string) => onAnswer(value, reason));
+  };
   const said = line.equals === "" ? undefined : sheet.marks[line.equals]?.value;
   return (
     <li className="check-line" data-answered={mark !== undefined} data-testid={`line-${line.key}`}>
@@ -38,14 +50,39 @@ export function LineRow({ line, sheet, open, onAnswer }: LineProps) {
           {mark ? t("check.by", { name: mark.by_name, at: clock(mark.at) }) : t("check.notYet")}
         </span>
         {said !== undefined && <span>{t("check.said", { said: String(said) })}</span>}
+        {mark && <MarkOrigin line={line} mark={mark} />}
+        {reading && <ReadingText line={line} reading={reading} />}
         {wrong && <StateMark level="bad">{lackText(wrong)}</StateMark>}
       </div>
-      <Answer line={line} value={mark?.value} said={said} open={open} onAnswer={onAnswer} />
+      <div className="check-line__answers">
+        {open && reading?.found && reading.state !== "stale" && (
+          <button
+            type="button"
+            className="check-button"
+            data-testid={`take-${line.key}`}
+            onClick={() => (missed ? setAsking(() => (reason: string) => onTake(reason)) : onTake())}
+          >
+            <Gauge size={22} aria-hidden="true" /> {t(missed ? "measured.override" : "measured.take")}
+          </button>
+        )}
+        <Answer line={line} value={mark?.value} said={said} open={open} onAnswer={answer} />
+      </div>
+      {asking && (
+        <ReasonDialog
+          line={line}
+          onReason={(reason) => {
+            asking(reason);
+            setAsking(undefined);
+          }}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
     </li>
   );
 }
 
-interface AnswerProps extends Omit<LineProps, "sheet"> {
+interface AnswerProps extends Pick<LineProps, "line" | "open"> {
+  onAnswer(value: MarkValue): void;
   readonly value: MarkValue | undefined;
   /** What the line that this one repeats says. */
   readonly said: MarkValue | undefined;
@@ -89,13 +126,6 @@ function Answer({ line, value, said, open, onAnswer }: AnswerProps) {
       <WrittenAnswer key={String(value ?? "")} line={line} value={value} open={open} onAnswer={onAnswer} />
     </div>
   );
-}
-
-function rangeOf({ low, high, unit }: CheckLine): string {
-  const of = unit === "1" ? "" : ` ${unit}`;
-  if (low !== null && high !== null) return `${low}–${high}${of}`;
-  if (low !== null) return `≥ ${low}${of}`;
-  return high === null ? of.trim() : `≤ ${high}${of}`;
 }
 
 /** A number or a text; sent when the field is left or Enter is pressed. */

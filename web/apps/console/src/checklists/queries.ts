@@ -1,5 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ApiError, checklistsApi, type CheckSheet, type MarkValue, type SheetName } from "@tongtai/api-client";
+import {
+  ApiError,
+  checklistsApi,
+  type CheckSheet,
+  type MarkValue,
+  type Reasons,
+  type SheetName,
+} from "@tongtai/api-client";
 
 /** Three parties and the guide answer the same sheet at once, at different screens. */
 const LOOK_AGAIN_MS = 3_000;
@@ -17,16 +24,24 @@ export const useSheets = (caseId: string) =>
 const changedMeanwhile = (error: unknown): boolean =>
   error instanceof ApiError && error.code === "checklist_confirmed" && error.values.reason === "changed_meanwhile";
 
+/** Answers to lines: by hand, or what was measured of them; with a reason where that misses its limit. */
+export type Answers = { readonly reasons?: Reasons } & (
+  { readonly values: Record<string, MarkValue> } | { readonly taken: string[] }
+);
+
 /** Answers lines. Somebody else's answer to another line is no reason to refuse this one: it is sent again on theirs. */
 export function useMark(caseId: string, sheet: SheetName) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (values: Record<string, MarkValue>) => {
+    mutationFn: async (answers: Answers) => {
       for (let left = TRIES; ; left -= 1) {
         const known = queries.getQueryData<CheckSheet[]>(keyOf(caseId)) ?? (await checklistsApi.list(caseId));
         const version = known.find((each) => each.sheet === sheet)?.version ?? 0;
         try {
-          return await checklistsApi.mark(caseId, sheet, version, values);
+          const reasons = answers.reasons ?? {};
+          return await ("taken" in answers
+            ? checklistsApi.takeMeasured(caseId, sheet, version, answers.taken, reasons)
+            : checklistsApi.mark(caseId, sheet, version, answers.values, reasons));
         } catch (error) {
           if (!changedMeanwhile(error) || left <= 1) throw error;
           queries.setQueryData(keyOf(caseId), await checklistsApi.list(caseId));

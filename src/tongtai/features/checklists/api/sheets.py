@@ -1,4 +1,4 @@
-"""HTTP: checklists, and PINs for a shared tablet."""
+"""The routes of checklists, and of PINs for a shared tablet."""
 
 from typing import Annotated
 
@@ -11,8 +11,10 @@ from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.accounts.sql import SqlAttempts, SqlUsers
 from tongtai.features.audit.api import audit_log
 from tongtai.features.cases.api import case_access
+from tongtai.features.checklists.api.measuring import RecordedMeasurements
 from tongtai.features.checklists.schemas import (
     MarksIn,
+    MeasuredIn,
     PartyConfirmationIn,
     PinIn,
     ReopenIn,
@@ -33,6 +35,7 @@ def checklist_service(container: Container, session: AsyncSession) -> ChecklistS
     return ChecklistService(
         sheets=packaged_sheets(),
         store=SqlSheets(session),
+        measurements=RecordedMeasurements(container, session),
         pins=SqlPins(session),
         people=SqlUsers(session),
         attempts=SqlAttempts(container.database),
@@ -61,8 +64,25 @@ async def mark_lines(
     case_id: str, sheet: Sheet, body: MarksIn, principal: Current, checklists: ChecklistsDep
 ) -> list[SheetOut]:
     """Answer lines of a sheet; the sheet before it must be complete."""
-    await checklists.mark(principal, case_id, sheet, body.values, version=body.version)
+    await checklists.mark(principal, case_id, sheet, body.values, version=body.version, reasons=body.reasons)
     return await _sheets(principal, case_id, checklists)
+
+
+@router.post("/cases/{case_id}/checklists/{sheet}/measured")
+async def take_measured(
+    case_id: str, sheet: Sheet, body: MeasuredIn, principal: Current, checklists: ChecklistsDep
+) -> list[SheetOut]:
+    """Answer lines with what the installation has measured of them."""
+    await checklists.take_over(
+        principal, case_id, sheet, body.lines, reasons=body.reasons, version=body.version
+    )
+    return await _sheets(principal, case_id, checklists)
+
+
+@router.post("/cases/{case_id}/checklists/measurements", status_code=status.HTTP_204_NO_CONTENT)
+async def want_measurements(case_id: str, principal: Current, checklists: ChecklistsDep) -> None:
+    """Ask the gateways of the case's room to test their lines now."""
+    await checklists.want_measurements(principal, case_id)
 
 
 @router.post("/cases/{case_id}/checklists/{sheet}/confirm")
@@ -110,4 +130,7 @@ async def set_pin(
 async def _sheets(principal: Principal, case_id: str, checklists: ChecklistService) -> list[SheetOut]:
     view, filled = await checklists.look(principal, case_id)
     technique = view.case.technique.value
-    return [SheetOut.of(checklists.sheets[sheet], found, technique) for sheet, found in filled.items()]
+    return [
+        SheetOut.of(checklists.sheets[sheet], found, technique, await checklists.readings(view.case, found))
+        for sheet, found in filled.items()
+    ]
