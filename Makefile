@@ -65,9 +65,10 @@ format: ## put every file into the house's format
 	$(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-verify: ## longer proofs: every browser session, the numbers against published truths, the audit chain of DATA
+verify: ## longer proofs: every browser session, all integration tests on PostgreSQL, published truths, the audit chain of DATA
 	@$(SETUP) test
 	@$(SETUP) with-chromium $(NPM) run --silent verify -w @tongtai/e2e
+	@$(SETUP) with-chromium $(BIN)/pytest -q -n 2 --database postgresql -m "not long_proof" tests/integration
 	$(BIN)/pytest -q -s tests/verification
 	$(BIN)/pytest -q tests/unit/core tests/unit/formats tests/contract
 	@if [ -e "$(DATA)/tongtai.sqlite3" ]; then $(BIN)/tongtai audit verify --data "$(DATA)"; fi

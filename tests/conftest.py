@@ -5,21 +5,21 @@ async def test_something(server, world):
         answer = await browser.get(f"/api/cases/{world.case.id}")
 """
 
-import shutil
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.databases import Databases, OnPostgreSql, OnSqlite, inhabited_in
 from tests.support.images import SHARED
 from tests.support.media import EmptyRooms
 from tests.support.scheduling import ByFile, longest_first
 from tests.support.server import Server, application
-from tests.support.world import Inhabited, World, inhabit
+from tests.support.services import postgresql
+from tests.support.world import Inhabited, World
 
 from tongtai.features.guidance.livekit import LiveKitRooms
 from tongtai.infra.container import Container
-from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
 
 # What a machine may lack although everything was set up; any other skip hides a part that must be there.
@@ -42,14 +42,20 @@ _MAY_BE_ABSENT = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--complete``: after a whole set-up, as in ``make test``."""
+    """``--complete``: after a whole set-up, as in ``make test``; ``--database``: what all tests stand on."""
     parser.addoption(
         "--complete", action="store_true", help="a test that is skipped for want of set-up fails"
     )
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="the server's database"
+    )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest tests first; on PostgreSQL, none that is about SQLite's file."""
+    if config.getoption("--database") != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     items[:] = longest_first(items)
 
 
@@ -74,33 +80,30 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "tongtai.sqlite3"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    return path
+def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """What makes databases."""
+    if pytestconfig.getoption("--database") == "sqlite":
+        yield OnSqlite(tmp_path_factory.mktemp("migrated"))
+        return
+    with postgresql() as running:
+        yield OnPostgreSql(running)
 
 
 @pytest.fixture(scope="session")
-def inhabited(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Inhabited:
+def inhabited(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Inhabited:
     """The world, made once: making it takes longer than most tests do."""
-    data = tmp_path_factory.mktemp("inhabited")
-    (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
-    return Inhabited(data, inhabit(Settings.load(data)))
+    return inhabited_in(databases, tmp_path_factory.mktemp("inhabited"))
 
 
 @pytest.fixture
 def settings(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_database: Path, inhabited: Inhabited
-) -> Settings:
+    request: pytest.FixtureRequest, tmp_path: Path, databases: Databases, inhabited: Inhabited
+) -> Iterator[Settings]:
     """Settings with a data folder of this test's own: with the world in it, if the test asks for it."""
     data = tmp_path / "data"
-    if "world" in request.fixturenames:
-        shutil.copytree(inhabited.data, data)
-    else:
-        data.mkdir()
-        (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
-    return Settings.load(data, web_dist=tmp_path / "dist", livekit_url="ws://127.0.0.1:9")
+    url = databases.like(inhabited, data) if "world" in request.fixturenames else databases.empty(data)
+    yield Settings.load(data, database_url=url, web_dist=tmp_path / "dist", livekit_url="ws://127.0.0.1:9")
+    databases.drop(url)
 
 
 @pytest.fixture

@@ -4,18 +4,17 @@ Use them by ``from tests.integration.livekit_server import house, installed, wit
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.support.databases import Databases
 from tests.support.processes import Installation
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Installation]:
+def house(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Installation]:
     """An installation in processes of its own, for all tests of a file."""
     data = tmp_path_factory.mktemp("installed")
-    (data / "tongtai.sqlite3").write_bytes(migrated_database.read_bytes())
-    made = Installation(data)
+    made = Installation(data, database_url=databases.empty(data))
     yield made
     made.stop()
 

@@ -14,6 +14,8 @@ from tongtai.entrypoints.cli.backups import BackupDamagedError, BackupRefusedErr
 from tongtai.entrypoints.cli.main import app
 from tongtai.formats.whole_folder import FolderNotEmptyError
 
+pytestmark = pytest.mark.sqlite
+
 
 async def _run(*arguments: str | Path) -> Result:
     command = ["backup", *map(str, arguments)]

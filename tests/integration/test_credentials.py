@@ -139,6 +139,7 @@ async def test_second_factor_ends_with_the_password_only(server: Server, world: 
         pass
 
 
+@pytest.mark.sqlite
 async def test_secret_of_the_second_factor_is_encrypted_in_the_database(server: Server, world: World):
     totp = await _with_second_factor(server, world.operator)
     data = server.container.settings.data

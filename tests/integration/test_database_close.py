@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from tongtai.infra.database import Database
 
+pytestmark = pytest.mark.sqlite
+
 _SLOW = (
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) FROM n"
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.livekit_server import house, installed, with_media
+from tests.support.databases import OnSqlite
 from tests.support.processes import Installation, free_ports
 from tests.support.services import redis
 from typer.testing import CliRunner
@@ -19,8 +20,14 @@ from tongtai.infra.settings import Settings
 __all__ = ["house", "installed", "with_media"]
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file."""
+    return OnSqlite(tmp_path_factory.mktemp("migrated")).migrated
+
+
 @pytest.fixture
-def sound(migrated_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sound(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder and everything else that the doctor looks for, on a machine that may have none of it."""
     web, program = tmp_path / "web", tmp_path / "livekit-server"
     (web / "fonts").mkdir(parents=True)
@@ -34,7 +41,7 @@ def sound(migrated_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(doctor_module, "_LEAST_FREE_BYTES", 1)
     data = tmp_path / "data"
     data.mkdir()
-    shutil.copy(migrated_database, data / "tongtai.sqlite3")
+    shutil.copy(migrated, data)
     Settings.load(data).secret("audit")
     Settings.load(data).secret("livekit")
     return data

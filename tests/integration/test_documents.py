@@ -3,13 +3,13 @@
 import asyncio
 import re
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from tests.integration.guidance.commands import advice, done, guide, refused
+from tests.support.databases import opened_by_hand
 from tests.support.pdf_text import pdf_text
 from tests.support.server import Server
 from tests.support.world import PASSWORD, World
@@ -185,9 +185,8 @@ async def test_private_keys_are_sealed_and_the_authority_can_be_taken_along(
         await signed(lead, place)
         assert b"BEGIN CERTIFICATE" in (await lead.get("/api/documents/authority.pem")).content
         assert (await lead.get("/api/documents/authority.crl")).content[:1] == b"\x30"
-    database = sqlite3.connect(settings.data / "tongtai.sqlite3")
-    rows = database.execute("SELECT subject, key_sealed FROM signing_keys").fetchall()
-    database.close()
+    with opened_by_hand(settings.database_url) as database:
+        rows = database.execute("SELECT subject, key_sealed FROM signing_keys").fetchall()
     assert {subject for subject, _ in rows} >= {"authority", "timestamps"}
     assert not any("PRIVATE KEY" in sealed for _, sealed in rows)
 

@@ -200,8 +200,10 @@ def _request(prepared: Prepared, operation: str, login: str | None, server: Serv
     return httpx2.Request(method, url, headers=headers, content=content, params=endpoint.query or None)
 
 
-@pytest.mark.parametrize("operation", sorted(DECISIONS))
-async def test_role_by_institution(server: Server, prepared: Prepared, operation: str):
+async def _by_role(
+    server: Server, prepared: Prepared, operation: str
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What each person sees at this endpoint, and what they should."""
     endpoint = DECISIONS[operation]
     expected = {
         person.login: _expected(endpoint, where, person.role) for where, person in prepared.everybody()
@@ -211,33 +213,43 @@ async def test_role_by_institution(server: Server, prepared: Prepared, operation
     seen = {}
     async with server.browser() as browser:
         for login in order:
-            answer = await browser.send(_request(prepared, operation, login, server))
-            seen[login] = _seen(answer)
+            seen[login] = _seen(await browser.send(_request(prepared, operation, login, server)))
+    return seen, expected
+
+
+_READING = sorted(operation for operation in DECISIONS if operation.startswith("GET "))
+
+
+async def test_reading_by_role_and_institution(server: Server, prepared: Prepared):
+    """One server for all of it: what is read changes nothing."""
+    answers = {operation: await _by_role(server, prepared, operation) for operation in _READING}
+    assert {op: seen for op, (seen, _) in answers.items()} == {
+        op: right for op, (_, right) in answers.items()
+    }
+
+
+@pytest.mark.parametrize("operation", sorted(DECISIONS.keys() - _READING))
+async def test_changing_by_role_and_institution(server: Server, prepared: Prepared, operation: str):
+    seen, expected = await _by_role(server, prepared, operation)
     assert seen == expected
 
 
-@pytest.mark.parametrize("operation", sorted(DECISIONS))
-async def test_without_signing_in(server: Server, prepared: Prepared, operation: str):
+async def test_without_signing_in(server: Server, prepared: Prepared):
+    seen, expected = {}, {}
     async with server.browser() as browser:
-        answer = await browser.send(_request(prepared, operation, None, server))
-    is_public = isinstance(DECISIONS[operation].decision, Public)
-    assert _seen(answer) == (ALLOWED if is_public else UNKNOWN)
+        for operation, endpoint in sorted(DECISIONS.items()):
+            answer = await browser.send(_request(prepared, operation, None, server))
+            seen[operation] = _seen(answer)
+            expected[operation] = ALLOWED if isinstance(endpoint.decision, Public) else UNKNOWN
+            browser.cookies.clear()
+    assert seen == expected
 
 
 # The gateway of which operating room, and what it gets of the case of hospital 1's first room.
 _GATEWAYS = {"its table": ALLOWED, "next room": HIDDEN, "other hospital": HIDDEN}
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        "GET /api/gateway/cases/{number}",
-        *sorted(
-            op for op, endpoint in DECISIONS.items() if not isinstance(endpoint.decision, Public | Machine)
-        ),
-    ],
-)
-async def test_gateway_by_operating_room(server: Server, prepared: Prepared, operation: str):
+async def test_gateway_by_operating_room(server: Server, prepared: Prepared):
     """With a gateway's token: images of cases of its own room; of everything else it is nobody."""
     world = prepared.world
     async with server.container.database.transaction() as session:
@@ -245,14 +257,18 @@ async def test_gateway_by_operating_room(server: Server, prepared: Prepared, ope
             institution_id=world.hospitals[0].id, name="手术间 2", name_en="OR 2"
         )
     rooms = (world.rooms[0], next_room, world.rooms[1])
-    seen = {}
+    tokens = dict(zip(_GATEWAYS, [await enrolled(server, room) for room in rooms], strict=True))
+    of_people = [op for op, end in DECISIONS.items() if not isinstance(end.decision, Public | Machine)]
+    seen, expected = {}, {}
     async with server.browser() as browser:
-        for where, room in zip(_GATEWAYS, rooms, strict=True):
-            request = _request(prepared, operation, None, server)
-            request.headers["Authorization"] = f"Bearer {await enrolled(server, room)}"
-            seen[where] = _seen(await browser.send(request))
-    admitted = DECISIONS[operation].by_gateway or operation.startswith("GET /api/gateway/")
-    assert seen == (_GATEWAYS if admitted else dict.fromkeys(_GATEWAYS, UNKNOWN))
+        for operation in ("GET /api/gateway/cases/{number}", *sorted(of_people)):
+            admitted = DECISIONS[operation].by_gateway or operation.startswith("GET /api/gateway/")
+            for where, token in tokens.items():
+                request = _request(prepared, operation, None, server)
+                request.headers["Authorization"] = f"Bearer {token}"
+                seen[operation, where] = _seen(await browser.send(request))
+                expected[operation, where] = _GATEWAYS[where] if admitted else UNKNOWN
+    assert seen == expected
 
 
 async def test_every_change_needs_the_csrf_token(server: Server, prepared: Prepared):

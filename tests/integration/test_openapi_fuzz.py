@@ -4,7 +4,6 @@ Whatever arrives, the server does not fail, and its answers are what the documen
 """
 
 import asyncio
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from tests.integration.isolation_decisions import DECISIONS, InCase, Machine, Rights
+from tests.support.databases import Databases
 from tests.support.images import small_ct
 from tests.support.server import application
 from tests.support.world import PASSWORD, Inhabited, Person, World
@@ -100,11 +100,13 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Running]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases, inhabited: Inhabited
+) -> Iterator[Running]:
     """The server, listening."""
     data = tmp_path_factory.mktemp("fuzz") / "data"
-    shutil.copytree(inhabited.data, data)
-    server = _Server(Settings.load(data, livekit_url="ws://127.0.0.1:9"))
+    url = databases.like(inhabited, data)
+    server = _Server(Settings.load(data, database_url=url, livekit_url="ws://127.0.0.1:9"))
     server.start()
     assert server.ready.wait(60)
     schema = schemathesis.openapi.from_dict(server.app.openapi())

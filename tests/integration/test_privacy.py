@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from tests.integration.test_doctor import examined, sound
+import pytest
+from tests.integration.test_doctor import examined, migrated, sound
 from tests.support.server import Server, SteppedClock
 from tests.support.world import Inhabited, Person, World
 from tests.unit.privacy.test_assessments import WHOLE
@@ -16,7 +17,7 @@ from tongtai.features.privacy.model import Standing, standing
 from tongtai.features.privacy.sql import SqlPrivacy, unassessed
 from tongtai.infra.container import Container
 
-__all__ = ["sound"]
+__all__ = ["migrated", "sound"]
 
 SHA256 = "ab" * 32
 
@@ -117,6 +118,7 @@ async def test_f43_the_demonstration_has_its_own_and_says_so(server: Server):
         assert (await unassessed(session))[1] == 4
 
 
+@pytest.mark.sqlite
 def test_f43_the_doctor_names_who_has_none(sound: Path, inhabited: Inhabited) -> None:
     shutil.copy(inhabited.data / "tongtai.sqlite3", sound / "tongtai.sqlite3")
     code, broken = examined(sound)

@@ -164,6 +164,7 @@ async def test_invented_token_is_refused(server: Server, world: World):
         assert (await browser.get("/api/auth/me")).json()["error"]["code"] == "not_signed_in"
 
 
+@pytest.mark.sqlite
 async def test_database_keeps_no_session_token(server: Server, world: World):
     async with server.sign_in(world.operator) as browser:
         token = browser.cookies["tongtai_session"]

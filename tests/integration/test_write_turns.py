@@ -3,10 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tongtai.infra.database import Database
+
+pytestmark = pytest.mark.sqlite
 
 _WRITERS = 60
 

@@ -102,9 +102,10 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Inhabited:
-    """A data folder with a migrated database and the world in it, to be copied."""
+    """A data folder and a migrated database (SQLAlchemy's ``url``) with the world in it, to be copied."""
 
     data: Path
+    url: str
     world: World
 
 

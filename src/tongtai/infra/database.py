@@ -20,7 +20,14 @@ from sqlalchemy import (
     make_url,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 from tongtai.infra.write_turns import take_turns
@@ -132,6 +139,8 @@ def _engine(url: str, threads: WeakSet[Thread], *, pool_size: int) -> AsyncEngin
     is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        # Errors are logged, and what is written may be a patient's name.
+        hide_parameters=True,
         pool_pre_ping=not is_sqlite,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -187,6 +196,14 @@ async def updated_if(
         .execution_options(synchronize_session="fetch")
     )
     return changed is not None
+
+
+def insert_into(
+    place: AsyncSession | AsyncConnection, table: type[Base]
+) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can be told what to do ``on_conflict``: both databases can, each with a class of its own."""
+    dialect = place.get_bind().dialect if isinstance(place, AsyncSession) else place.dialect
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

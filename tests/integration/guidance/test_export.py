@@ -1,11 +1,11 @@
 """The record of a session, for machines and for people."""
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 from tests.integration.guidance.commands import advice, done, guide, refused
+from tests.support.databases import REFUSALS, opened_by_hand, vandal
 from tests.support.server import Server
 from tests.support.world import World
 
@@ -40,15 +40,14 @@ async def test_an_event_that_somebody_changed_is_named(
     server: Server, world: World, settings: Settings
 ) -> None:
     case = await a_session(server, world)
-    database = sqlite3.connect(settings.data / "tongtai.sqlite3")
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        database.execute("UPDATE guidance_events SET payload = '{}' WHERE seq = 3")
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        database.execute("DELETE FROM guidance_events WHERE seq = 3")
-    database.execute("DROP TRIGGER guidance_events_no_update")
-    database.execute("UPDATE guidance_events SET payload = replace(payload, '5', '9') WHERE seq = 3")
-    database.commit()
-    database.close()
+    for change in ("UPDATE guidance_events SET payload = '{}' WHERE seq = 3", "DELETE FROM guidance_events"):
+        with (
+            opened_by_hand(settings.database_url) as database,
+            pytest.raises(REFUSALS, match="append-only"),
+        ):
+            database.execute(change)
+    with vandal(settings.database_url) as database:
+        database.execute("UPDATE guidance_events SET payload = replace(payload, '5', '9') WHERE seq = 3")
     async with server.sign_in(guide(world)) as lead:
         export = (await lead.get(f"/api/sessions/{case}/export.json")).json()
     assert not export["chain_intact"]

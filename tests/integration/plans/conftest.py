@@ -13,6 +13,7 @@ from tests.integration.plans.installation import (
     planning_settings,
     pushed,
 )
+from tests.support.databases import Databases
 from tests.support.images import plannable_ct, small_ct
 from tests.support.processes import eventually
 from tests.support.world import Inhabited, World
@@ -47,9 +48,11 @@ class Planned:
 
 
 @pytest.fixture(scope="session")
-def planned(tmp_path_factory: pytest.TempPathFactory, inhabited: Inhabited) -> Iterator[Planned]:
+def planned(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases, inhabited: Inhabited
+) -> Iterator[Planned]:
     """Have a plan made, and kill the worker while it is."""
-    settings = planning_settings(tmp_path_factory.mktemp("plans"), inhabited)
+    settings = planning_settings(tmp_path_factory.mktemp("plans"), databases, inhabited)
     worker = PlanningWorker(settings)
     try:
         yield asyncio.run(_planned(settings, inhabited.world, worker))

@@ -1,7 +1,6 @@
 """An installation with a planning worker of its own, which can be killed."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.support.databases import Databases
 from tests.support.media import EmptyRooms
 from tests.support.processes import eventually
 from tests.support.server import Server, application
@@ -23,14 +23,16 @@ from tongtai.infra.settings import Settings
 FONTS = Path(__file__).parents[3] / "web/node_modules/@expo-google-fonts/noto-sans-sc"
 
 
-def planning_settings(place: Path, inhabited: Inhabited) -> Settings:
+def planning_settings(place: Path, databases: Databases, inhabited: Inhabited) -> Settings:
     """Settings of an installation of its own in ``place``, with the world in it and the fonts of the book."""
     if not FONTS.exists():
         pytest.skip("no Noto Sans SC: web/node_modules is not installed (make check)")
-    shutil.copytree(inhabited.data, place / "data")
+    url = databases.like(inhabited, place / "data")
     (place / "dist").mkdir()
     (place / "dist" / "fonts").symlink_to(FONTS)
-    return Settings.load(place / "data", web_dist=place / "dist", livekit_url="ws://127.0.0.1:9")
+    return Settings.load(
+        place / "data", database_url=url, web_dist=place / "dist", livekit_url="ws://127.0.0.1:9"
+    )
 
 
 _ENDED = {"done", "failed", "cancelled"}

@@ -1,15 +1,13 @@
-"""The fixtures of the other tests, with PostgreSQL below them."""
+"""The fixtures of the other tests, with PostgreSQL below them, whatever ``--database`` says."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support.databases import OnPostgreSql, inhabited_in
 from tests.support.services import PostgreSql, postgresql
-from tests.support.world import World, inhabit
+from tests.support.world import Inhabited
 
-from tongtai.infra.migrations import migrate
 from tongtai.infra.settings import Settings
 
 
@@ -20,35 +18,22 @@ def database_server() -> Iterator[PostgreSql]:
         yield server
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A data folder, and the database with the world in it, to be copied."""
-
-    data: Path
-    world: World
-    database: str
+@pytest.fixture(scope="session")
+def on_postgresql(database_server: PostgreSql) -> OnPostgreSql:
+    """What makes databases on it."""
+    return OnPostgreSql(database_server)
 
 
 @pytest.fixture(scope="session")
-def inhabited(tmp_path_factory: pytest.TempPathFactory, database_server: PostgreSql) -> Template:
+def inhabited(tmp_path_factory: pytest.TempPathFactory, on_postgresql: OnPostgreSql) -> Inhabited:
     """The world, made once."""
-    data = tmp_path_factory.mktemp("postgresql")
-    name = database_server.create("inhabited")
-    url = database_server.url(name)
-    migrate(url)
-    return Template(data, inhabit(Settings.load(data, database_url=url)), name)
+    return inhabited_in(on_postgresql, tmp_path_factory.mktemp("postgresql"))
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_server: PostgreSql, inhabited: Template) -> Iterator[Settings]:
+def settings(tmp_path: Path, on_postgresql: OnPostgreSql, inhabited: Inhabited) -> Iterator[Settings]:
     """Settings with a data folder and a database of this test's own."""
     data = tmp_path / "data"
-    shutil.copytree(inhabited.data, data)
-    name = database_server.create(like=inhabited.database)
-    yield Settings.load(
-        data,
-        database_url=database_server.url(name),
-        web_dist=tmp_path / "dist",
-        livekit_url="ws://127.0.0.1:9",
-    )
-    database_server.drop(name)
+    url = on_postgresql.like(inhabited, data)
+    yield Settings.load(data, database_url=url, web_dist=tmp_path / "dist", livekit_url="ws://127.0.0.1:9")
+    on_postgresql.drop(url)

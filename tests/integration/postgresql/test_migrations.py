@@ -1,5 +1,6 @@
 """The migrations make the tables that the program describes, forwards and back, on both databases."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from tests.support.services import PostgreSql
 
 from tongtai.entrypoints.web import features
 from tongtai.infra.database import Base
-from tongtai.infra.migrations import migrate, migrations_folder
+from tongtai.infra.migrations import migrate, migrations_folder, newest_revision
 
 # Importing the features is what makes their tables known.
 assert features.FEATURES
@@ -54,3 +56,16 @@ def test_back_and_forth(url: str) -> None:
     command.downgrade(config, "base")
     migrate(url)
     assert _differences(url) == []
+
+
+def test_the_newest_by_name_is_the_newest_of_the_chain() -> None:
+    assert newest_revision() == ScriptDirectory(str(migrations_folder())).get_current_head()
+
+
+async def test_where_nothing_is_missing_alembic_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'x.sqlite3'}"
+    await asyncio.to_thread(migrate, url)
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("asked"))
+    await asyncio.to_thread(migrate, url)

@@ -1,4 +1,8 @@
-"""What holds on SQLite holds on PostgreSQL: tests of other files, run again with this folder's fixtures."""
+"""What holds on SQLite holds on PostgreSQL: tests of other files, run again with this folder's fixtures.
+
+Those that would notice a difference first. All of them run on PostgreSQL by ``pytest --database postgresql``
+(``make verify``).
+"""
 
 import psycopg
 import pytest
@@ -30,28 +34,6 @@ from tests.integration.test_audit import (  # noqa: F401
     test_untouched_log_is_intact,
 )
 from tests.integration.test_cases import *  # noqa: F403
-from tests.integration.test_experts import *  # noqa: F403
-from tests.integration.test_gateway_api import *  # noqa: F403
-from tests.integration.test_incidents import *  # noqa: F403
-from tests.integration.test_privacy import (  # noqa: F401
-    test_f43_the_deployment_fails_until_everybody_has_one_newer_than_their_last_change,
-    test_f43_written_by_one_approved_by_another_kept_for_three_years,
-)
-from tests.integration.test_replays import (  # noqa: F401
-    taught,
-    test_f41_what_is_uploaded_after_the_approval_is_not_shown,
-    test_f41_withdrawal_ends_it_at_once,
-    test_f47_nobody_plays_without_the_patients_consent,
-)
-from tests.integration.test_reviews import *  # noqa: F403
-from tests.integration.test_revocation import (  # noqa: F401
-    test_losing_a_role_revokes_too,
-    test_one_listener_that_fails_does_not_spare_the_others,
-    test_revoked_user_is_out_at_once,
-    told,
-)
-from tests.integration.workflow.test_agreements import *  # noqa: F403
-from tests.integration.workflow.test_way import *  # noqa: F403
 from tests.integration.workflow.test_whole_way import *  # noqa: F403
 from tests.support.server import Server
 from tests.support.world import World

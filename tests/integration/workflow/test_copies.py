@@ -106,7 +106,9 @@ async def test_the_shell_makes_the_same_copies(server: Server, filled: World, tm
 
     async def run(*arguments: str) -> Result:
         command = ["case", *arguments, "--out", str(tmp_path), "--data", data]
-        return await asyncio.to_thread(CliRunner().invoke, app, command, env={"COLUMNS": "300"})
+        url = server.container.settings.database_url
+        env = {"COLUMNS": "300", "TONGTAI_DATABASE_URL": url}
+        return await asyncio.to_thread(CliRunner().invoke, app, command, env=env)
 
     assert isinstance((await run("copy", "none", "--for", "patient")).exception, CaseNotFoundError)
     done = await run("copy", filled.case.number, "--for", "authority")

@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 import av.codec
 import typer
-from alembic.script import ScriptDirectory
 from obstore.exceptions import BaseError as StoreError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tongtai.entrypoints.cli.media_server import find_server
@@ -27,7 +26,7 @@ from tongtai.formats.plan_book.fonts import book_fonts
 from tongtai.infra.blobs import Blobs
 from tongtai.infra.clock import SystemClock
 from tongtai.infra.database import Database
-from tongtai.infra.migrations import migrations_folder
+from tongtai.infra.migrations import newest_revision, present_revision
 from tongtai.infra.settings import Settings
 
 _LEAST_FREE_BYTES = 5_000_000_000
@@ -153,7 +152,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
-    head = ScriptDirectory(str(migrations_folder())).get_current_head()
+    head = newest_revision()
     address = settings.effective_database_url
     version = await _database_version(address) if _is_there(address) else None
     return Finding(
@@ -173,8 +172,7 @@ async def _database_version(address: str) -> str | None:
     database = Database(address)
     try:
         async with database.engine.connect() as connection:
-            version: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return version
+            return await present_revision(connection)
     except SQLAlchemyError:
         return None
     finally:

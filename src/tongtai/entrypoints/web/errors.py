@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -310,6 +310,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(TongtaiError, _domain)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _unstorable)
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(PoolTimeoutError, _database)
     app.add_exception_handler(Exception, _unexpected)
@@ -348,6 +349,12 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     response = error_response(error.status_code, code, str(error.detail))
     response.headers.update(error.headers or {})
     return response
+
+
+async def _unstorable(_request: Request, _error: Exception) -> JSONResponse:
+    # PostgreSQL keeps no NUL in a text and no number beyond its column's range; SQLite keeps both.
+    message = "A text has a character, or a number a size, that cannot be kept; nothing was changed."
+    return error_response(422, "value_unstorable", message)
 
 
 async def _database(_request: Request, error: Exception) -> JSONResponse:

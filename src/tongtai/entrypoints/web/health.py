@@ -6,20 +6,16 @@ import ipaddress
 from typing import Annotated
 
 import httpx2
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from fastapi import APIRouter, Depends, Request, Response, status
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from tongtai.entrypoints.web.observability import Metrics
 from tongtai.features.privacy.sql import unassessed
 from tongtai.infra.container import Container
-from tongtai.infra.migrations import migrations_folder
+from tongtai.infra.migrations import newest_revision, present_revision
 from tongtai.infra.web import ContainerDep
 
 router = APIRouter(tags=["health"])
@@ -113,23 +109,13 @@ def _is_loopback(request: Request) -> bool:
 async def _database(container: Container) -> Check:
     try:
         async with asyncio.timeout(_PATIENCE_S), container.database.engine.connect() as connection:
-            present = await connection.run_sync(_revision)
+            present = await present_revision(connection)
     except (SQLAlchemyError, OSError, TimeoutError):
         return Check(ok=False, detail="the database does not answer")
-    newest = await asyncio.to_thread(_newest_revision)
+    newest = newest_revision()
     if present != newest:
         return Check(ok=False, detail=f"the database is at {present}, the program at {newest}")
     return Check(ok=True, detail=f"at {present}")
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _newest_revision() -> str | None:
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 async def _impact_assessments(container: Container) -> Check:

@@ -1,7 +1,7 @@
 """Tables of users, their sessions and failed log-ins."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from tongtai.features.accounts.model import (
     User,
     WebSession,
 )
-from tongtai.infra.database import Base, Database, UtcDateTime, updated_if
+from tongtai.infra.database import Base, Database, UtcDateTime, insert_into, updated_if
 from tongtai.infra.identifiers import new_id
 
 _LOCK = timedelta(minutes=15)
@@ -230,31 +230,55 @@ class SqlAttempts:
         """Count one failure in advance under each key; return when the lock ends, if locked."""
         hashes = {_key_hash(key): limit for key, limit in keys.items()}
         async with self._database.aside() as session:
-            # This DELETE also takes the write lock before anything is read.
-            await session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.last_at <= now - _LOCK))
-            query = select(LoginAttemptRow).where(LoginAttemptRow.key_hash.in_(hashes))
-            rows = {row.key_hash: row for row in await session.scalars(query.with_for_update())}
-            locked = [row.last_at for row in rows.values() if row.failures >= hashes[row.key_hash]]
+            rows = await self._locked(session, hashes, now)
+            locked = [row.last_at for row in rows if row.failures >= hashes[row.key_hash]]
             if locked:
                 return max(locked) + _LOCK
-            for key_hash in hashes:
-                row = rows.get(key_hash)
-                if row is None:
-                    session.add(LoginAttemptRow(key_hash=key_hash, failures=1, last_at=now))
-                else:
-                    row.failures += 1
-                    row.last_at = now
+            for row in rows:
+                row.failures += 1
+                row.last_at = now
+            await self._forget_old(session, hashes, now)
         return None
+
+    async def _locked(
+        self, session: AsyncSession, hashes: Collection[str], now: datetime
+    ) -> Sequence[LoginAttemptRow]:
+        """The counts of these keys, which nobody else changes until the transaction ends.
+
+        Two who sign in at once from one hospital share the count of its address: the rows are there
+        before they are locked, and are always locked in one order, so that neither fails nor waits for ever.
+        """
+        # A write first: in SQLite it takes the one write lock, so that nothing read below is stale.
+        new = insert_into(session, LoginAttemptRow).on_conflict_do_nothing()
+        await session.execute(
+            new, [{"key_hash": key, "failures": 0, "last_at": now} for key in sorted(hashes)]
+        )
+        mine = LoginAttemptRow.key_hash.in_(hashes)
+        query = select(LoginAttemptRow).where(mine).order_by(LoginAttemptRow.key_hash).with_for_update()
+        rows = (await session.scalars(query)).all()
+        for row in rows:
+            if row.last_at <= now - _LOCK:
+                row.failures = 0
+        return rows
+
+    async def _forget_old(self, session: AsyncSession, except_for: Collection[str], now: datetime) -> None:
+        old = (
+            select(LoginAttemptRow.key_hash)
+            .where(LoginAttemptRow.last_at <= now - _LOCK, LoginAttemptRow.key_hash.not_in(except_for))
+            .with_for_update(skip_locked=True)
+        )
+        await session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.key_hash.in_(old)))
 
     async def refund(self, keys: dict[str, int], *, forget: str | None = None) -> None:
         """Take one count back; forget all of one key's."""
         async with self._database.aside() as session:
-            await session.execute(
-                update(LoginAttemptRow)
-                .where(LoginAttemptRow.key_hash.in_([_key_hash(key) for key in keys]))
-                .where(LoginAttemptRow.failures > 0)
-                .values(failures=LoginAttemptRow.failures - 1)
-            )
+            # One by one, in the order in which all lock them.
+            for key_hash in sorted(map(_key_hash, keys)):
+                await session.execute(
+                    update(LoginAttemptRow)
+                    .where(LoginAttemptRow.key_hash == key_hash, LoginAttemptRow.failures > 0)
+                    .values(failures=LoginAttemptRow.failures - 1)
+                )
             if forget is not None:
                 row = delete(LoginAttemptRow).where(LoginAttemptRow.key_hash == _key_hash(forget))
                 await session.execute(row)

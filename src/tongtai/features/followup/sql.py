@@ -17,7 +17,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +32,7 @@ from tongtai.features.followup.model import (
     TaskState,
 )
 from tongtai.features.followup.ports import Record
-from tongtai.infra.database import Base, UtcDateTime, updated_if
+from tongtai.infra.database import Base, UtcDateTime, insert_into, updated_if
 
 _JUDGEMENT = TypeAdapter(Judgement)
 _SIGNED = TypeAdapter(Signed)
@@ -120,7 +119,7 @@ class SqlFollowUp:
     async def add_judgement(self, judgement: Judgement) -> None:
         """Insert a judgement of the next version."""
         added = await self._session.scalar(
-            self._insert(JudgementRow)
+            insert_into(self._session, JudgementRow)
             .values(
                 case_id=judgement.case_id,
                 version=judgement.version,
@@ -202,7 +201,9 @@ class SqlFollowUp:
         """Insert a task unless the case has one of this code and origin."""
         columns = asdict(task) | {"state": task.state.value, "finished_json": None}
         del columns["finished"]
-        await self._session.execute(self._insert(CareTaskRow).values(columns).on_conflict_do_nothing())
+        await self._session.execute(
+            insert_into(self._session, CareTaskRow).values(columns).on_conflict_do_nothing()
+        )
 
     async def move_task(self, task_id: str, due: datetime) -> None:
         """Give an open task another date."""
@@ -251,10 +252,6 @@ class SqlFollowUp:
         await self._session.execute(
             update(CareRow).where(CareRow.case_id == case_id).values(revision=CareRow.revision + 1)
         )
-
-    def _insert(self, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
-        dialect = self._session.get_bind().dialect.name
-        return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _noted(judgement: Judgement) -> int:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Update, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tongtai.features.accounts.model import Permission, Principal, Role
@@ -24,7 +23,7 @@ from tongtai.features.cases.model import (
 )
 from tongtai.features.cases.sql.knowing import found_by, may_know
 from tongtai.features.cases.sql.rows import CaseNumberRow, CaseRow, CaseTeamRow
-from tongtai.infra.database import updated_if
+from tongtai.infra.database import insert_into, updated_if
 
 
 class SqlCases:
@@ -97,10 +96,8 @@ class SqlCases:
 
     async def next_number(self, year: int) -> str:
         """The next case number of a year."""
-        dialect = self._session.get_bind().dialect.name
-        insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
         last = await self._session.scalar(
-            insert_into(CaseNumberRow)
+            insert_into(self._session, CaseNumberRow)
             .values(year=year, last=1)
             .on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumberRow.last + 1})
             .returning(CaseNumberRow.last)

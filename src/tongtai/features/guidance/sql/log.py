@@ -19,7 +19,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,7 +35,7 @@ from tongtai.features.guidance.model import (
     SessionState,
     Side,
 )
-from tongtai.infra.database import Base, Database, UtcDateTime
+from tongtai.infra.database import Base, Database, UtcDateTime, insert_into
 
 _FORGET_IDENTITIES_AFTER = timedelta(days=2)
 _MOVE_THE_CASE = frozenset({EventType.SESSION_OPENED, EventType.SESSION_CLOSED})
@@ -106,10 +105,10 @@ class SqlLogWriting:
     async def lock(self, case_ids: Sequence[str]) -> dict[str, Head]:
         """The heads of these logs, locked until the transaction ends."""
         rows = [{"case_id": case_id, "seq": 0, "hash": Head().hash} for case_id in case_ids]
-        dialect = self._connection.dialect.name
-        into = postgresql.insert if dialect == "postgresql" else sqlite.insert
         # A write first: in SQLite it takes the one write lock, so that nothing read below is stale.
-        await self._connection.execute(into(SessionRow).on_conflict_do_nothing(), rows)
+        await self._connection.execute(
+            insert_into(self._connection, SessionRow).on_conflict_do_nothing(), rows
+        )
         query = (
             select(SessionRow.case_id, SessionRow.seq, SessionRow.hash)
             .where(SessionRow.case_id.in_(case_ids))
@@ -221,10 +220,11 @@ class SqlFinishedIdentities:
         if not identities:
             return
         now = self._clock.now()
-        into = sqlite.insert if self._database.is_sqlite else postgresql.insert
         async with self._database.engine.begin() as connection:
             rows = [{"identity": identity, "at": now} for identity in identities]
-            await connection.execute(into(FinishedIdentityRow).on_conflict_do_nothing(), rows)
+            await connection.execute(
+                insert_into(connection, FinishedIdentityRow).on_conflict_do_nothing(), rows
+            )
             old = FinishedIdentityRow.at < now - _FORGET_IDENTITIES_AFTER
             await connection.execute(delete(FinishedIdentityRow).where(old))
 

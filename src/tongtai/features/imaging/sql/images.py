@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tongtai.core.images import Instance, PatientIdentity
@@ -27,7 +26,7 @@ from tongtai.features.imaging.model import (
     match_patient,
 )
 from tongtai.features.imaging.sql.tables import ConfirmationRow, InstanceRow, PushFileRow, PushRow, SeriesRow
-from tongtai.infra.database import Base, Database
+from tongtai.infra.database import Database, insert_into
 
 _INSTANCE_COLUMNS = (
     "sop_instance_uid",
@@ -156,7 +155,7 @@ class SqlImages:
         """Write down what became of a file; what became of the same name before is replaced."""
         values = {"push_id": push_id, **asdict(report), "outcome": report.outcome.value}
         values["name"] = report.name[:500]
-        statement = self._insert(PushFileRow).values(values)
+        statement = insert_into(self._session, PushFileRow).values(values)
         changed = {key: statement.excluded[key] for key in values if key not in {"push_id", "name"}}
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=["push_id", "name"], set_=changed)
@@ -180,7 +179,7 @@ class SqlImages:
         }
         # What was inserted is asked for: how many rows were is not told by every driver.
         inserted = await self._session.scalar(
-            self._insert(InstanceRow)
+            insert_into(self._session, InstanceRow)
             .values(values)
             .on_conflict_do_nothing()
             .returning(InstanceRow.sop_instance_uid)
@@ -202,7 +201,7 @@ class SqlImages:
     async def _claim_series(self, case_id: str, instance: Instance) -> None:
         claim = {"study_uid": instance.study_uid, "modality": instance.modality}
         await self._session.execute(
-            self._insert(SeriesRow)
+            insert_into(self._session, SeriesRow)
             .values(case_id=case_id, series_uid=instance.series_uid, **claim)
             .on_conflict_do_nothing()
         )
@@ -228,7 +227,7 @@ class SqlImages:
     async def confirm(self, push: Push, identity: str, user_id: str, at: datetime) -> Sequence[Instance]:
         """Release the quarantined images of an identity; return the first of each series."""
         await self._session.execute(
-            self._insert(ConfirmationRow)
+            insert_into(self._session, ConfirmationRow)
             .values(case_id=push.case_id, identity=identity, user_id=user_id, at=at)
             .on_conflict_do_nothing()
         )
@@ -289,10 +288,6 @@ class SqlImages:
             row = await self._session.get_one(InstanceRow, (query.case_id, sop_instance_uid))
             found.append((_series(row, images, frames), _instance(row)))
         return found
-
-    def _insert(self, table: type[Base]) -> Any:
-        dialect = self._session.get_bind().dialect.name
-        return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _visible(query: ImageQuery) -> list[Any]:

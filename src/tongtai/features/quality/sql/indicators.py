@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +38,7 @@ from tongtai.features.quality.model import (
     Tally,
 )
 from tongtai.features.workflow.sql import MoveRow, WorkflowRow
-from tongtai.infra.database import Base
+from tongtai.infra.database import Base, insert_into
 
 _DECIDED = "decide_mdt"
 _COUNTED_COLUMNS = ("month", "ended_on", "technique", *(code.value for code in IndicatorCode))
@@ -130,9 +129,7 @@ class SqlQuality:
         """Write rows: stamp and marks by case."""
         cases = await self._session.scalars(select(CaseRow).where(CaseRow.id.in_(rows)))
         values = [_columns(row, *rows[row.id]) for row in cases]
-        dialect = self._session.get_bind().dialect.name
-        into = sqlite.insert if dialect == "sqlite" else postgresql.insert
-        statement = into(QualityRow)
+        statement = insert_into(self._session, QualityRow)
         names = [name for name in values[0] if name != "case_id"]
         update = {name: statement.excluded[name] for name in names}
         await self._session.execute(

@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,7 +35,7 @@ from tongtai.features.workflow.model import (
     Statement,
     StatementKind,
 )
-from tongtai.infra.database import Base, UtcDateTime, updated_if
+from tongtai.infra.database import Base, UtcDateTime, insert_into, updated_if
 
 _TIMED = frozenset(state.value for timer in TIMERS for state in timer.states)
 
@@ -219,10 +218,8 @@ class SqlWorkflows:
 
     async def add_notice(self, notice: Notice, *, since: datetime) -> bool:
         """Insert a notice unless the same call was made since the case came to where it stands."""
-        dialect = self._session.get_bind().dialect.name
-        insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
         made = await self._session.scalar(
-            insert_into(NoticeRow)
+            insert_into(self._session, NoticeRow)
             .values(
                 id=notice.id,
                 case_id=notice.case_id,
