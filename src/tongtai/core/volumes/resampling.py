@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from tongtai.core.volumes.grid import GridError, Points, Volume
 
@@ -121,6 +120,8 @@ def resampled_onto(
     diagonal = np.count_nonzero(matrix - np.diag(np.diagonal(matrix))) == 0
     linear = interpolation is Interpolation.LINEAR
     source = _numeric(volume.voxels)
+    from scipy import ndimage  # noqa: PLC0415  (a fifth of a second, for whoever only wants a `Volume`)
+
     voxels = ndimage.affine_transform(
         source,
         np.diagonal(matrix) if diagonal else matrix,

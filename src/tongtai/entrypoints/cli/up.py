@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 import httpx2
 import psutil
 from rich.console import Console
-from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
 
 from tongtai.core.errors import TongtaiError
 from tongtai.entrypoints.cli.demonstration import demo_sources
 from tongtai.entrypoints.cli.media_server import find_server, write_configuration
 from tongtai.entrypoints.cli.ports import LOOPBACK, is_free, media_ports
 from tongtai.entrypoints.cli.supervisor import Child, Supervisor
-from tongtai.entrypoints.demo.people import HOSPITALS
-from tongtai.infra.database import Database
+from tongtai.entrypoints.demo.people import HOSPITALS, DemoHospital
+from tongtai.entrypoints.gateway.enrolment import has_token
 from tongtai.infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def _settings(options: UpOptions) -> tuple[Settings, tuple[int, ...]]:
 
 async def _first_demonstration(settings: Settings, console: Console) -> "FirstDemonstration | None":
     """The demonstration, made in an installation that is still empty."""
-    if not await _is_empty(settings):
+    if any(has_token(_gateway_folder(settings, hospital)) for hospital in HOSPITALS):
         return None
     # It loads as much as the server does: only a first start waits for that.
     from tongtai.entrypoints.cli.first_demonstration import FirstDemonstration  # noqa: PLC0415
@@ -120,18 +118,6 @@ async def _first_demonstration(settings: Settings, console: Console) -> "FirstDe
     console.print("… database")
     await asyncio.to_thread(migrate, settings.effective_database_url)
     return await FirstDemonstration.seeded(settings)
-
-
-async def _is_empty(settings: Settings) -> bool:
-    """Whether nobody is known to the installation yet, or it has no tables: the server makes them."""
-    database = Database(settings.effective_database_url)
-    try:
-        async with database.transaction() as session:
-            return await session.scalar(text("SELECT 1 FROM institutions LIMIT 1")) is None
-    except DatabaseError:
-        return True
-    finally:
-        await database.close()
 
 
 async def _start_servers(supervisor: Supervisor, settings: Settings, program: Path, ports: list[int]) -> None:
@@ -191,11 +177,15 @@ async def _until_ready(settings: Settings, stop: asyncio.Event) -> None:
         raise NotReadyError(f"The server was not ready within {_READY_WITHIN_S:.0f} s; {log} says why.")
 
 
+def _gateway_folder(settings: Settings, hospital: DemoHospital) -> Path:
+    return settings.data / "gateways" / hospital.key
+
+
 async def _start_gateways(supervisor: Supervisor, settings: Settings, options: UpOptions, url: str) -> None:
     """Those of the demonstration that were enrolled."""
     for index, hospital in enumerate(HOSPITALS):
-        folder = settings.data / "gateways" / hospital.key
-        if not (folder / "gateway-token").exists():
+        folder = _gateway_folder(settings, hospital)
+        if not has_token(folder):
             continue
         sources = demo_sources(options.demo_media, index)
         feeds = [f"--feed={feed}={sources[feed]}" for feed in options.demo_feeds]

@@ -32,6 +32,11 @@ async def enrolled_token(server: Server, *, data: Path, code: str | None) -> str
     return stored_token(data)
 
 
+def has_token(data: Path) -> bool:
+    """Whether a gateway with this folder has been enrolled."""
+    return (data / _TOKEN).exists()
+
+
 def stored_token(data: Path) -> str:
     """The token of a gateway that has been enrolled.
 
@@ -40,10 +45,9 @@ def stored_token(data: Path) -> str:
     NotEnrolledError
         If it has not.
     """
-    path = data / _TOKEN
-    if not path.exists():
+    if not has_token(data):
         raise NotEnrolledError
-    return path.read_text(encoding="ascii").strip()
+    return (data / _TOKEN).read_text(encoding="ascii").strip()
 
 
 def _write_secret(path: Path, secret: str) -> None:

@@ -10,8 +10,6 @@ from shutil import copyfile
 from typing import Any
 
 import typst
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongtai.formats.case_documents.errors import DocumentFontMissingError, DocumentUnreadableError
 from tongtai.formats.printable import typeset_printable
@@ -57,6 +55,9 @@ def marked_copy(pdf: bytes, mark: CopyMark, *, fonts: Path) -> bytes:
     DocumentFontMissingError
         If the folder has no such font.
     """
+    from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  (see `KeyRing.sign`)
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+
     if not any(fonts.rglob("*.ttf")):
         raise DocumentFontMissingError
     try:

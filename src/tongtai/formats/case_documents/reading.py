@@ -4,14 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
-
-from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from typing import TYPE_CHECKING, Any
 
 from tongtai.formats.case_documents.errors import DocumentUnreadableError
 from tongtai.formats.case_documents.typesetting import RECORD
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
 _LARGEST_RECORD_BYTES = 20_000_000
 
@@ -40,6 +39,9 @@ def embedded_record(document: bytes) -> EmbeddedRecord:
     DocumentUnreadableError
         If the file is no PDF or has no record of ours.
     """
+    from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  (see `KeyRing.sign`)
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+
     # A hostile file raises what its bytes happen to break in the reader: all of it means the same here.
     try:
         found = bytes(_attachment(PdfFileReader(BytesIO(document))))
@@ -53,7 +55,9 @@ def embedded_record(document: bytes) -> EmbeddedRecord:
     return EmbeddedRecord(content=content, sha256=hashlib.sha256(found).hexdigest())
 
 
-def _attachment(pdf: PdfFileReader) -> bytes:
+def _attachment(pdf: "PdfFileReader") -> bytes:
+    from pyhanko.pdf_utils.generic import DictionaryObject  # noqa: PLC0415
+
     names = pdf.root["/Names"]["/EmbeddedFiles"]["/Names"]
     for place in range(0, len(names), 2):
         described = names[place + 1]

@@ -10,9 +10,9 @@ import pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
+from tongtai.formats.dicom.character_set import in_utf8
 from tongtai.formats.dicom.errors import DicomError
 from tongtai.formats.dicom.identifiers import stamp, uid_of
-from tongtai.formats.dicom.masks.segmentation_writing import in_utf8
 
 _PATIENT_AND_STUDY = (
     "PatientName",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 
@@ -15,15 +15,10 @@ from tongtai.infra.settings import Settings
 from tongtai.infra.signing import authority
 from tongtai.infra.signing.authority import KeyPair
 from tongtai.infra.signing.errors import CertificateRefusedError, SigningTokenError
-from tongtai.infra.signing.pdf import (
-    FoundSignature,
-    local_timestamps,
-    sign_pdf,
-    software_signer,
-    timestamps_from,
-    verify_pdf,
-)
-from tongtai.infra.signing.token import TokenPlace, token_signer
+
+if TYPE_CHECKING:
+    from tongtai.infra.signing.pdf import FoundSignature
+    from tongtai.infra.signing.token import TokenPlace
 
 _ROOT = "authority"
 _TIMESTAMPS = "timestamps"
@@ -117,6 +112,15 @@ class KeyRing:
         SigningTokenError
             If the key is in a token that does not sign.
         """
+        # pyHanko and its libraries load for a third of a second: whoever signs waits for it, not who starts.
+        from tongtai.infra.signing.pdf import (  # noqa: PLC0415
+            local_timestamps,
+            sign_pdf,
+            software_signer,
+            timestamps_from,
+        )
+        from tongtai.infra.signing.token import token_signer  # noqa: PLC0415
+
         now = self._clock.now()
         root = await self._pair(_ROOT)
         key = await self._store.current(person.user_id, at=now) or await self._issued(root, person)
@@ -139,13 +143,15 @@ class KeyRing:
 
         return Signed(pdf=await asyncio.to_thread(signed), serial=key.serial)
 
-    async def verify(self, pdf: bytes) -> list[FoundSignature]:
+    async def verify(self, pdf: bytes) -> "list[FoundSignature]":
         """Check a document's signatures; the authorities of this installation are trusted."""
+        from tongtai.infra.signing.pdf import verify_pdf  # noqa: PLC0415  (as in `sign`)
+
         now = self._clock.now()
         roots = [await self.root_certificate(), *await asyncio.to_thread(self._trusted)]
         lists = [await self.revocations()]
 
-        def verified() -> list[FoundSignature]:
+        def verified() -> "list[FoundSignature]":
             return asyncio.run(verify_pdf(pdf, roots=roots, revocations=lists, at=now))
 
         return await asyncio.to_thread(verified)
@@ -213,7 +219,9 @@ class KeyRing:
             expires_at=read.not_valid_after_utc,
         )
 
-    def _token(self) -> TokenPlace:
+    def _token(self) -> "TokenPlace":
+        from tongtai.infra.signing.token import TokenPlace  # noqa: PLC0415  (as in `sign`)
+
         if self._settings.signing_token_module is None:
             raise SigningTokenError(reason="no_module")
         return TokenPlace(

@@ -3,7 +3,6 @@
 import hashlib
 import warnings
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +15,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from tongtai.core.volumes import Volume
+from tongtai.formats.dicom.character_set import in_utf8
 from tongtai.formats.dicom.masks.errors import MaskError, SourceImagesError
 from tongtai.formats.dicom.masks.structures import CodedConcept
 
@@ -32,8 +32,6 @@ _NEEDED = (
 ARTIFICIAL_INTELLIGENCE = CodedConcept("123110", "DCM", "Artificial Intelligence")
 MORPHOLOGICAL_OPERATIONS = CodedConcept("123104", "DCM", "Morphological Operations")
 _MANUFACTURER = "Tongtai"
-
-_UTF_8 = "ISO_IR 192"
 
 
 class Making(StrEnum):
@@ -162,19 +160,6 @@ def _quietly(make: Callable[..., Dataset], **arguments: object) -> Dataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return make(**arguments)
-
-
-def in_utf8(source: Dataset) -> Dataset:
-    """A copy whose texts are decoded: the names of structures may need other letters than the images."""
-    copy = deepcopy(source)
-    if copy.get("SpecificCharacterSet") == _UTF_8:
-        # Decoding what was set as text, and never encoded, would turn Chinese names into question marks.
-        return copy
-    if not copy.get("SpecificCharacterSet"):
-        copy.SpecificCharacterSet = "ISO_IR 100"
-    copy.decode()
-    copy.SpecificCharacterSet = _UTF_8
-    return copy
 
 
 def _stacked(segments: Sequence[Segment], frame_of_reference_uid: str) -> hd.Volume:

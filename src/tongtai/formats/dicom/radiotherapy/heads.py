@@ -10,8 +10,8 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian
 from pydicom.valuerep import DSfloat
 
+from tongtai.formats.dicom.character_set import in_utf8
 from tongtai.formats.dicom.identifiers import uid_of
-from tongtai.formats.dicom.masks.segmentation_writing import in_utf8
 from tongtai.formats.dicom.radiotherapy.errors import RadiotherapySourceError
 
 NOT_A_DEVICE = "Research, teaching and simulation: not a registered medical device"

@@ -25,9 +25,9 @@ from pydicom.sr.codedict import codes
 from tongtai.core.planning.achieved import CoverageAchieved
 from tongtai.core.planning.needles import PlannedNeedle, PlannedPosition
 from tongtai.core.planning.plan import Plan
+from tongtai.formats.dicom.character_set import in_utf8
 from tongtai.formats.dicom.errors import DicomError
 from tongtai.formats.dicom.identifiers import stamp, uid_of
-from tongtai.formats.dicom.masks.segmentation_writing import in_utf8
 from tongtai.formats.dicom.structured_report.concepts import (
     PRIVATE_SCHEME,
     concept,
