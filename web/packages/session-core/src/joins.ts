@@ -26,6 +26,11 @@ export class Joins {
   private readonly held = new Set<JoinedRoom>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Whether pictures wait for rooms that are being joined. */
+  get busy(): boolean {
+    return this.held.size > 0;
+  }
+
   /** Join in the order of the calls; resolves when the room's first try has ended. */
   async enter(room: JoinedRoom): Promise<void> {
     // A page asks again for every room whenever its list changes: what plays is not held for the others.

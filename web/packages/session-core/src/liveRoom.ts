@@ -13,6 +13,7 @@ import {
   type RemoteTrackPublication,
 } from "livekit-client";
 import { decodePacket, encodePacket, type PacketTopic, type RoomPacket } from "./packets";
+import { joinLean } from "./leanJoin";
 import { Observable } from "./observable";
 import { FeedDemand, type Layer } from "./feedDemand";
 import { changed, peopleOf, type ConnectionStatus, type LiveFeed, type LiveRoomView } from "./liveRoomView";
@@ -54,18 +55,6 @@ function publishingIn(room: Room): PublishingRoom {
     unpublish: (track, stop) => room.localParticipant.unpublishTrack(track, stop),
   };
 }
-
-/**
- * Keep LiveKit from opening an audio context in a room: voices sound through their elements, nothing through it.
- *
- * It opens a running one a room; thirty were thirty real-time threads in the page, a tenth of what a join takes.
- */
-export function withoutAudioContext(room: Room): void {
-  Object.assign(room, { [ACQUIRE]: () => Promise.resolve() });
-}
-
-/** Not part of LiveKit's public interface: a test sees that the method is still called so. */
-export const ACQUIRE = "acquireAudioContext";
 
 /** How long what changes in a room is gathered before the page hears of it. */
 const REFRESH_MS = 50;
@@ -114,7 +103,7 @@ export class LiveRoom {
         nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs > MEND_MS ? null : 300),
       },
     });
-    withoutAudioContext(this.room);
+    joinLean(this.room);
     this.demand = new FeedDemand(
       () => this.select(),
       (element) => this.release(element),

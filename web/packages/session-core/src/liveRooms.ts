@@ -13,6 +13,8 @@ import type { MediaCondition } from "./types";
 /** Each room that is made ready for the focus costs its connection one more track; thirty would cost the join. */
 const ROOMS_MADE_READY = 6;
 const MEASURE_EVERY_MS = 1_000;
+/** So many rooms a second begin to be pinged once all are joined: each costs the page a handshake. */
+const PINGS_BEGUN = 4;
 const LOOKS_DONE_MS = 150;
 /** A report on its way for so long is given up. */
 const REPORT_LIMIT_MS = 5_000;
@@ -155,6 +157,7 @@ export class LiveRooms {
       const live = new LiveRoom(caseId, () => this.tickets.take(caseId));
       live.onVoices = () => this.mixVoices();
       entry = { live, probe: new RoomProbe(live), reported: null };
+      entry.probe.pinging = false;
       this.entries.set(caseId, entry);
     }
     return entry;
@@ -194,10 +197,17 @@ export class LiveRooms {
   }
 
   private measureAll(): void {
+    this.beginPings();
     const blocked = this.stall?.take(MEASURE_EVERY_MS) ?? 0;
     for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry, blocked);
     // Not after all of them: one look that never answers would silence the reports of every room.
     window.setTimeout(() => this.reportAll(), LOOKS_DONE_MS);
+  }
+
+  private beginPings(): void {
+    if (this.joins.busy) return;
+    const silent = [...this.entries.values()].filter(({ probe }) => !probe.pinging);
+    for (const { probe } of silent.slice(0, PINGS_BEGUN)) probe.pinging = true;
   }
 
   private async measureOne(caseId: string, entry: Entry, blocked: number): Promise<void> {

@@ -71,6 +71,8 @@ export class RoomProbe {
   private pongs: PongSample[] = [];
   private pings = 0;
   private readonly sent = new Map<string, number>();
+  /** A ping opens the room's sending connection; on a wall that waits until the rooms are joined. */
+  pinging = true;
 
   constructor(
     private readonly room: ProbedRoom,
@@ -117,7 +119,7 @@ export class RoomProbe {
     this.looked_ms += Math.min(STEP_LIMIT_MS, at_ms - (this.lookedAt_ms ?? at_ms));
     this.lookedAt_ms = at_ms;
     try {
-      this.ping();
+      if (this.pinging) this.ping();
       const evidence = await this.look(at_ms, blocked);
       const measurement = evidence.kind === "measured" ? evidence.measurement : NOT_MEASURED;
       const { condition } = this.quality.get();
