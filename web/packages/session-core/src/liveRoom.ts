@@ -170,6 +170,11 @@ export class LiveRoom {
     return this.publications.setMicrophone(track);
   }
 
+  /** Whether the microphone is open towards this room at this moment. */
+  get microphoneOpen(): boolean {
+    return this.publications.isOpen;
+  }
+
   openMicrophone(open: boolean): Promise<void> {
     return this.publications.openMicrophone(open);
   }

@@ -15,6 +15,8 @@ const ROOMS_MADE_READY = 6;
 const MEASURE_EVERY_MS = 1_000;
 /** So many rooms a second begin to be pinged once all are joined: each costs the page a handshake. */
 const PINGS_BEGUN = 4;
+/** A microphone that is not open after so long is said not to be. */
+const OPEN_WITHIN_MS = 400;
 const LOOKS_DONE_MS = 150;
 /** A report on its way for so long is given up. */
 const REPORT_LIMIT_MS = 5_000;
@@ -34,12 +36,15 @@ export class LiveRooms {
   readonly focused = new Observable<string | null>(null);
   readonly microphone = new Observable<MicrophoneState>("off");
   readonly experts = new Observable<LiveRoom | null>(null);
+  /** Whom the expert speaks to without being heard there: cases, or `experts`. */
+  readonly unheard = new Observable<readonly string[]>([]);
   private readonly entries = new Map<string, Entry>();
   private readonly tickets: Tickets;
   private readonly joins = new Joins();
   private track: MediaStreamTrack | null = null;
   private timer: number | null = null;
   private stall: StallMeter | null = null;
+  private lookFrom_ms = 0;
   private reporting = false;
   private sending = false;
 
@@ -133,6 +138,19 @@ export class LiveRooms {
       void live.openMicrophone(open.cases.includes(caseId));
     }
     void this.experts.get()?.openMicrophone(open.experts);
+    this.unheard.set([]);
+    this.lookFrom_ms = performance.now() + OPEN_WITHIN_MS;
+    window.setTimeout(() => this.lookWhoHears(), OPEN_WITHIN_MS);
+  }
+
+  /** A band that says "hears you" while nobody does is worse than silence. */
+  private lookWhoHears(): void {
+    if (performance.now() < this.lookFrom_ms) return;
+    const open = openMicrophones(this.talk.get(), this.focused.get(), [...this.entries.keys()]);
+    const deaf = open.cases.filter((caseId) => !this.entries.get(caseId)?.live.microphoneOpen);
+    if (open.experts && !this.experts.get()?.microphoneOpen) deaf.push("experts");
+    const known = this.unheard.get();
+    if (deaf.join() !== known.join()) this.unheard.set(deaf);
   }
 
   async close(): Promise<void> {
@@ -183,6 +201,7 @@ export class LiveRooms {
    * three delays would be an echo.
    */
   private mixVoices(): void {
+    if (this.unheard.get().length > 0) this.lookWhoHears();
     const heard = new Set<string>();
     const focused = this.focused.get();
     const rooms = this.all().sort((a, b) => Number(b.key === focused) - Number(a.key === focused));
@@ -198,6 +217,7 @@ export class LiveRooms {
 
   private measureAll(): void {
     this.beginPings();
+    this.lookWhoHears();
     const blocked = this.stall?.take(MEASURE_EVERY_MS) ?? 0;
     for (const [caseId, entry] of this.entries) void this.measureOne(caseId, entry, blocked);
     // Not after all of them: one look that never answers would silence the reports of every room.

@@ -27,6 +27,7 @@ const media = (track: FakeTrack) => track as unknown as MediaStreamTrack;
 class FakeRoom implements PublishingRoom {
   up = true;
   readonly log: string[] = [];
+  published: { track: object | undefined } = { track: undefined };
   private pending: { reject: (error: Error) => void; resolve: () => void }[] = [];
 
   connected(): boolean {
@@ -45,7 +46,8 @@ class FakeRoom implements PublishingRoom {
         reject,
         resolve: () => {
           this.log.push(`publish ${source.name}`);
-          resolve({ track: publication } as unknown as LocalTrackPublication);
+          this.published = { track: publication };
+          resolve(this.published as unknown as LocalTrackPublication);
         },
       });
     });
@@ -129,6 +131,21 @@ describe("what a page publishes", () => {
     expect(mic.copies[0]?.enabled).toBe(false);
     await room.answer();
     expect(room.log).toEqual(["publish mic'", "unmute mic'", "publish camera", "mute mic'"]);
+  });
+
+  it("opens a microphone that LiveKit has published anew after mending the connection", async () => {
+    const room = new FakeRoom();
+    const publications = new Publications(room, options);
+    const ready = publications.setMicrophone(media(new FakeTrack("mic")));
+    await room.answer();
+    await ready;
+    // The track is in another publication now.
+    room.published.track = undefined;
+    await publications.openMicrophone(true);
+    expect(room.log).toEqual(["publish mic'", "unmute mic'"]);
+    expect(publications.isOpen).toBe(true);
+    room.breakConnection();
+    expect(publications.isOpen).toBe(false);
   });
 
   it("replaces a microphone and takes a picture away", async () => {

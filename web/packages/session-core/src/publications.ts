@@ -1,5 +1,5 @@
 /** What this page sends into one room: a microphone and its own pictures, through every break of the connection. */
-import type { LocalTrackPublication, TrackPublishOptions } from "livekit-client";
+import type { LocalTrack, LocalTrackPublication, TrackPublishOptions } from "livekit-client";
 
 /** The part of a media room that publishing needs. */
 export interface PublishingRoom {
@@ -18,7 +18,8 @@ interface Microphone {
   readonly source: MediaStreamTrack;
   /** A copy per room: muting is per room, and silence in one must not silence another. */
   readonly copy: MediaStreamTrack;
-  readonly publication: LocalTrackPublication;
+  /** Not its publication: when LiveKit mends a connection it publishes the same track anew, in another one. */
+  readonly track: LocalTrack;
 }
 
 const TRIES = 3;
@@ -48,6 +49,11 @@ export class Publications {
   setMicrophone(track: MediaStreamTrack | null): Promise<void> {
     this.wantedMicrophone = track;
     return this.settle();
+  }
+
+  /** Whether what is said goes out: published, unmuted and connected. */
+  get isOpen(): boolean {
+    return this.wantedOpen && this.room.connected() && this.microphone?.track.isMuted === false;
   }
 
   /** Closing works at once, whatever the network does: nobody may hear a released key. */
@@ -114,7 +120,7 @@ export class Publications {
     }
     if (!this.microphone && this.wantedMicrophone)
       this.microphone = await this.publishMicrophone(this.wantedMicrophone);
-    const track = this.microphone?.publication.track;
+    const track = this.microphone?.track;
     if (!track || track.isMuted === !this.wantedOpen) return;
     await (this.wantedOpen ? track.unmute() : track.mute());
     if (track.isMuted !== !this.wantedOpen) this.again = true;
@@ -126,7 +132,8 @@ export class Publications {
     copy.enabled = this.wantedOpen;
     try {
       const publication = await this.room.publish(copy, this.options.microphone);
-      if (generation === this.generation) return { source, copy, publication };
+      const { track } = publication;
+      if (generation === this.generation && track) return { source, copy, track };
       this.again = true;
     } catch (error) {
       copy.stop();

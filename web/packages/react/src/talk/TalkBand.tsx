@@ -13,9 +13,10 @@ interface TalkBandProps {
 /** Who hears the expert, always at the same place and readable from three metres. */
 export function TalkBand({ talk, nameOf }: TalkBandProps) {
   const { t } = useTranslation("expert");
+  const heard = !talk.speaking || talk.unheard.length === 0;
   return (
-    <div className="talk-band" data-speaking={talk.speaking} data-testid="talk-band" role="status">
-      {talk.speaking ? <Mic size={20} aria-hidden="true" /> : <MicOff size={20} aria-hidden="true" />}
+    <div className="talk-band" data-speaking={talk.speaking} data-heard={heard} data-testid="talk-band" role="status">
+      {talk.speaking && heard ? <Mic size={20} aria-hidden="true" /> : <MicOff size={20} aria-hidden="true" />}
       <BandText talk={talk} nameOf={nameOf} />
       {talk.microphone === "ready" && !talk.speaking && <KeyHint>{t("key.space")}</KeyHint>}
     </div>
@@ -24,8 +25,18 @@ export function TalkBand({ talk, nameOf }: TalkBandProps) {
 
 function BandText({ talk, nameOf }: TalkBandProps) {
   const { t } = useTranslation("expert");
-  const { route, speaking, microphone } = talk;
+  const { route, speaking, unheard, microphone } = talk;
   if (microphone === "denied") return <span>{t("talk.denied")}</span>;
+  if (speaking && unheard.length > 0) {
+    const names = unheard.map((one) => (one === "experts" ? t("talk.target.experts") : nameOf(one)));
+    return (
+      <span>
+        {t("talk.unheard.before")}
+        <strong>{names.join(t("listSeparator"))}</strong>
+        {t("talk.unheard.after")}
+      </span>
+    );
+  }
   const state = speaking ? "now" : "ready";
   if (route.experts) return <span>{t(`talk.${state}.experts`)}</span>;
   if (route.cases.length === 0) return <span>{t("talk.nobody")}</span>;

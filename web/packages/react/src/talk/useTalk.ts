@@ -7,8 +7,10 @@ export interface TalkHandle {
   readonly talk: TalkState;
   /** Who would hear the expert while the key is held. */
   readonly route: TalkRoute;
-  /** Somebody hears the expert now. */
+  /** The expert speaks: what is said is meant to be heard now. */
   readonly speaking: boolean;
+  /** Who does not hear it, although it is meant for them: cases, or `experts`. */
+  readonly unheard: readonly string[];
   readonly microphone: "off" | "asking" | "ready" | "denied";
   readonly hold: (held: boolean) => void;
   readonly toggleLatch: () => void;
@@ -22,6 +24,7 @@ export function useTalk(caseIds: readonly string[]): TalkHandle {
   const talk = useObservable(rooms.talk);
   const focused = useObservable(rooms.focused);
   const microphone = useObservable(rooms.microphone);
+  const unheard = useObservable(rooms.unheard);
   const hold = useCallback(
     (held: boolean) => {
       if (rooms.talk.get().held !== held) rooms.setTalk({ ...rooms.talk.get(), held });
@@ -56,6 +59,7 @@ export function useTalk(caseIds: readonly string[]): TalkHandle {
     talk,
     route: talkRoute(talk, focused, caseIds),
     speaking: microphone === "ready" && (open.cases.length > 0 || open.experts),
+    unheard,
     microphone,
     hold,
     toggleLatch,
