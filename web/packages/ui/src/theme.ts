@@ -62,6 +62,8 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
       colorTextTertiary: colour.dim,
       colorTextDescription: colour.dim,
       colorTextPlaceholder: colour.dim,
+      // What was filled in and cannot be changed any more is still to be read.
+      colorTextDisabled: colour.dim,
       colorPrimary: colour.accent,
       colorLink: colour.accent,
       colorTextLightSolid: colour.onAccent,

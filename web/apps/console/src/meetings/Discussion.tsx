@@ -41,32 +41,34 @@ export function DiscussionPanel({ shown, meeting }: MeetingProps) {
     >
       {empty && <EmptyState title={t("meeting.nothingWritten")} text={t("meeting.nothingWrittenText")} />}
       {meeting.lesions.length > 0 && (
-        <table className="meeting-lesions">
-          <thead>
-            <tr>
-              <th>{t("meeting.lesion")}</th>
-              <th>{t("meeting.segment")}</th>
-              <th>{t("meeting.size")}</th>
-              {STRUCTURES.map((each) => (
-                <th key={each}>{word("structure", each)}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {meeting.lesions.map((lesion) => (
-              <tr key={lesion.label}>
-                <td>{lesion.label}</td>
-                <td>{lesion.segment}</td>
-                <td>{lesion.size_mm} mm</td>
+        <div className="meeting-lesions-frame">
+          <table className="meeting-lesions">
+            <thead>
+              <tr>
+                <th>{t("meeting.lesion")}</th>
+                <th>{t("meeting.segment")}</th>
+                <th>{t("meeting.size")}</th>
                 {STRUCTURES.map((each) => (
-                  <td key={each}>
-                    {lesion.distances_mm[each] === undefined ? "–" : `${lesion.distances_mm[each]} mm`}
-                  </td>
+                  <th key={each}>{word("structure", each)}</th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {meeting.lesions.map((lesion) => (
+                <tr key={lesion.label}>
+                  <td>{lesion.label}</td>
+                  <td>{lesion.segment}</td>
+                  <td>{lesion.size_mm} mm</td>
+                  {STRUCTURES.map((each) => (
+                    <td key={each}>
+                      {lesion.distances_mm[each] === undefined ? "–" : `${lesion.distances_mm[each]} mm`}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       <ul className="plain-list">
         {meeting.options.map((option) => (
