@@ -118,6 +118,8 @@ export function AgreementsTab() {
         },
         {
           title: "",
+          // What can be done stays in sight where the table is wider than the tablet.
+          fixed: "right",
           render: (_, each) =>
             each.ended_at === null && (
               <span className="acts">

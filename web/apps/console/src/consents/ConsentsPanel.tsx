@@ -58,7 +58,7 @@ function Content({ consent, shown }: { readonly consent: Consent; readonly shown
         <h3>{t("consent.version", { number: consent.number })}</h3>
         <span className="shell-dim">
           {t("consent.form", { template: consent.template })} ·{" "}
-          {t("consent.explainedBy", { name: consent.explained_by_name })}
+          {t("consent.explainedBy", { name: naming("user_id", consent.explained_by) ?? consent.explained_by_name })}
         </span>
       </div>
       <dl className="facts">

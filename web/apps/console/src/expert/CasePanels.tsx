@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { PlanCard } from "../plans/PlanCard";
-import { formatDateTime, useLocalName, usePersonName } from "../shell/preferences";
+import { formatDateTime, useLocalName, usePersonName, useTeamName } from "../shell/preferences";
 
 function Facts({ children }: { readonly children: ReactNode }) {
   return <dl className="facts">{children}</dl>;
@@ -57,6 +57,7 @@ export function CaseFactsPanel({ snapshot }: { readonly snapshot: SessionSnapsho
 export function PlanPanel({ snapshot, caseId }: { readonly snapshot: SessionSnapshot; readonly caseId: string }) {
   const { t } = useTranslation("expert");
   const { case: facts, state } = snapshot;
+  const named = useTeamName(facts.team);
   return (
     <>
       {facts.permissions.includes("plan_read") && <PlanCard caseId={caseId} size="desk" />}
@@ -70,7 +71,7 @@ export function PlanPanel({ snapshot, caseId }: { readonly snapshot: SessionSnap
       <ol className="team">
         {state.steps.map((mark) => (
           <li key={mark.t_ms}>
-            {t(`step.${mark.step}`)} <span className="dim">{mark.note ?? mark.by_name}</span>
+            {t(`step.${mark.step}`)} <span className="dim">{mark.note ?? named(mark.by_name)}</span>
           </li>
         ))}
       </ol>

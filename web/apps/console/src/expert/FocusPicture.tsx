@@ -1,3 +1,4 @@
+import { useTeamName } from "../shell/preferences";
 import type { FrozenPicture } from "@tongtai/session-core";
 import {
   authorColour,
@@ -73,6 +74,7 @@ export function FocusPicture(props: FocusPictureProps) {
               caseId={props.caseId}
               surface={drawing.surface}
               strokes={drawing.strokes}
+              named={drawing.named}
               pictureSize={size}
               tool={allowed ? tool : null}
               colour={authorColour(drawing.author.id)}
@@ -132,6 +134,7 @@ function PictureHead({ session, caseId, feed, frozen, onFreeze }: PictureHeadPro
   const { roomOf } = useNames();
   const { quality, status } = useLiveRoom(caseId);
   const facts = session.snapshot?.case;
+  const named = useTeamName(facts?.team);
   if (!facts) return null;
   return (
     <header className="picture__head">
@@ -142,7 +145,7 @@ function PictureHead({ session, caseId, feed, frozen, onFreeze }: PictureHeadPro
       </span>
       <span className="picture__state">
         <LinkState quality={quality} status={status} testId="focus-link" />
-        {frozen && <StateMark level="info">{t("frozenBy", { name: frozen.by_name })}</StateMark>}
+        {frozen && <StateMark level="info">{t("frozenBy", { name: named(frozen.by_name) })}</StateMark>}
         <ToolButton
           icon={<Snowflake size={18} />}
           label={t(frozen ? "freeze.back" : "freeze.label")}

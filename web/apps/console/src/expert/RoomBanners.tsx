@@ -1,3 +1,4 @@
+import { useTeamName } from "../shell/preferences";
 import type { SessionHandle } from "@tongtai/react";
 import { ToolButton } from "@tongtai/ui";
 import { ArrowRightLeft, BellRing, OctagonX, TriangleAlert } from "lucide-react";
@@ -17,6 +18,7 @@ export function RoomBanners({ session, userId, may }: RoomBannersProps) {
   const { t } = useTranslation("expert");
   const { watch } = useNotices();
   const state = session.snapshot?.state;
+  const named = useTeamName(session.snapshot?.case.team);
   if (!state) return null;
   const send = (type: string, payload = {}) => {
     watch(session.send({ type, payload }));
@@ -31,7 +33,7 @@ export function RoomBanners({ session, userId, may }: RoomBannersProps) {
       )}
       {state.help && (
         <Banner level="warn" icon={<BellRing size={20} />} testId="help-call">
-          {t("banner.help", { name: state.help.by_name })} {state.help.reason}
+          {t("banner.help", { name: named(state.help.by_name) })} {state.help.reason}
           <ToolButton
             tone="primary"
             label={t("banner.answer")}
@@ -42,7 +44,7 @@ export function RoomBanners({ session, userId, may }: RoomBannersProps) {
         </Banner>
       )}
       {state.handover?.to_user_id === userId && (
-        <HandoverOffer from={state.handover.by_name} reason={state.handover.reason} send={send} />
+        <HandoverOffer from={named(state.handover.by_name)} reason={state.handover.reason} send={send} />
       )}
       {state.arbitration?.status === "raised" && (
         <ArbitrationBanner allowed={may("session_handover")} wait_s={state.arbitration.wait_s} send={send} />

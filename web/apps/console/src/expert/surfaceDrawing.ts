@@ -1,7 +1,7 @@
 import { sameSurface, type Stroke, type Surface } from "@tongtai/session-core";
 import { useDrawing, type DrawingTarget, type DrawnStroke, type SessionHandle } from "@tongtai/react";
 
-import { usePersonName } from "../shell/preferences";
+import { usePersonName, useTeamName } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { useNotices } from "./notices";
 
@@ -17,7 +17,7 @@ export function useSurfaceDrawing(session: SessionHandle, caseId: string, surfac
   const personName = usePersonName();
   const { watch } = useNotices();
   const author = { id: me.user.id, name: personName(me.user) };
-  const handle = useDrawing(caseId, author);
+  const handle = useDrawing(caseId, author, useTeamName(session.snapshot?.case.team));
   const { here, mine } = strokesOn(session.snapshot?.state.strokes ?? [], surface, author.id);
   return {
     ...handle,

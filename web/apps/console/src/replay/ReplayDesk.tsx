@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { useKeys } from "../expert/hotkeys";
 import { KeyTable } from "../shell/KeyTable";
+import { useTeamName } from "../shell/preferences";
 import { ClipPlayer } from "./ClipPlayer";
 import { clipAt, inOrder, lastHappened, type Span, spanOf } from "./clips";
 import { ReplayClock, SPEEDS } from "./clock";
@@ -39,6 +40,15 @@ export function ReplayDesk({ replay }: { readonly replay: Replay }) {
   return <RunningDesk replay={replay} span={span} />;
 }
 
+/** Who drew, in the page's language: the log knows both names of everybody who did something. */
+function useActorNames(replay: Replay) {
+  const actors = useMemo(
+    () => replay.events.map(({ actor }) => ({ display_name: actor.name, display_name_en: actor.name_en })),
+    [replay.events],
+  );
+  return useTeamName(actors);
+}
+
 function RunningDesk({ replay, span }: { readonly replay: Replay; readonly span: Span }) {
   const { t } = useTranslation("replay");
   const [clock] = useState(() => new ReplayClock(span));
@@ -51,7 +61,8 @@ function RunningDesk({ replay, span }: { readonly replay: Replay; readonly span:
   const heard = spoken ? clipAt(spoken.clips, at_ms) : null;
   const happened = lastHappened(replay.events, at_ms) + 1;
   const state = useMemo(() => stateAfter(replay.events, happened, replay.view), [replay, happened]);
-  const strokes = useMemo(() => state.strokes.map((stroke) => shownStroke(stroke, "")), [state.strokes]);
+  const named = useActorNames(replay);
+  const strokes = useMemo(() => state.strokes.map((stroke) => shownStroke(stroke, "", named)), [state.strokes, named]);
   const { step, keys } = useHand(clock, events);
   const faster = (by: 1 | -1) => {
     const next = SPEEDS[SPEEDS.indexOf(speed) + by];

@@ -106,6 +106,7 @@ export function Pictures({ caseId, remote, own, states, drawing }: PicturesProps
             caseId={caseId}
             surface={{ kind: "feed", feed }}
             strokes={drawing.strokes}
+            named={drawing.named}
             pictureSize={size?.feed === feed ? size.size : null}
           />
         )}

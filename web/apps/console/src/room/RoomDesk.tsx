@@ -12,6 +12,7 @@ import { ToolButton } from "@tongtai/ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePersonName, useTeamName } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { adviceView } from "./advice";
 import { AdviceCard } from "./AdviceCard";
@@ -113,7 +114,8 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
   const room = useLiveRoom(caseId);
   const publisher = usePublisher(room.live);
   const outbox = useOutbox(caseId, state.seq);
-  const drawing = useDrawing(caseId, { id: me.user.id, name: me.user.display_name });
+  const author = { id: me.user.id, name: usePersonName()(me.user) };
+  const drawing = useDrawing(caseId, author, useTeamName(facts.team));
   const [setup, setSetup] = useState<boolean | null>(null);
   usePong(room.live);
   useWakefulness();
@@ -179,6 +181,7 @@ export function RoomDesk({ caseId, snapshot, session }: RoomDeskProps) {
               caseId={caseId}
               state={state}
               strokes={drawing.strokes}
+              named={drawing.named}
               mayReadPlan={facts.permissions.includes("plan_read")}
             />
           )}

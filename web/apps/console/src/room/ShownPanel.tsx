@@ -11,14 +11,15 @@ interface ShownPanelProps {
   readonly caseId: string;
   readonly state: SessionState;
   readonly strokes: readonly ShownStroke[];
+  readonly named: (name: string) => string;
   readonly mayReadPlan: boolean;
 }
 
-interface FrozenProps extends Pick<ShownPanelProps, "caseId" | "strokes"> {
+interface FrozenProps extends Pick<ShownPanelProps, "caseId" | "strokes" | "named"> {
   readonly picture: FrozenPicture;
 }
 
-function Frozen({ caseId, picture, strokes }: FrozenProps) {
+function Frozen({ caseId, picture, strokes, named }: FrozenProps) {
   const { t } = useTranslation("room");
   const [size, setSize] = useState<Size | null>(null);
   const { feed, freeze_id, jpeg_data_url } = picture;
@@ -40,6 +41,7 @@ function Frozen({ caseId, picture, strokes }: FrozenProps) {
         caseId={caseId}
         surface={{ kind: "feed", feed, frozen: freeze_id }}
         strokes={strokes}
+        named={named}
         pictureSize={size}
       />
     </div>
@@ -57,7 +59,7 @@ function usePlanChoice(shownKey: string, hasPlan: boolean) {
  * What the experts put before the table: a CT slice or a frozen picture, the newer one; the plan beside it. A frozen
  * picture never takes the place of the live one: the needle moves in the live picture.
  */
-export function ShownPanel({ caseId, state, strokes, mayReadPlan }: ShownPanelProps) {
+export function ShownPanel({ caseId, state, strokes, named, mayReadPlan }: ShownPanelProps) {
   const { t } = useTranslation("room");
   const [frozen] = Object.values(state.frozen).sort((a, b) => b.since_ms - a.since_ms);
   const slice = state.shown_ct;
@@ -96,7 +98,9 @@ export function ShownPanel({ caseId, state, strokes, mayReadPlan }: ShownPanelPr
         </div>
       ) : (
         <div className="room-shown__box">
-          {showFrozen ? <Frozen key={frozen.freeze_id} caseId={caseId} picture={frozen} strokes={strokes} /> : null}
+          {showFrozen ? (
+            <Frozen key={frozen.freeze_id} caseId={caseId} picture={frozen} {...{ strokes, named }} />
+          ) : null}
           {!showFrozen && slice ? <ShownSlice caseId={caseId} shown={slice} strokes={strokes} /> : null}
           {shown ? null : <p className="room-empty">{t("shown.none")}</p>}
         </div>

@@ -77,6 +77,17 @@ export function usePersonName(): (person: { display_name: string; display_name_e
   return (person) => (language === "en" ? person.display_name_en : person.display_name);
 }
 
+/** Names as the page's language has them, where a log keeps the Chinese ones; who is not in the team keeps theirs. */
+export function useTeamName(
+  team: readonly { readonly display_name: string; readonly display_name_en: string }[] | undefined,
+): (name: string) => string {
+  const { language } = usePreferences();
+  return useMemo(() => {
+    const english = new Map(team?.map((member) => [member.display_name, member.display_name_en]));
+    return (name) => (language === "en" && english.get(name)) || name;
+  }, [team, language]);
+}
+
 /** ISO date and minute in the reader's own time zone. */
 export function formatDateTime(iso: string): string {
   const at = new Date(iso);

@@ -11,27 +11,37 @@ export interface DrawingHandle {
   readonly draw: (stroke: DrawnStroke) => Promise<unknown>;
   readonly drawPartial: (stroke: DrawnStroke) => void;
   readonly point: (feed: string, at: { x: number; y: number } | null) => void;
+  /** A person's name as the page writes it. */
+  readonly named: Naming;
 }
 
+/** From the name that a log keeps to the one in the page's language. */
+export type Naming = (name: string) => string;
+
+export const asWritten: Naming = (name) => name;
+
 /** A stroke of the log as it is shown; one's own carries no name. */
-export function shownStroke(stroke: Stroke, authorId: string): ShownStroke {
+export function shownStroke(stroke: Stroke, authorId: string, named: Naming = asWritten): ShownStroke {
   const { by_id, by_name, text, surface, ...rest } = stroke;
   const target =
     surface.kind === "feed"
       ? { ...surface, frozen: surface.frozen ?? undefined }
       : { ...surface, frame: surface.frame ?? undefined };
   const drawn = { ...rest, surface: target, text: text ?? undefined };
-  return by_id === authorId ? drawn : { ...drawn, author_name: by_name };
+  return by_id === authorId ? drawn : { ...drawn, author_name: named(by_name) };
 }
 
 /** The drawings of a case, and how to draw. */
-export function useDrawing(caseId: string, author: DrawingAuthor): DrawingHandle {
+export function useDrawing(caseId: string, author: DrawingAuthor, named: Naming = asWritten): DrawingHandle {
   const { rooms } = useRuntime();
   const { snapshot, send } = useSession(caseId);
   const [mine, setMine] = useState<readonly DrawnStroke[]>([]);
   const durable = snapshot?.state.strokes;
   // The same objects until the session's strokes change: what is drawn already is not drawn again.
-  const kept = useMemo(() => (durable ?? []).map((stroke) => shownStroke(stroke, author.id)), [durable, author.id]);
+  const kept = useMemo(
+    () => (durable ?? []).map((stroke) => shownStroke(stroke, author.id, named)),
+    [durable, author.id, named],
+  );
   const live = rooms.room(caseId);
   const drawPartial = useCallback(
     (stroke: DrawnStroke) => void live.sendPacket("stroke", { ...stroke, partial: true }).catch(() => undefined),
@@ -55,5 +65,5 @@ export function useDrawing(caseId: string, author: DrawingAuthor): DrawingHandle
     [live],
   );
   const strokes = useMemo(() => [...mine, ...kept], [mine, kept]);
-  return { strokes, draw, drawPartial, point };
+  return { strokes, draw, drawPartial, point, named };
 }

@@ -4,6 +4,7 @@ import { flushSync } from "react-dom";
 
 import { authorColour, type DrawnStroke, type ShownPointer, type ShownStroke } from "../drawing";
 import { useRuntime } from "./runtime";
+import { asWritten, type Naming } from "./useDrawing";
 
 /** A stroke in the making whose author vanished does not stay on the picture. */
 const PARTIAL_VALID_MS = 15_000;
@@ -38,7 +39,7 @@ function withoutOld(passing: Passing): Passing {
 }
 
 /** What others are drawing right now, before the server has it: changes up to sixty times a second. */
-export function usePassing(caseId: string): Passing {
+export function usePassing(caseId: string, named: Naming = asWritten): Passing {
   const { rooms } = useRuntime();
   const [passing, setPassing] = useState<Passing>({ strokes: [], pointers: [] });
   useEffect(() => {
@@ -47,7 +48,7 @@ export function usePassing(caseId: string): Passing {
       if (packet.topic !== "stroke" && packet.topic !== "pointer") return;
       const person = live.view.get().people.find(({ identity }) => identity === packet.from);
       // Drawn in this turn: behind the page's other work a line would trail the hand.
-      flushSync(() => setPassing((before) => take(before, packet, person?.name ?? "")));
+      flushSync(() => setPassing((before) => take(before, packet, named(person?.name ?? ""))));
     });
     const timer = window.setInterval(() => {
       setPassing(withoutOld);
@@ -56,6 +57,6 @@ export function usePassing(caseId: string): Passing {
       stop();
       window.clearInterval(timer);
     };
-  }, [rooms, caseId]);
+  }, [rooms, caseId, named]);
   return passing;
 }
