@@ -6,4 +6,4 @@ export { useWall, type WallHandle, type WallRoom } from "./useWall";
 export { useNames } from "./names";
 export { LiveDrawingSurface, type LiveDrawingSurfaceProps } from "./LiveDrawingSurface";
 export { usePassing } from "./usePassing";
-export { shownStroke, useDrawing, type DrawingHandle } from "./useDrawing";
+export { shownStroke, useDrawing, type DrawingHandle, type Naming } from "./useDrawing";
