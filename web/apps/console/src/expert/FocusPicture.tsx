@@ -22,6 +22,13 @@ import { useKeys } from "./hotkeys";
 import { useNotices } from "./notices";
 import { useSurfaceDrawing } from "./surfaceDrawing";
 
+/** Why there is nothing to see: the connection is away, or nobody sends. */
+function NoPicture({ caseId }: { readonly caseId: string }) {
+  const { t } = useTranslation("expert");
+  const { status } = useLiveRoom(caseId);
+  return <p className="picture__none">{t(status === "connected" ? "focus.noFeed" : `connection.${status}`)}</p>;
+}
+
 interface FocusPictureProps {
   readonly session: SessionHandle;
   readonly caseId: string;
@@ -55,7 +62,7 @@ export function FocusPicture(props: FocusPictureProps) {
       <div className="picture__body">
         <DrawingTools {...{ tool, drawing }} target="picture" onTool={setTool} disabled={!allowed || feed === null} />
         <div className="picture__box">
-          {feed === null && <p className="picture__none">{t("focus.noFeed")}</p>}
+          {feed === null && <NoPicture caseId={props.caseId} />}
           {feed !== null && (
             <FeedVideo
               caseId={props.caseId}
