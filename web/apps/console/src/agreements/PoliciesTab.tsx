@@ -70,6 +70,7 @@ export function PoliciesTab() {
           },
           {
             title: "",
+            fixed: "right",
             render: (_, policy) => (
               <Button data-testid={`set-${policy.key}`} onClick={() => setAsked(policy)}>
                 {t("policy.set")}

@@ -17,12 +17,18 @@ export function LegalPanel({ shown, hasBundle }: { readonly shown: Case; readonl
   const me = useMe();
   const refresh = useRefreshCase(shown.id);
   const [dialog, setDialog] = useState<"hold" | "seal" | "unseal">();
-  const query = useQuery({ queryKey: ["legal", shown.id], queryFn: () => archiveApi.legal(shown.id) });
+  const lawyer = shown.side === "site" && me.user.roles.includes("medical_affairs");
+  // Who may not hold or seal is not told either: they would be shown a refusal.
+  const query = useQuery({
+    queryKey: ["legal", shown.id],
+    queryFn: () => archiveApi.legal(shown.id),
+    enabled: lawyer,
+  });
   const release = useMutation({
     mutationFn: (holdId: string) => archiveApi.release(shown.id, holdId),
     onSuccess: refresh,
   });
-  const lawyer = shown.side === "site" && me.user.roles.includes("medical_affairs");
+  if (!lawyer) return null;
   const holds = query.data?.holds ?? [];
   const seals = query.data?.seals ?? [];
   const sealed = seals.some(({ unsealed_at: unsealed }) => unsealed === null);
@@ -31,18 +37,16 @@ export function LegalPanel({ shown, hasBundle }: { readonly shown: Case; readonl
     <Panel
       title={t("archive.legal")}
       actions={
-        lawyer ? (
-          <span className="acts">
-            <Button onClick={() => setDialog("hold")}>{t("archive.hold")}</Button>
-            {sealed ? (
-              <Button onClick={() => setDialog("unseal")}>{t("archive.unseal")}</Button>
-            ) : (
-              <Button disabled={!hasBundle} onClick={() => setDialog("seal")}>
-                {t("archive.seal")}
-              </Button>
-            )}
-          </span>
-        ) : undefined
+        <span className="acts">
+          <Button onClick={() => setDialog("hold")}>{t("archive.hold")}</Button>
+          {sealed ? (
+            <Button onClick={() => setDialog("unseal")}>{t("archive.unseal")}</Button>
+          ) : (
+            <Button disabled={!hasBundle} onClick={() => setDialog("seal")}>
+              {t("archive.seal")}
+            </Button>
+          )}
+        </span>
       }
     >
       {holds.length + seals.length === 0 && <p className="shell-dim">{t("archive.noLegal")}</p>}
@@ -67,7 +71,7 @@ export function LegalPanel({ shown, hasBundle }: { readonly shown: Case; readonl
               })}
             </StateMark>
             <span>{hold.reason}</span>
-            {lawyer && hold.released_at === null && (
+            {hold.released_at === null && (
               <Button loading={release.isPending} onClick={() => release.mutate(hold.id)}>
                 {t("archive.release")}
               </Button>

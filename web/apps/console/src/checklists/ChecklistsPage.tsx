@@ -9,7 +9,7 @@ import { Link, useParams } from "react-router-dom";
 import { TechniqueMark } from "../cases/marks";
 import { useErrorText } from "../shell/errors";
 import { FormDialog } from "../shell/FormDialog";
-import { usePreferences } from "../shell/preferences";
+import { usePreferences, useTeamName } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { Waiting } from "../shell/Waiting";
 import { Lacks, Refusal } from "../workflow/Lacks";
@@ -122,6 +122,7 @@ function Sheet({ shown, sheet, before }: SheetProps) {
   const { language } = usePreferences();
   const me = useMe();
   const mark = useMark(shown.id, sheet.sheet);
+  const named = useTeamName(shown.team);
   const [reopening, setReopening] = useState(false);
   const mine = partiesOf(shown, me.user.id);
   const early = before !== undefined && !before.complete;
@@ -153,6 +154,7 @@ function Sheet({ shown, sheet, before }: SheetProps) {
               key={line.key}
               line={line}
               sheet={sheet}
+              named={named}
               open={!early && !confirmed && mayAnswer(line, sheet, mine)}
               onAnswer={(value, reason) =>
                 mark.mutate({ values: { [line.key]: value }, ...(reason && { reasons: { [line.key]: reason } }) })

@@ -13,6 +13,8 @@ import { rangeOf } from "./measuredText";
 interface LineProps {
   readonly line: CheckLine;
   readonly sheet: CheckSheet;
+  /** A person's name in the page's language. */
+  readonly named: (name: string) => string;
   /** Whether this person may answer it now. */
   readonly open: boolean;
   /** By hand; with a reason where a measurement misses its limit. */
@@ -24,7 +26,7 @@ interface LineProps {
 const clock = (iso: string) => formatDateTime(iso).slice(11);
 
 /** One line: what is asked, the answer as large controls, and who has answered when. */
-export function LineRow({ line, sheet, open, onAnswer, onTake }: LineProps) {
+export function LineRow({ line, sheet, named, open, onAnswer, onTake }: LineProps) {
   const { t } = useTranslation("clinical");
   const { language } = usePreferences();
   const { word, lackText } = useWords();
@@ -47,10 +49,10 @@ export function LineRow({ line, sheet, open, onAnswer, onTake }: LineProps) {
         </span>
         <span className="shell-dim">
           {line.parties.length > 0 && `${line.parties.map((party) => word("party", party)).join("、")} · `}
-          {mark ? t("check.by", { name: mark.by_name, at: clock(mark.at) }) : t("check.notYet")}
+          {mark ? t("check.by", { name: named(mark.by_name), at: clock(mark.at) }) : t("check.notYet")}
         </span>
         {said !== undefined && <span>{t("check.said", { said: String(said) })}</span>}
-        {mark && <MarkOrigin line={line} mark={mark} />}
+        {mark && <MarkOrigin {...{ line, mark, named }} />}
         {reading && <ReadingText line={line} reading={reading} />}
         {wrong && <StateMark level="bad">{lackText(wrong)}</StateMark>}
       </div>

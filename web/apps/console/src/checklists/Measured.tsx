@@ -54,13 +54,22 @@ export function ReadingText({ line, reading }: { readonly line: CheckLine; reado
   );
 }
 
+interface OriginProps {
+  readonly line: CheckLine;
+  readonly mark: CheckMark;
+  /** A person's name in the page's language. */
+  readonly named: (name: string) => string;
+}
+
 /** Where an answer comes from: taken over, or by hand, and against which measurement. */
-export function MarkOrigin({ line, mark }: { readonly line: CheckLine; readonly mark: CheckMark }) {
+export function MarkOrigin({ line, mark, named }: OriginProps) {
   const { t } = useTranslation("clinical");
   if (mark.reading === null) return null;
   const { measured } = mark;
   if (mark.reason !== "") {
-    return <StateMark level="warn">{t("measured.overridden", { name: mark.by_name, reason: mark.reason })}</StateMark>;
+    return (
+      <StateMark level="warn">{t("measured.overridden", { name: named(mark.by_name), reason: mark.reason })}</StateMark>
+    );
   }
   if (mark.taken && measured) {
     return (
@@ -70,7 +79,7 @@ export function MarkOrigin({ line, mark }: { readonly line: CheckLine; readonly 
       </span>
     );
   }
-  return <span className="shell-dim">{t("measured.byHand", { name: mark.by_name })}</span>;
+  return <span className="shell-dim">{t("measured.byHand", { name: named(mark.by_name) })}</span>;
 }
 
 interface ReasonProps {
