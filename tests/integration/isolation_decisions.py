@@ -242,6 +242,11 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/workflow/calendar": Endpoint(
         SignedIn(), query={"since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
     ),
+    # One's own institution, and the people of the cases that one sees, without a reason.
+    "GET /api/workflow/leaves": Endpoint(
+        SignedIn(), query={"since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
+    ),
+    "GET /api/cases/{case_id}/away": Endpoint(_CASE_READ, query={"at": "2026-01-01T00:00:00Z"}),
     "GET /api/workflow/views": Endpoint(SignedIn()),
     "PUT /api/workflow/views/{view}": Endpoint(SignedIn(), json={"query": {}}),
     "DELETE /api/workflow/views/{view}": Endpoint(SignedIn()),
@@ -285,7 +290,8 @@ DECISIONS: dict[str, Endpoint] = {
     "GET /api/cases/{case_id}/checklists": Endpoint(_CASE_READ),
     "PATCH /api/cases/{case_id}/checklists/{sheet}": Endpoint(_PARTIES, json={"version": 0, "values": {}}),
     "POST /api/cases/{case_id}/checklists/{sheet}/measured": Endpoint(
-        _PARTIES, json={"version": 0, "lines": ["clock_offset_ms"]}
+        InCase("nurse technician", "lead_guide backup_guide"),
+        json={"version": 0, "lines": ["clock_offset_ms"]},
     ),
     "POST /api/cases/{case_id}/checklists/measurements": Endpoint(_PARTIES),
     "POST /api/cases/{case_id}/checklists/{sheet}/confirm": Endpoint(

@@ -178,3 +178,59 @@ async def test_f46_cases_counted_by_month_technique_service_and_institution(serv
     table = (await _ask(server, quality, "GET", "/api/quality/statistics.csv")).text
     assert f"{clock.now():%Y-%m},rfa,consultation,{world.centre.name},1" in table
     assert (await _ask(server, world.operator, "GET", "/api/quality/statistics")).status_code == 403
+
+
+async def test_leaves_stand_in_the_calendar_of_both_sides_and_only_ones_own_with_their_reason(
+    server: Server, world: World
+):
+    server.stop_clock()
+    guide, coordinator = world.lead_guide, world.coordinator
+    case = (await _ask(server, world.attending, "GET", case_url(world))).json()
+    at = datetime.fromisoformat(case["scheduled_at"])
+    leave = {
+        "since": (at - timedelta(hours=1)).isoformat(),
+        "until": (at + timedelta(days=1)).isoformat(),
+        "reason": "学术会议",
+    }
+    # Somebody of the centre who is in none of the hospital's cases: no business of the hospital.
+    office = world.person(Role.ADMINISTRATOR, "centre")
+    for who in (guide, office):
+        taken = await _ask(server, office, "POST", f"/api/experts/{who.id}/leaves", leave)
+        assert taken.status_code == 201, taken.text
+
+    async def seen(who: Person, since: datetime, until: datetime) -> dict[str, str | None]:
+        async with server.sign_in(who) as browser:
+            span = {"since": since.isoformat(), "until": until.isoformat()}
+            answer = await browser.get("/api/workflow/leaves", params=span)
+        return {one["user_id"]: one["reason"] for one in answer.json()}
+
+    month = (at - timedelta(days=9), at + timedelta(days=9))
+    assert await seen(coordinator, *month) == {guide.id: "学术会议", office.id: "学术会议"}
+    assert await seen(world.attending, *month) == {guide.id: None}
+    assert await seen(world.attending, at + timedelta(days=1), month[1]) == {}, "until is the first day back"
+    # Of an institution without a case in common nothing is said; the engineer sees no case.
+    assert await seen(world.person(Role.ENGINEER), *month) == {}
+
+
+async def test_scheduling_while_a_guide_is_away_warns(server: Server, world: World):
+    server.stop_clock()
+    guide, coordinator = world.lead_guide, world.coordinator
+    case = (await _ask(server, world.attending, "GET", case_url(world))).json()
+    at = datetime.fromisoformat(case["scheduled_at"])
+    leave = {
+        "since": (at - timedelta(hours=1)).isoformat(),
+        "until": (at + timedelta(days=1)).isoformat(),
+        "reason": "",
+    }
+    await _ask(server, coordinator, "POST", f"/api/experts/{guide.id}/leaves", leave)
+
+    async def away(when: datetime) -> list[tuple[str, str]]:
+        async with server.sign_in(world.attending) as browser:
+            answer = await browser.get(case_url(world, "/away"), params={"at": when.isoformat()})
+        return [(one["user_id"], one["role"]) for one in answer.json()]
+
+    assert await away(at) == [(guide.id, "lead_guide")]
+    assert await away(at + timedelta(days=1)) == []
+    backup = world.person(Role.BACKUP_GUIDE, "centre")
+    await _ask(server, coordinator, "POST", f"/api/experts/{backup.id}/leaves", leave)
+    assert set(await away(at)) == {(guide.id, "lead_guide"), (backup.id, "backup_guide")}

@@ -11,7 +11,8 @@ from tests.support.server import Server
 from tests.support.world import Person, World
 
 from tongtai.features.accounts.model import Role
-from tongtai.features.cases.api import case_access
+from tongtai.features.cases.api import case_access, case_service
+from tongtai.features.cases.model import RecordState
 from tongtai.features.followup.api import IntakeHistory, PackagedRules, StoredPlans
 from tongtai.features.followup.service import WarningService
 from tongtai.features.followup.sql import SqlFollowUp
@@ -230,6 +231,33 @@ async def test_orders_date_every_task_and_remind_and_escalate(server: Server, wo
     assert (await _ask(server, operator, "POST", finish, done))[1]["finished"]["role"] == "operator"
     assert (await _ask(server, operator, "POST", finish, done))[0] == 409
     assert "abscess_imaging" not in await _reminded(server, quality)
+
+
+async def test_what_an_archived_or_sealed_record_can_no_longer_answer_reminds_nobody(
+    server: Server, world: World
+):
+    clock = server.stop_clock()
+    case, operator = f"/api/cases/{world.case.id}", world.operator
+    ended = {"ended_at": clock.now().isoformat()}
+    _, ordered = await _ask(server, operator, "POST", f"{case}/follow-up/orders", ended)
+    clock.advance(hours=24 * 40)
+    finish = f"{case}/follow-up/tasks/{ordered['tasks'][0]['id']}/finish"
+    done = {"state": "not_needed", "result": "已失访"}
+    people = (operator, world.person(Role.MEDICAL_AFFAIRS), world.person(Role.QUALITY_CONTROL))
+    for record, reminded in (
+        (RecordState.OPEN, True),
+        (RecordState.SEALED, False),
+        # Unsealed, what was left open is to be answered again.
+        (RecordState.OPEN, True),
+        (RecordState.ARCHIVED, False),
+    ):
+        async with server.container.database.transaction() as session:
+            await case_service(server.container, session).lock(world.case.id, record)
+        assert [bool(await _reminded(server, one)) for one in people] == [reminded] * 3, record
+    # Follow-up goes on until the case is closed; an archived record takes no answer any more.
+    images, start = f"{case}/imaging/pushes", {"source": "late"}
+    for path, body in ((finish, done), (f"{case}/warnings", ABSCESS), (images, start)):
+        assert (await _ask(server, operator, "POST", path, body))[1]["error"]["code"] == "record_locked"
 
 
 def _iso(instant: Any) -> str:

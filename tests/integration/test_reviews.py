@@ -13,6 +13,7 @@ from tongtai.features.accounts.model import Role
 from tongtai.features.accounts.service import NewUser
 from tongtai.features.cases.sql.rows import CaseRow, CaseTeamRow
 from tongtai.features.quality.sql import SqlReviews
+from tongtai.features.quality.tasks import look_at_findings
 from tongtai.features.workflow.sql import MoveRow, WorkflowRow
 from tongtai.formats.review_points import packaged_points
 
@@ -160,6 +161,79 @@ async def test_f28_a_finding_is_mended_and_confirmed_by_somebody_else(server: Se
     assert acts == ["assign", "finish", "send_back", "finish", "confirm"]
     assert (await _ask(server, world.person(Role.QUALITY_CONTROL, "other"), "GET", "/findings")).json() == []
     await _exported(server, quality, finding["case_number"])
+
+
+class _Desk:
+    """A finding that the doctor is to mend within two days, and who is called for it."""
+
+    def __init__(self, server: Server, world: World) -> None:
+        self.server, self.quality, self.doctor = server, world.person(Role.QUALITY_CONTROL), world.attending
+        self.id = ""
+
+    async def assign(self, world: World, now: datetime) -> None:
+        await _close(self.server, world, 1, now)
+        await _done(self.server, self.quality, "POST", "/reviews/draws")
+        (review,) = await _done(self.server, self.quality, "GET", "/reviews")
+        found = {"point": "consents", "grade": "major", "text": "知情同意书缺费用说明"}
+        body = {"version": 1, "verdicts": MET | {"consents": "finding"}, "findings": [found]}
+        await _done(self.server, self.quality, "POST", f"/reviews/{review['id']}", body)
+        (finding,) = await _done(self.server, self.quality, "GET", "/findings")
+        self.id = finding["id"]
+        due = (now.date() + timedelta(days=2)).isoformat()
+        await self.act(self.quality, "assign", 1, responsible_id=self.doctor.id, due_on=due)
+
+    async def act(self, who: Person, name: str, version: int, **more: object) -> None:
+        asked = {"act": name, "version": version, "text": "补签并培训", **more}
+        answer = await _ask(self.server, who, "POST", f"/findings/{self.id}/acts", asked)
+        assert answer.status_code == 200, answer.text
+
+    async def told(self, who: Person) -> list[tuple[str, int]]:
+        async with self.server.sign_in(who) as browser:
+            notices = (await browser.get("/api/workflow/notices")).json()
+        return [(one["finding_id"], one["level"]) for one in notices if one["code"] == "finding_overdue"]
+
+    async def looked(self) -> list[int]:
+        # A server that was started anew knows nothing but the database: a call is made once all the same.
+        return [one.level for one in await look_at_findings(self.server.container)]
+
+
+async def test_f28_a_finding_that_runs_over_calls_who_must_act_once_and_then_others(
+    server: Server, world: World
+):
+    clock, desk = server.stop_clock(), _Desk(server, world)
+    await desk.assign(world, clock.now())
+    clock.advance(days=2)
+    assert (await desk.looked(), await desk.told(desk.doctor)) == ([], []), (
+        "the day itself is still to be used"
+    )
+    clock.advance(days=1)
+    assert (await desk.looked(), await desk.looked()) == ([0], [])
+    office = world.person(Role.ADMINISTRATOR)
+    assert await desk.told(desk.doctor) == [(desk.id, 0)]
+    others = [await desk.told(one) for one in (desk.quality, world.operator, office)]
+    assert others == [[], [], []], "who is responsible is called, nobody else"
+    clock.advance(days=1)
+    assert (await desk.looked(), await desk.told(desk.quality)) == ([1], [(desk.id, 1)])
+    clock.advance(days=6)
+    assert (await desk.looked(), await desk.told(office)) == ([2], [(desk.id, 2)])
+    assert await desk.told(world.person(Role.QUALITY_CONTROL, "other")) == []
+    await desk.act(desk.doctor, "finish", 2)
+    assert await desk.looked() == []
+    await desk.act(desk.quality, "send_back", 3)
+    assert await desk.looked() == [0, 1, 2], "sent back, its day is over anew"
+
+
+async def test_a_call_of_one_person_is_seen_to_by_that_person_alone(server: Server, world: World):
+    clock, desk = server.stop_clock(), _Desk(server, world)
+    await desk.assign(world, clock.now())
+    clock.advance(days=3)
+    await desk.looked()
+    async with server.sign_in(desk.doctor) as browser, server.sign_in(world.operator) as other:
+        (mine,) = [one for one in (await browser.get("/api/workflow/notices")).json() if one["finding_id"]]
+        read = f"/api/workflow/notices/{mine['id']}/read"
+        assert (await other.post(read)).status_code == 404
+        assert (await browser.post(read)).status_code < 300
+    assert await desk.told(desk.doctor) == []
 
 
 async def _exported(server: Server, quality: Person, number: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tongtai.features.agreements.model import ServiceType
 from tongtai.features.incidents.model import DEADLINES
 from tongtai.features.policies.model import DEFAULTS, PolicyKey
+from tongtai.features.quality.service.overdue import FINDING_OVERDUE
 from tongtai.features.workflow.model import BUNDLE_WAITS, TIMERS, ClinicalState, Dossier, due_at, due_calls
 from tongtai.formats.workflow_words import Section, words
 
@@ -89,6 +90,7 @@ def test_every_timer_has_words_and_a_source():
         *BUNDLE_WAITS.values(),
         "physician_away",
         "incident_reported",
+        FINDING_OVERDUE,
         *(deadline.key for deadline in DEADLINES),
     }
     assert all(timer.source for timer in TIMERS)

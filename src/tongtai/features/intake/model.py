@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from tongtai.core.intake.completeness import Completeness
 from tongtai.core.intake.form import Answer
 from tongtai.core.risk.score import Score
+from tongtai.features.cases.model import Sex
+
+# What scores ask of a patient's sex; unknown for any other.
+FEMALE: Mapping[Sex, bool] = MappingProxyType({Sex.FEMALE: True, Sex.MALE: False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

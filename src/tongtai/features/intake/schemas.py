@@ -9,9 +9,11 @@ from tongtai.core.intake.completeness import Completeness, Gap
 from tongtai.core.intake.form import Form, Gate, Item, ItemKind, Level
 from tongtai.core.intake.imaging import ImagingCheck
 from tongtai.core.lacks import Lack
+from tongtai.core.risk.score import Score
 from tongtai.features.agreements.schemas import LackOut
 from tongtai.features.intake.model import ImportedLine, JudgedMaterial
 from tongtai.features.intake.service import GivenAnswer
+from tongtai.formats.score_words import score_words
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
@@ -185,18 +187,35 @@ class ScoreInputOut(BaseModel):
 
 
 class ScoreOut(BaseModel):
-    """A computed score with everything that is needed to check it by hand."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """A computed score with everything that is needed to check it by hand, in both languages."""
 
     name: str
     value: float | None
     grade: str | None
     inputs: list[ScoreInputOut]
     formula: str
+    formula_zh: str
     source: str
+    source_zh: str
     missing: list[str]
     notes: list[str]
+
+    @classmethod
+    def of(cls, score: Score) -> Self:
+        """From the model."""
+        words = score_words(score)
+        return cls(
+            name=score.name,
+            value=score.value,
+            grade=score.grade,
+            inputs=[ScoreInputOut.model_validate(one) for one in score.inputs],
+            formula=words.formula_en,
+            formula_zh=words.formula_zh,
+            source=words.source_en,
+            source_zh=words.source_zh,
+            missing=list(score.missing),
+            notes=list(score.notes),
+        )
 
 
 class IntakeOut(BaseModel):
@@ -233,7 +252,7 @@ class IntakeOut(BaseModel):
             attachments=[AttachmentOut.model_validate(one) for one in seen.attachments],
             today=CompletenessOut.of(seen.today),
             at_operation=CompletenessOut.of(seen.at_operation),
-            scores=[ScoreOut.model_validate(one) for one in seen.scores],
+            scores=[ScoreOut.of(one) for one in seen.scores],
         )
 
 

@@ -14,10 +14,11 @@ from tongtai.core.intake.scores import scores_of
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
-from tongtai.features.cases.model import Case, CaseView, Disclosure, Sex, Side
+from tongtai.features.cases.model import Case, CaseView, Disclosure, Side
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.intake.errors import AttachmentNotFoundError, IntakeChangedError
 from tongtai.features.intake.model import (
+    FEMALE,
     Attachment,
     Entry,
     ImportedLine,
@@ -34,7 +35,6 @@ from tongtai.features.intake.ports import (
 # What ages but has no sample's or examination's date of its own is as old as its writing.
 # Telephone, document and kin: the invited side sees them only where it sees the patient.
 _IDENTITY = "identity"
-_FEMALE = {Sex.FEMALE: True, Sex.MALE: False}
 _DATED_BY_WRITING = frozenset({ItemKind.TEXT, ItemKind.CHOICE, ItemKind.YES_NO, ItemKind.LIST})
 
 
@@ -208,7 +208,7 @@ class IntakeService:
             self.clock.now().date(),
         )
         answers = {key: answer.value for key, answer in seen.material.answers.items()}
-        scores = scores_of(answers, female=_FEMALE.get(case.patient.sex))
+        scores = scores_of(answers, female=FEMALE.get(case.patient.sex))
         seen = replace(seen, scores=scores)
         if view.side is Side.SITE or case.disclosure is Disclosure.FULL:
             return seen

@@ -20,6 +20,7 @@ from tongtai.features.quality.model import (
     Supervised,
     Tally,
 )
+from tongtai.features.workflow.model import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,14 @@ class EvaluationStore(Protocol):
         ...
 
 
+class NoticeBoard(Protocol):
+    """Where people are called."""
+
+    async def add_notice(self, notice: Notice, *, since: datetime) -> bool:
+        """Insert a notice unless the same call was made already."""
+        ...
+
+
 class ReviewStore(Protocol):
     """Draws, reviews and findings of institutions."""
 
@@ -112,6 +121,10 @@ class ReviewStore(Protocol):
 
     async def findings(self, institution_id: str) -> list[Finding]:
         """An institution's findings, the newest first."""
+        ...
+
+    async def overdue(self, today: date) -> list[Finding]:
+        """The findings of all institutions whose day is over and of which nothing was reported."""
         ...
 
     async def finding(self, institution_id: str, finding_id: str) -> Finding | None:

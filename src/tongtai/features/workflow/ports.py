@@ -98,8 +98,10 @@ class WorkflowStore(Protocol):
         """Insert a notice unless the same call was made since the case came to where it stands."""
         ...
 
-    async def notices(self, institution_id: str, roles: Collection[str], *, limit: int) -> list[Notice]:
-        """The newest unread notices for somebody with these roles."""
+    async def notices(
+        self, institution_id: str, user_id: str, roles: Collection[str], *, limit: int
+    ) -> list[Notice]:
+        """The newest unread notices for somebody, or for these roles."""
         ...
 
     async def find_notice(self, notice_id: str) -> Notice | None:

@@ -183,13 +183,14 @@ RecordFormKey = Literal["incident", "impact_assessment", "session_evaluation"]
 
 
 class NoticeOut(BaseModel):
-    """A call: the caller's role is wanted at a case, or at an incident."""
+    """A call: the caller, or the caller's role, is wanted at a case, an incident, or a finding of a review."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
     case_id: str | None
     incident_id: str | None
+    finding_id: str | None
     code: str
     level: int
     roles: list[Role]
@@ -203,6 +204,7 @@ class NoticeOut(BaseModel):
             id=notice.id,
             case_id=notice.case_id,
             incident_id=notice.incident_id,
+            finding_id=notice.finding_id,
             code=notice.code,
             level=notice.level,
             roles=[Role(role) for role in sorted(notice.roles)],

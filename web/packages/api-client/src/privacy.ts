@@ -15,6 +15,8 @@ export const privacyApi = {
   begin: (body: NewImpactAssessment) => answered(client.POST("/api/privacy/assessments", { body })),
   change: (id: string, body: Schemas["ImpactAssessmentChangeIn"]) =>
     answered(client.PUT("/api/privacy/assessments/{assessment_id}", { ...ofAssessment(id), body })),
+  /** A draft, or what need no longer be kept. */
+  remove: (id: string) => answered(client.DELETE("/api/privacy/assessments/{assessment_id}", ofAssessment(id))),
   approve: (id: string, version: number) =>
     answered(
       client.POST("/api/privacy/assessments/{assessment_id}/approve", { ...ofAssessment(id), body: { version } }),

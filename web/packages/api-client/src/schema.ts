@@ -526,6 +526,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Guides Away
+         * @description The guides of a case who are away at an instant: asked before it is scheduled then.
+         */
+        get: operations["list_guides_away_api_cases__case_id__away_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/checklists": {
         parameters: {
             query?: never;
@@ -3753,6 +3773,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leaves
+         * @description Leaves from ``since`` to before ``until``: of one's own institution, and of the people of one's cases then.
+         */
+        get: operations["list_leaves_api_workflow_leaves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflow/notices": {
         parameters: {
             query?: never;
@@ -6209,6 +6249,24 @@ export interface components {
          */
         Guard: "agreement_in_force" | "site_licensed" | "technique_filed" | "request_complete" | "request_approved" | "consent_to_share" | "material_complete" | "gaps_found" | "experts_qualified" | "panel_quorate" | "mdt_decided" | "mdt_wants_more" | "mdt_treats" | "mdt_does_not_treat" | "imaging_ready" | "plan_signed_off" | "plan_read_by_operator" | "opinion_signed" | "decision_signed" | "decision_operates" | "decision_does_not_operate" | "consent_to_surgery" | "slot_and_guides" | "material_for_schedule" | "material_fresh" | "two_uplinks" | "consents_valid" | "readiness_done" | "sign_in_done" | "time_out_done" | "sign_out_done" | "mdt_before_operation" | "physician_present" | "media_live_or_local" | "warnings_run" | "warnings_acknowledged" | "records_written" | "receipts_equal" | "discharged" | "follow_up_done" | "suspended_here";
         /**
+         * GuideAwayOut
+         * @description A guide of the case is away when it is to take place.
+         */
+        GuideAwayOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * Handover
          * @description The lead, offered to another guide and not yet answered.
          */
@@ -6849,6 +6907,30 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * LeaveSeenOut
+         * @description Somebody is away; ``reason`` is for their own institution, ``None`` for another.
+         */
+        LeaveSeenOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** User Id */
+            user_id: string;
         };
         /**
          * LegalOut
@@ -7515,7 +7597,7 @@ export interface components {
         };
         /**
          * NoticeOut
-         * @description A call: the caller's role is wanted at a case, or at an incident.
+         * @description A call: the caller, or the caller's role, is wanted at a case, an incident, or a finding of a review.
          */
         NoticeOut: {
             /** Case Id */
@@ -7527,6 +7609,8 @@ export interface components {
              * Format: date-time
              */
             due_at: string;
+            /** Finding Id */
+            finding_id: string | null;
             /** Id */
             id: string;
             /** Incident Id */
@@ -9005,11 +9089,13 @@ export interface components {
         };
         /**
          * ScoreOut
-         * @description A computed score with everything that is needed to check it by hand.
+         * @description A computed score with everything that is needed to check it by hand, in both languages.
          */
         ScoreOut: {
             /** Formula */
             formula: string;
+            /** Formula Zh */
+            formula_zh: string;
             /** Grade */
             grade: string | null;
             /** Inputs */
@@ -9022,6 +9108,8 @@ export interface components {
             notes: string[];
             /** Source */
             source: string;
+            /** Source Zh */
+            source_zh: string;
             /** Value */
             value: number | null;
         };
@@ -11610,6 +11698,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SealOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_guides_away_api_cases__case_id__away_get: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideAwayOut"][];
                 };
             };
             /** @description Client Error */
@@ -19019,6 +19149,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordFormOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_leaves_api_workflow_leaves_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveSeenOut"][];
                 };
             };
             /** @description Client Error */

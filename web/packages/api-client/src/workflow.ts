@@ -15,6 +15,8 @@ export type ServiceType = CaseWay["service_type"];
 export type CaseNotice = Schemas["NoticeOut"];
 export type DeskTask = Schemas["TaskOnDeskOut"];
 export type CalendarEntry = Schemas["CalendarEntryOut"];
+export type LeaveSeen = Schemas["LeaveSeenOut"];
+export type GuideAway = Schemas["GuideAwayOut"];
 export type QueuedCase = Schemas["QueuedOut"];
 export type QueueOrder = Schemas["QueueOrder"];
 export type SavedView = Schemas["ViewIn"]["query"];
@@ -49,6 +51,11 @@ export const workflowApi = {
     ),
   tasks: () => answered(client.GET("/api/workflow/tasks")),
   reminders: () => answered(client.GET("/api/reminders")),
+  leaves: (since: string, until: string) =>
+    answered(client.GET("/api/workflow/leaves", { params: { query: { since, until } } })),
+  /** The guides of a case who are away at an instant. */
+  away: (case_id: string, at: string) =>
+    answered(client.GET("/api/cases/{case_id}/away", { params: { path: { case_id }, query: { at } } })),
   calendar: (since: string, until: string) =>
     answered(client.GET("/api/workflow/calendar", { params: { query: { since, until } } })),
   queue: (query: QueueChoice) => answered(client.GET("/api/workflow/queue", { params: { query } })),

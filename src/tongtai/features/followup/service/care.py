@@ -9,7 +9,7 @@ from tongtai.core.risk.response import Criteria
 from tongtai.features.accounts.model import Permission, Principal
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
-from tongtai.features.cases.model import CaseView
+from tongtai.features.cases.model import CaseView, RecordState
 from tongtai.features.cases.service import CaseAccess
 from tongtai.features.followup.errors import (
     AssessmentRefusedError,
@@ -68,7 +68,9 @@ class CareService:
         AssessmentRefusedError
             If the end lies in the future.
         """
-        view = await self.access.require(principal, case_id, Permission.CARE_WRITE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.CARE_WRITE, audited=False, changes=True
+        )
         now = self.clock.now()
         if ended_at > now:
             raise AssessmentRefusedError("The procedure has not ended yet.")
@@ -108,7 +110,9 @@ class CareService:
         CareTaskStateError
             If it is finished already, also by somebody at the same time.
         """
-        view = await self.access.require(principal, case_id, Permission.CARE_WRITE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.CARE_WRITE, audited=False, changes=True
+        )
         tasks = (await self.store.follow_up(case_id)).tasks
         task = next((one for one in tasks if one.id == task_id), None)
         if task is None:
@@ -128,11 +132,16 @@ class CareService:
         return done
 
     async def reminders(self, principal: Principal) -> list[Reminder]:
-        """The open tasks that this person is reminded of now, the earliest due first."""
+        """The open tasks that this person is reminded of now, the earliest due first.
+
+        A case is archived after its follow-up, and an archived or sealed record takes no answer: what was left open in
+        it reminds nobody. Of a sealed one it does again once it is unsealed.
+        """
         now = self.clock.now()
         views = {
             view.case.id: view
             for view in await self.access.visible(principal, Permission.CARE_READ, audited=False)
+            if view.case.record is RecordState.OPEN
         }
         tasks = await self.store.open_tasks(frozenset(views), due_before=now + REMIND_BEFORE)
         return [
@@ -153,7 +162,9 @@ class CareService:
         ResponseInputError
             If its measurements do not fit the baseline.
         """
-        view = await self.access.require(principal, case_id, Permission.CARE_WRITE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.CARE_WRITE, audited=False, changes=True
+        )
         known = await self.store.follow_up(case_id)
         new = make(self.new_id("assessment"), self._signed(principal, view))
         self._check_day(known, new.examined_on)
@@ -174,7 +185,9 @@ class CareService:
         AssessmentRefusedError
             If it lies in the future.
         """
-        view = await self.access.require(principal, case_id, Permission.CARE_WRITE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.CARE_WRITE, audited=False, changes=True
+        )
         new = make(self.new_id("complication"), self._signed(principal, view))
         self._check_day(FollowUp(case_id=case_id), new.began_on)
         return await self._keep(principal, view, new, AuditAction.COMPLICATION_WRITTEN)
@@ -187,7 +200,9 @@ class CareService:
         AssessmentRefusedError
             If it lies in the future, or the patient's death is known.
         """
-        view = await self.access.require(principal, case_id, Permission.CARE_WRITE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.CARE_WRITE, audited=False, changes=True
+        )
         self._check_day(await self.store.follow_up(case_id), on)
         status = PatientStatus(vital=vital, on=on, made=self._signed(principal, view), note=note)
         return await self._keep(principal, view, status, AuditAction.PATIENT_STATUS_WRITTEN)

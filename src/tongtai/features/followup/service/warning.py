@@ -69,7 +69,9 @@ class WarningService:
         FactError
             For an unknown fact, or a value that is not of its kind.
         """
-        view = await self.access.require(principal, case_id, Permission.WARNING_RUN, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.WARNING_RUN, audited=False, changes=True
+        )
         plan = await self.plans.current(case_id)
         history = await self.history.facts(case_id)
         sheet = {**history, **sheet_of({**facts, "technique": view.case.technique.value})}
@@ -128,7 +130,9 @@ class WarningService:
         WarningAcknowledgedError
             If it was acknowledged already, also by somebody at the same time.
         """
-        view = await self.access.require(principal, case_id, Permission.WARNING_ACKNOWLEDGE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.WARNING_ACKNOWLEDGE, audited=False, changes=True
+        )
         before = await self.store.judgement(case_id)
         warning = next((w for w in before.warnings if w.rule_id == rule_id), None) if before else None
         if before is None or warning is None:

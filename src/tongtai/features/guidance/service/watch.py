@@ -244,13 +244,16 @@ def raise_alarm(
 def settle_alarm(
     state: SessionState, severity: AlarmSeverity, code: str, values: Mapping[str, object] | None
 ) -> list[Draft]:
-    """Raise an alarm that does not stand yet, or clear it when there are no values any more."""
+    """Raise an alarm that does not stand with these values yet, or clear it when there are none any more."""
     standing = state.find_alarm(code)
-    if values is None:
-        return (
-            [Draft(type=EventType.ALARM_CLEARED, payload={"alarm_id": standing.alarm_id})] if standing else []
-        )
-    return [] if standing or state.phase is not Phase.OPEN else [raise_alarm(state, severity, code, values)]
+    if standing is not None and values is not None and dict(standing.values) == dict(values):
+        return []
+    drafts = []
+    if standing is not None:
+        drafts.append(Draft(type=EventType.ALARM_CLEARED, payload={"alarm_id": standing.alarm_id}))
+    if values is not None and state.phase is Phase.OPEN:
+        drafts.append(raise_alarm(state, severity, code, values))
+    return drafts
 
 
 def overdue(state: SessionState, now_ms: int) -> list[Draft]:

@@ -11,8 +11,8 @@ from tongtai.features.audit.api import AuditDep
 from tongtai.features.audit.model import AuditAction
 from tongtai.features.audit.service import AuditLog
 from tongtai.features.cases.api import CaseAccessDep, CasesDep
-from tongtai.features.cases.errors import CaseNotFoundError
-from tongtai.features.cases.model import Case
+from tongtai.features.cases.errors import CaseNotFoundError, RecordLockedError
+from tongtai.features.cases.model import Case, RecordState
 from tongtai.features.cases.service import CaseAccess, CaseService
 from tongtai.features.gateways.api import gateway_of
 from tongtai.features.gateways.model import Gateway
@@ -60,11 +60,13 @@ class SendingGate:
         ------
         CaseNotFoundError, ForbiddenError
             If the sender may not send images of this case, or not know of it.
+        RecordLockedError
+            If its record is archived or sealed.
         """
         if isinstance(self._who, Gateway):
             return await self._admit_gateway(self._who, audited)
         admitted = await self._access.admit(
-            self._who, self._case_id, Permission.IMAGING_PUSH, audited=audited
+            self._who, self._case_id, Permission.IMAGING_PUSH, audited=audited, changes=True
         )
         return Admitted(sender=person(self._who), case=admitted.case)
 
@@ -81,6 +83,8 @@ class SendingGate:
                 subject=self._case_id[:64],
             )
             raise CaseNotFoundError(case_id=self._case_id)
+        if case.record is not RecordState.OPEN:
+            raise RecordLockedError(case_id=case.id, record=case.record.value)
         if audited:
             self._audit.record(gateway.actor, AuditAction.IMAGING_PUSHED, case=case.reference)
         return Admitted(sender=_machine(gateway), case=case)

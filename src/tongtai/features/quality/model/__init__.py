@@ -19,6 +19,7 @@ from tongtai.features.quality.model.marks import (
     marks_of,
 )
 from tongtai.features.quality.model.reviews import (
+    OVERDUE_CALLS,
     TRANSITIONS,
     Draw,
     Finding,
@@ -31,6 +32,7 @@ from tongtai.features.quality.model.reviews import (
 __all__ = [
     "INDICATORS",
     "LEAST_RATINGS",
+    "OVERDUE_CALLS",
     "TRANSITIONS",
     "Average",
     "CaseFigures",

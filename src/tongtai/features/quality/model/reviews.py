@@ -4,14 +4,14 @@ Measures on telemedicine services 2018, IV: quality control checks rules and rec
 analyses, feeds back and sees that it is mended. Who mended something does not confirm it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from tongtai.core.case_review import Grade, PointVerdict
-from tongtai.features.accounts.model import By
+from tongtai.features.accounts.model import By, Role
 from tongtai.features.quality.errors import FindingActRefusedError
 
 
@@ -76,6 +76,12 @@ class FindingAct(StrEnum):
     CONFIRM = "confirm"
 
 
+# Who is called when a finding's day is over, by the time since then; nobody said: who is responsible for it.
+OVERDUE_CALLS: Sequence[tuple[timedelta, frozenset[Role]]] = (
+    (timedelta(0), frozenset()),
+    (timedelta(days=1), frozenset({Role.QUALITY_CONTROL})),
+    (timedelta(days=7), frozenset({Role.QUALITY_CONTROL, Role.MEDICAL_AFFAIRS, Role.ADMINISTRATOR})),
+)
 _S, _A = FindingState, FindingAct
 TRANSITIONS: Mapping[tuple[FindingState, FindingAct], FindingState] = MappingProxyType(
     {

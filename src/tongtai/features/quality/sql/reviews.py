@@ -224,6 +224,17 @@ class SqlReviews:
         )
         return [_finding(row, number) for row, number in await self._session.execute(query)]
 
+    async def overdue(self, today: date) -> list[Finding]:
+        """The findings of all institutions whose day is over and of which nothing was reported."""
+        query = (
+            select(FindingRow, CaseRow.number)
+            .join(CaseRow, CaseRow.id == FindingRow.case_id)
+            .where(FindingRow.state == FindingState.ASSIGNED.value, FindingRow.due_on < today)
+            .order_by(FindingRow.due_on, FindingRow.id)
+        )
+        found = [_finding(row, number) for row, number in await self._session.execute(query)]
+        return [finding for finding in found if finding.is_overdue(today)]
+
     async def finding(self, institution_id: str, finding_id: str) -> Finding | None:
         """One of an institution's findings."""
         query = (

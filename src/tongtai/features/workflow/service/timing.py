@@ -63,7 +63,9 @@ class NoticeService:
 
     async def mine(self, principal: Principal) -> list[Notice]:
         """Unread notices for one's roles, of cases that one may see, the newest first."""
-        found = await self.store.notices(principal.institution_id, principal.roles, limit=_SHOWN)
+        found = await self.store.notices(
+            principal.institution_id, principal.user_id, principal.roles, limit=_SHOWN
+        )
         visible = await self._visible(principal, found)
         return [notice for notice in found if notice in visible]
 
@@ -80,14 +82,14 @@ class NoticeService:
         if (
             notice is None
             or notice.institution_id != principal.institution_id
-            or not notice.roles & {role.value for role in principal.roles}
+            or not notice.calls(principal.user_id, {role.value for role in principal.roles})
             or notice not in visible
         ):
             raise NoticeNotFoundError(notice_id=notice_id[:64])
         await self.store.mark_read(notice_id, principal.user_id, self.clock.now())
 
     async def _visible(self, principal: Principal, notices: Collection[Notice]) -> list[Notice]:
-        """Those of cases that one may see; one about an incident is for its roles, whatever cases they see."""
+        """Those of cases that one may see; others are for whom they call, whatever cases they see."""
         among = {notice.case_id for notice in notices if notice.case_id is not None}
         seen = await self.access.ids(principal, Permission.CASE_READ, among)
         return [notice for notice in notices if notice.case_id is None or notice.case_id in seen]

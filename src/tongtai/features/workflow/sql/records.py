@@ -99,13 +99,16 @@ class NoticeRow(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "code", "level", "since", name="uq_workflow_notices_call"),
         UniqueConstraint("incident_id", "code", "level", "since", name="uq_workflow_notices_incident_call"),
+        UniqueConstraint("finding_id", "code", "level", "since", name="uq_workflow_notices_finding_call"),
         Index("ix_workflow_notices_institution_id", "institution_id", "read_at", "made_at"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("workflows.case_id"))
-    # Of a higher feature's table, which this one does not know.
+    # Of higher features' tables, which this one does not know.
     incident_id: Mapped[str | None] = mapped_column(String(64))
+    finding_id: Mapped[str | None] = mapped_column(String(64))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
     roles_json: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(String(32))
@@ -224,6 +227,8 @@ class SqlWorkflows:
                 id=notice.id,
                 case_id=notice.case_id,
                 incident_id=notice.incident_id,
+                finding_id=notice.finding_id,
+                user_id=notice.user_id,
                 institution_id=notice.institution_id,
                 roles_json=canonical_json(sorted(notice.roles)),
                 code=notice.code,
@@ -237,8 +242,10 @@ class SqlWorkflows:
         )
         return made is not None
 
-    async def notices(self, institution_id: str, roles: Collection[str], *, limit: int) -> list[Notice]:
-        """The newest unread notices for somebody with these roles."""
+    async def notices(
+        self, institution_id: str, user_id: str, roles: Collection[str], *, limit: int
+    ) -> list[Notice]:
+        """The newest unread notices for somebody, or for these roles."""
         query = (
             select(NoticeRow)
             .where(NoticeRow.institution_id == institution_id, NoticeRow.read_at.is_(None))
@@ -247,7 +254,7 @@ class SqlWorkflows:
         )
         found = [_notice(row) for row in await self._session.scalars(query)]
         wanted = {str(role) for role in roles}
-        return [notice for notice in found if notice.roles & wanted]
+        return [notice for notice in found if notice.calls(user_id, wanted)]
 
     async def find_notice(self, notice_id: str) -> Notice | None:
         """One notice."""
@@ -349,6 +356,8 @@ def _notice(row: NoticeRow) -> Notice:
         id=row.id,
         case_id=row.case_id,
         incident_id=row.incident_id,
+        finding_id=row.finding_id,
+        user_id=row.user_id,
         institution_id=row.institution_id,
         roles=frozenset(json.loads(row.roles_json)),
         code=row.code,

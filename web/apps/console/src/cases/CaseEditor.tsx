@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormDraft } from "../shell/drafts";
 import { useErrorText } from "../shell/errors";
+import { AwayWarning } from "./AwayWarning";
 import { type CaseForm, changesOf, fieldsOf, wireOf } from "./caseForm";
 import { PatientFields, ProcedureFields, RoomField, ScheduledField } from "./CaseFields";
 
@@ -63,8 +64,11 @@ export function CaseEditor({ shown, onClose }: CaseEditorProps) {
     // Somebody else's change: the newest comes, and what was typed here stays in the form.
     onError: () => queries.invalidateQueries({ queryKey: ["case", shown.id] }),
   });
+  const [form] = Form.useForm<CaseForm>();
+  const wanted = Form.useWatch("scheduled_at", form);
   return (
     <Form<CaseForm>
+      form={form}
       layout="vertical"
       data-testid="case-editor"
       initialValues={{ ...fieldsOf(base), ...definedOnly(fieldsOf(draft.restored)) }}
@@ -82,6 +86,9 @@ export function CaseEditor({ shown, onClose }: CaseEditorProps) {
         </>
       )}
       <ScheduledField />
+      <div style={{ marginBottom: 16 }}>
+        <AwayWarning caseId={shown.id} at={wanted?.toISOString()} />
+      </div>
       {"patient" in base && <PatientFields />}
       {change.isError && (
         <Alert type="error" showIcon role="alert" title={errorText(change.error)} style={{ marginBottom: 16 }} />

@@ -3,6 +3,7 @@ import { PlanSection } from "../plans/PlanSection";
 import { EvaluationPanel } from "../quality/EvaluationPanel";
 import { useWay } from "../workflow/queries";
 import { WayHistory } from "../workflow/WayHistory";
+import { AwayWarning } from "./AwayWarning";
 import { CaseFacts } from "./CaseFacts";
 import { ImagingPanel } from "./ImagingPanel";
 import type { SectionProps } from "./section";
@@ -14,6 +15,7 @@ export function CaseOverview({ shown }: SectionProps) {
   return (
     <div className="page-columns">
       <div className="page-stack">
+        {shown.state === "scheduled" && <AwayWarning caseId={shown.id} at={shown.scheduled_at} />}
         <CaseFacts shown={shown} />
         {shown.permissions.includes("imaging_read") && <ImagingPanel shown={shown} />}
         {shown.permissions.includes("plan_read") && <PlanSection shown={shown} />}

@@ -41,7 +41,12 @@ export function LineRow({ line, sheet, named, open, onAnswer, onTake }: LineProp
   };
   const said = line.equals === "" ? undefined : sheet.marks[line.equals]?.value;
   return (
-    <li className="check-line" data-answered={mark !== undefined} data-testid={`line-${line.key}`}>
+    <li
+      className="check-line"
+      data-answered={mark !== undefined}
+      data-measured={reading !== undefined}
+      data-testid={`line-${line.key}`}
+    >
       <div className="check-line__text">
         <span className="check-line__name">
           {language === "en" ? line.en : line.zh}

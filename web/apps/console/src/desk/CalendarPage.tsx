@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { type CalendarEntry, workflowApi } from "@tongtai/api-client";
+import { type CalendarEntry, type LeaveSeen, workflowApi } from "@tongtai/api-client";
 import { ErrorState, ToolButton } from "@tongtai/ui";
 import { Button, Spin } from "antd";
-import { ChevronLeft, ChevronRight, Users, Zap } from "lucide-react";
+import { ChevronLeft, ChevronRight, Users, UserX, Zap } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router-dom";
 
@@ -10,7 +10,7 @@ import { patientText } from "../cases/marks";
 import { useErrorText } from "../shell/errors";
 import { useHotkey } from "../shell/hotkeys";
 import { formatDateTime, useLocalName, usePreferences } from "../shell/preferences";
-import { dayText, monthOf, monthText, shifted, weeksOf } from "./month";
+import { dayText, isAwayOn, monthOf, monthText, shifted, weeksOf } from "./month";
 import { PrintButton } from "./PrintButton";
 
 import "./desk.css";
@@ -39,7 +39,20 @@ function Entry({ entry }: { readonly entry: CalendarEntry }) {
   );
 }
 
-/** Operations and team meetings of a month, as both sides have them. */
+/** Somebody is away on this day; why is for their own institution. */
+function AwayEntry({ leave }: { readonly leave: LeaveSeen }) {
+  const { t } = useTranslation("desk");
+  const localName = useLocalName();
+  const text = [t("away", { name: localName(leave) }), leave.reason].filter(Boolean).join(" · ");
+  return (
+    <span className="calendar-entry" data-kind="away" data-testid="calendar-away" title={text}>
+      <UserX size={14} aria-hidden="true" />
+      <span>{text}</span>
+    </span>
+  );
+}
+
+/** Operations, team meetings and leaves of a month, as both sides have them. */
 export default function CalendarPage() {
   const { t } = useTranslation("desk");
   const { t: word } = useTranslation();
@@ -54,6 +67,12 @@ export default function CalendarPage() {
   const calendar = useQuery({
     queryKey: ["calendar", monthText(month)],
     queryFn: () => workflowApi.calendar(from.toISOString(), until.toISOString()),
+    placeholderData: (previous) => previous,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+  const leaves = useQuery({
+    queryKey: ["leaves", monthText(month)],
+    queryFn: () => workflowApi.leaves(from.toISOString(), until.toISOString()),
     placeholderData: (previous) => previous,
     refetchInterval: LOOK_AGAIN_MS,
   });
@@ -135,6 +154,11 @@ export default function CalendarPage() {
                 {days.map(({ day, date, ofMonth }) => (
                   <td key={day} data-of-month={ofMonth} data-today={day === today}>
                     <time dateTime={day}>{date.getDate()}</time>
+                    {leaves.data
+                      ?.filter((leave) => isAwayOn(leave, date))
+                      .map((leave) => (
+                        <AwayEntry key={`${leave.user_id}-${leave.since}`} leave={leave} />
+                      ))}
                     {entries
                       .filter(({ at }) => dayText(new Date(at)) === day)
                       .map((entry) => (

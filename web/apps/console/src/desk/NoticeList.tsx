@@ -26,9 +26,12 @@ function NoticeRow({ notice, onRead }: { readonly notice: CaseNotice; onRead(id:
       <StateMark level={notice.level > 0 ? "bad" : "warn"}>
         {t("noticeText", { what: named("timers", notice.code), at: formatDateTime(notice.due_at) })}
       </StateMark>
-      {notice.case_id === null ? (
-        <Link to={`/incidents/${notice.incident_id ?? ""}`}>{t("toIncident")}</Link>
-      ) : (
+      {notice.finding_id !== null && (
+        // Level 0 calls who mends it: the finding is on their page of tasks. Later ones call who watches over it.
+        <Link to={notice.level === 0 ? "/tasks" : "/quality/findings"}>{t("toFinding")}</Link>
+      )}
+      {notice.incident_id !== null && <Link to={`/incidents/${notice.incident_id}`}>{t("toIncident")}</Link>}
+      {notice.case_id !== null && (
         <Link to={`/cases/${notice.case_id}`}>
           <CaseNumber caseId={notice.case_id} />
         </Link>

@@ -38,3 +38,9 @@ export function weeksOf(month: Date): readonly (readonly MonthDay[])[] {
     }),
   );
 }
+
+/** Whether a leave, from `since` to before `until`, takes anything of a day. */
+export function isAwayOn({ since, until }: { readonly since: string; readonly until: string }, day: Date): boolean {
+  const next = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1);
+  return new Date(since) < next && new Date(until) > day;
+}

@@ -1,7 +1,7 @@
 import { useTeamName } from "../shell/preferences";
 import type { SessionHandle } from "@tongtai/react";
 import { ToolButton } from "@tongtai/ui";
-import { ArrowRightLeft, BellRing, OctagonX, TriangleAlert } from "lucide-react";
+import { ArrowRightLeft, BellRing, OctagonX, TriangleAlert, Users } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -23,12 +23,18 @@ export function RoomBanners({ session, userId, may }: RoomBannersProps) {
   const send = (type: string, payload = {}) => {
     watch(session.send({ type, payload }));
   };
+  const crowded = state.alarms.find(({ code }) => code === "lead_overloaded");
   const stop = state.advice.findLast(({ level }) => level === "stop");
   return (
     <div className="banners">
       {(state.paused || stop?.status === "given") && (
         <Banner level="bad" icon={<OctagonX size={20} />}>
           {t(state.paused ? "banner.paused" : "banner.stopGiven")}
+        </Banner>
+      )}
+      {crowded && (
+        <Banner level="warn" icon={<Users size={20} />} testId="lead-overloaded">
+          {t("banner.overloaded", { rooms: crowded.values.rooms, limit: crowded.values.limit })}
         </Banner>
       )}
       {state.help && (

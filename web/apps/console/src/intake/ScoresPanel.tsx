@@ -2,6 +2,7 @@ import type { Score, ScoreInput } from "@tongtai/api-client";
 import { Panel, StateMark } from "@tongtai/ui";
 import { useTranslation } from "react-i18next";
 
+import { usePreferences } from "../shell/preferences";
 import { numberText, unitText } from "./answers";
 import { useFormWords } from "./words";
 
@@ -69,6 +70,7 @@ function resultOf(score: Score, gate: (grade: string) => string): string {
 
 function ScoreRow({ score }: { readonly score: Score }) {
   const { t } = useTranslation("intake");
+  const { language } = usePreferences();
   const inputName = useInputName();
   const complete = score.missing.length === 0;
   const result = resultOf(score, (grade) => (grade === "open" || grade === "blocked" ? t(`grade.${grade}`) : grade));
@@ -93,10 +95,10 @@ function ScoreRow({ score }: { readonly score: Score }) {
       )}
       <p>{t(`about.${score.name}`)}</p>
       <p>
-        <code lang="en">{score.formula}</code>
+        <code>{language === "en" ? score.formula : score.formula_zh}</code>
       </p>
-      <p className="shell-dim" lang="en">
-        {t("source")}: {score.source}
+      <p className="shell-dim">
+        {t("source")}: {language === "en" ? score.source : score.source_zh}
       </p>
     </details>
   );

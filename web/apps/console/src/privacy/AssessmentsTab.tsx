@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ImpactAssessment, privacyApi, type PurposeChange } from "@tongtai/api-client";
 import { Panel, StateMark } from "@tongtai/ui";
-import { Alert, Button, Form, Input } from "antd";
+import { Alert, App, Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -13,6 +13,7 @@ import { formatDateTime, usePreferences } from "../shell/preferences";
 import { useMe } from "../shell/session";
 import { Refusal } from "../workflow/Lacks";
 import { AssessmentDialog } from "./AssessmentDialog";
+import { isDeletable } from "./retention";
 
 export const PRIVACY = ["privacy"] as const;
 const usePrivacy = () => useQuery({ queryKey: PRIVACY, queryFn: privacyApi.get });
@@ -126,6 +127,8 @@ function Whole({ assessment }: { readonly assessment: ImpactAssessment }) {
 export function AssessmentsTab() {
   const { t } = useTranslation("clinical");
   const { language } = usePreferences();
+  const { t: word } = useTranslation();
+  const { modal } = App.useApp();
   const me = useMe();
   const queries = useQueryClient();
   const [edited, setEdited] = useState<ImpactAssessment | "new">();
@@ -134,11 +137,24 @@ export function AssessmentsTab() {
     mutationFn: ({ id, version }: ImpactAssessment) => privacyApi.approve(id, version),
     onSettled: () => queries.invalidateQueries({ queryKey: PRIVACY }),
   });
+  const remove = useMutation({
+    mutationFn: ({ id }: ImpactAssessment) => privacyApi.remove(id),
+    onSettled: () => queries.invalidateQueries({ queryKey: PRIVACY }),
+  });
+  const askToRemove = (one: ImpactAssessment) =>
+    void modal.confirm({
+      title: t("privacy.deleteTitle", { number: one.number }),
+      content: t(one.approved_at === null ? "privacy.deleteDraft" : "privacy.deleteOld"),
+      okText: t("privacy.delete"),
+      okButtonProps: { danger: true },
+      cancelText: word("cancel"),
+      onOk: () => remove.mutate(one),
+    });
   const name = (by: ImpactAssessment["author"]) => (language === "en" ? by.name_en : by.name);
   return (
     <div className="page-stack">
       <StandingNote />
-      <Refusal error={approve.error} />
+      <Refusal error={approve.error ?? remove.error} />
       <ListPanel<ImpactAssessment>
         title={t("privacy.assessments")}
         query={query}
@@ -168,21 +184,29 @@ export function AssessmentsTab() {
           { title: t("privacy.keptUntil"), render: (_, { kept_until }) => kept_until ?? "–" },
           {
             title: "",
-            render: (_, one) =>
-              one.approved_at === null && (
-                <div className="row-acts">
-                  <Button onClick={() => setEdited(one)}>{t("privacy.edit")}</Button>
-                  <Button
-                    type="primary"
-                    disabled={one.author.user_id === me.user.id}
-                    title={one.author.user_id === me.user.id ? t("privacy.other") : undefined}
-                    data-testid={`approve-${one.number}`}
-                    onClick={() => approve.mutate(one)}
-                  >
-                    {t("privacy.approve")}
+            render: (_, one) => (
+              <div className="row-acts">
+                {one.approved_at === null && (
+                  <>
+                    <Button onClick={() => setEdited(one)}>{t("privacy.edit")}</Button>
+                    <Button
+                      type="primary"
+                      disabled={one.author.user_id === me.user.id}
+                      title={one.author.user_id === me.user.id ? t("privacy.other") : undefined}
+                      data-testid={`approve-${one.number}`}
+                      onClick={() => approve.mutate(one)}
+                    >
+                      {t("privacy.approve")}
+                    </Button>
+                  </>
+                )}
+                {isDeletable(one, dayOf(new Date())) && (
+                  <Button danger data-testid={`delete-${one.number}`} onClick={() => askToRemove(one)}>
+                    {t("privacy.delete")}
                   </Button>
-                </div>
-              ),
+                )}
+              </div>
+            ),
           },
         ]}
       >
