@@ -151,7 +151,7 @@ function PictureHead({ session, caseId, feed, frozen, onFreeze }: PictureHeadPro
         {facts.number} · {facts.lesion} · {t(`technique.${facts.technique}`)}
       </span>
       <span className="picture__state">
-        <LinkState quality={quality} status={status} testId="focus-link" />
+        <LinkState quality={quality} status={status} coming={feed !== null} testId="focus-link" />
         {frozen && <StateMark level="info">{t("frozenBy", { name: named(frozen.by_name) })}</StateMark>}
         <ToolButton
           icon={<Snowflake size={18} />}

@@ -9,11 +9,13 @@ const LEVELS = { live: "good", degraded: "warn", lost: "bad", off: "off" } as co
 interface LinkStateProps {
   readonly quality: RoomQuality;
   readonly status: ConnectionStatus;
+  /** Somebody sends a picture: one that was not measured yet is not one that is missing. */
+  readonly coming: boolean;
   readonly testId?: string;
 }
 
 /** How the picture comes, why it is not live, and what was measured; what is not known is a dash, never a guess. */
-export function LinkState({ quality, status, testId }: LinkStateProps) {
+export function LinkState({ quality, status, coming, testId }: LinkStateProps) {
   const { t } = useTranslation("expert");
   const { measurement, condition } = quality;
   if (status !== "connected") {
@@ -26,7 +28,7 @@ export function LinkState({ quality, status, testId }: LinkStateProps) {
   const fps = measurement.fps === null ? dash : Math.round(measurement.fps);
   const unsafe = condition.state === "degraded" && condition.unsafe;
   const words = [
-    t(`link.${condition.state}`),
+    t(condition.state === "off" && coming ? "link.measuring" : `link.${condition.state}`),
     condition.reason && t(`link.reason.${condition.reason}`),
     unsafe && t("link.unsafe"),
   ].filter(Boolean);

@@ -87,7 +87,7 @@ export function RoomTile(props: RoomTileProps) {
         />
       </span>
       <span className="room-tile__foot">
-        <LinkState quality={quality} status={status} testId={`link-${facts.number}`} />
+        <LinkState quality={quality} status={status} coming={feeds.length > 0} testId={`link-${facts.number}`} />
         <Speaking people={people} />
         <Alarms state={state} />
       </span>
