@@ -12,6 +12,7 @@ interface Sheet {
     low: number | null;
     parties: readonly string[];
     equals: string;
+    measure: string | null;
   }[];
 }
 
@@ -41,7 +42,11 @@ export async function check(cast: Cast, site: Site, name: string, act: string, s
       mine.map(({ key, kind, low }) => [key, kind === "check" ? true : kind === "number" ? (low ?? 1) : "无"]),
     );
     if (mine.length === 0) continue;
-    await cast.send(login, "PATCH", `${root}/${name}`, { version: (await sheet(login)).version, values });
+    // What the machine that runs this measures of itself may miss a limit: answered by hand all the same, with a reason.
+    const reasons = Object.fromEntries(
+      mine.filter(({ measure }) => measure !== null).map(({ key }) => [key, "演练环境"]),
+    );
+    await cast.send(login, "PATCH", `${root}/${name}`, { version: (await sheet(login)).version, values, reasons });
   }
   for (const party of parties) {
     const page = await cast.as(speaker(site, party));
