@@ -308,6 +308,10 @@ async def test_f22_an_archived_record_does_not_change(server: Server, world: Wor
         ):
             answer = await browser.request(method, case_url(world, part), json=body)
             assert (part, answer.json()["error"]["code"]) == (part, "record_locked")
+    async with server.sign_in(world.lead_guide) as browser:
+        for part in ("/plans/jobs", "/plans/plan_1/review", "/plans/plan_1/approve"):
+            answer = await browser.post(case_url(world, part), json={"series_uid": "1.2.3"})
+            assert (part, answer.json()["error"]["code"]) == (part, "record_locked")
 
 
 async def test_the_queue_sorts_filters_pages_and_remembers(server: Server, world: World, walker: Walker):

@@ -65,7 +65,9 @@ class PlanJobService:
         PlanRequestError
             If this cannot be planned here.
         """
-        view = await self.access.require(principal, case_id, Permission.PLAN_MAKE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.PLAN_MAKE, audited=False, changes=True
+        )
         fields = {"technique": view.case.technique.value} | {
             name: value for name, value in asked.items() if value is not None
         }
@@ -91,7 +93,9 @@ class PlanJobService:
         PlanRequestError
             If it is no plan of seeds.
         """
-        view = await self.access.require(principal, case_id, Permission.PLAN_MAKE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.PLAN_MAKE, audited=False, changes=True
+        )
         plan = await self.plans.find(case_id, plan_id)
         record = None if plan is None else await self.plans.find_job(case_id, plan.job_id)
         if record is None:
@@ -153,7 +157,9 @@ class PlanJobService:
         JobStateError
             If it is under way or done.
         """
-        view = await self.access.require(principal, case_id, Permission.PLAN_MAKE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.PLAN_MAKE, audited=False, changes=True
+        )
         job = await self._job(case_id, job_id)
         if job.status.state not in _RETRIED:
             raise JobStateError(

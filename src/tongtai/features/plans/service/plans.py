@@ -110,7 +110,9 @@ class PlanService:
         PlanStateError
             If it is no draft.
         """
-        view = await self.access.require(principal, case_id, Permission.PLAN_REVIEW, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.PLAN_REVIEW, audited=False, changes=True
+        )
         plan = await self._checked(principal, view, plan_id, PlanAct.REVIEW)
         reviewed = replace(
             plan,
@@ -132,7 +134,9 @@ class PlanService:
         PlanStateError
             If it has not been reviewed, or is no longer alive.
         """
-        view = await self.access.require(principal, case_id, Permission.PLAN_APPROVE, audited=False)
+        view = await self.access.require(
+            principal, case_id, Permission.PLAN_APPROVE, audited=False, changes=True
+        )
         plan = await self._checked(principal, view, plan_id, PlanAct.APPROVE)
         approved = replace(
             plan,
