@@ -120,9 +120,10 @@ async def test_the_printed_list_says_what_was_measured_and_what_went_on_against_
     walker = Walker(server, world)
     await _measured(server, world)
     over = {"uplink_b_mbit_s": "仅作备用"}
-    body = {"version": 0, "lines": ["uplink_a_mbit_s", "uplink_b_mbit_s"], "reasons": over}
+    lines = ["uplink_a_mbit_s", "uplink_b_mbit_s"]
+    body = {"version": 0, "lines": lines, "reasons": over}
     await walker.post(world.person(Role.NURSE), "/checklists/readiness/measured", body)
-    rest = [line for line in SHEETS[Sheet.READINESS].asked_of("rfa") if line.key not in body["lines"]]
+    rest = [line for line in SHEETS[Sheet.READINESS].asked_of("rfa") if line.key not in lines]
     people = {"nurse": world.person(Role.NURSE), "guide": world.lead_guide}
     for party, who in people.items():
         mine = {

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
 from tongtai.features.guidance.model import EventType, late_ms
+from tongtai.features.guidance.model.catalogue import TABLE_ENTRIES
 from tongtai.features.guidance.schemas.report_words import COUNTED, EVENTS, LABELS, WORDS
 from tongtai.features.guidance.schemas.snapshot import EventOut, SessionExport
 
@@ -84,23 +85,6 @@ _TELLING = (
 )
 # Every image of a series is an event; the sum at the end of the push tells it better.
 _NOT_LISTED = frozenset({EventType.CT_SERIES_PROGRESS})
-# What an operation record tells beside steps, needles, energy, seeds and devices.
-_AT_THE_TABLE = frozenset(
-    {
-        EventType.ANAESTHESIA_GIVEN,
-        EventType.SCAN_DONE,
-        EventType.HYDRODISSECTION_DONE,
-        EventType.CT_ASSESSED,
-        EventType.VITALS_TAKEN,
-        EventType.DRUG_GIVEN,
-        EventType.FLUID_GIVEN,
-        EventType.TRANSFUSION_GIVEN,
-        EventType.SPECIMEN_TAKEN,
-        EventType.COMPLICATION_NOTED,
-        EventType.PROCEDURE_ABORTED,
-        EventType.PROCEDURE_CONVERTED,
-    }
-)
 
 
 def report_of(export: SessionExport, language: Language, zone: tzinfo = UTC) -> Mapping[str, Any]:
@@ -120,7 +104,7 @@ def report_of(export: SessionExport, language: Language, zone: tzinfo = UTC) -> 
         "steps": writing.steps(),
         "advice": writing.advice(),
         "events": writing.events(lambda event: event.type not in _NOT_LISTED),
-        "table": writing.events(lambda event: event.type in _AT_THE_TABLE),
+        "table": writing.events(lambda event: event.type in TABLE_ENTRIES),
         "seal": _seal(export, language),
     }
 
