@@ -180,18 +180,22 @@ async def test_f46_cases_counted_by_month_technique_service_and_institution(serv
     assert (await _ask(server, world.operator, "GET", "/api/quality/statistics")).status_code == 403
 
 
+async def _leave_over_the_operation(
+    server: Server, world: World, reason: str
+) -> tuple[datetime, dict[str, str]]:
+    """When the case is scheduled, and a leave from an hour before until the day after."""
+    case = (await _ask(server, world.attending, "GET", case_url(world))).json()
+    at = datetime.fromisoformat(case["scheduled_at"])
+    since, until = at - timedelta(hours=1), at + timedelta(days=1)
+    return at, {"since": since.isoformat(), "until": until.isoformat(), "reason": reason}
+
+
 async def test_leaves_stand_in_the_calendar_of_both_sides_and_only_ones_own_with_their_reason(
     server: Server, world: World
 ):
     server.stop_clock()
     guide, coordinator = world.lead_guide, world.coordinator
-    case = (await _ask(server, world.attending, "GET", case_url(world))).json()
-    at = datetime.fromisoformat(case["scheduled_at"])
-    leave = {
-        "since": (at - timedelta(hours=1)).isoformat(),
-        "until": (at + timedelta(days=1)).isoformat(),
-        "reason": "学术会议",
-    }
+    at, leave = await _leave_over_the_operation(server, world, "学术会议")
     # Somebody of the centre who is in none of the hospital's cases: no business of the hospital.
     office = world.person(Role.ADMINISTRATOR, "centre")
     for who in (guide, office):
@@ -215,13 +219,7 @@ async def test_leaves_stand_in_the_calendar_of_both_sides_and_only_ones_own_with
 async def test_scheduling_while_a_guide_is_away_warns(server: Server, world: World):
     server.stop_clock()
     guide, coordinator = world.lead_guide, world.coordinator
-    case = (await _ask(server, world.attending, "GET", case_url(world))).json()
-    at = datetime.fromisoformat(case["scheduled_at"])
-    leave = {
-        "since": (at - timedelta(hours=1)).isoformat(),
-        "until": (at + timedelta(days=1)).isoformat(),
-        "reason": "",
-    }
+    at, leave = await _leave_over_the_operation(server, world, "")
     await _ask(server, coordinator, "POST", f"/api/experts/{guide.id}/leaves", leave)
 
     async def away(when: datetime) -> list[tuple[str, str]]:

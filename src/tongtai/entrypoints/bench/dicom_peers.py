@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tongtai.entrypoints.bench.media_bench import free_ports
+
 _READY_WITHIN_S = 20.0
 _LOOK_EVERY_S = 0.05
 # Else DCMTK waits 40 ms after each file for an acknowledgement that TCP delays, and reaches a fifth of this.
@@ -30,13 +32,16 @@ def stored_elsewhere(ct: Path, megabytes: float) -> str | None:
             continue
         place = ct.with_name(program)
         place.mkdir()
-        (dicom_port, http_port) = _free_ports()
+        dicom_port, http_port, *_ = free_ports()
         command = (
             ["storescp", "--output-directory", str(place), "--accept-all", str(dicom_port)]
             if program == "storescp"
             else ["Orthanc", str(_orthanc_settings(place, dicom_port, http_port))]
         )
-        with _running(command, dicom_port):
+        with _running(command, dicom_port) as ready:
+            if not ready:
+                found.append(f"{name} did not start")
+                continue
             began = time.perf_counter()
             send = ["storescu", "--scan-directories", "--aetitle", "BENCH", "--call", "PEER"]
             subprocess.run(
@@ -66,25 +71,21 @@ def _orthanc_settings(place: Path, dicom_port: int, http_port: int) -> Path:
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Iterator[None]:
+def _running(command: list[str], port: int) -> Iterator[bool]:
+    """A server for as long as the block lasts; whether it has begun to listen."""
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_AT_ITS_BEST
     )
     try:
         deadline = time.monotonic() + _READY_WITHIN_S
-        while process.poll() is None and time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        while not (ready := _listens(port)) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(_LOOK_EVERY_S)
-        yield
+        yield ready
     finally:
         process.terminate()
         process.wait()
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as two:
-        for probe in (one, two):
-            probe.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1]
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
